@@ -1,0 +1,59 @@
+"""Loads the whole local world, Firestore and the simulator, for the invariants. Not for a real project's size."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from google.cloud import firestore
+
+from common.store import Doc
+from consultation.invariants import World
+from consultation.ticket import Ticket
+from devkit.stripe_sim import StripeSimulator
+from payments.intent import Intent
+
+
+def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) -> World:
+    """Everything there is, read at once; meant for when nothing is under way."""
+    histories: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for line in db.collection_group("history").stream():
+        histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict()
+    redemptions: dict[str, int] = defaultdict(int)
+    for use in db.collection_group("redemptions").stream():
+        redemptions[use.reference.parent.parent.id] += 1
+    return World(
+        now=now,
+        intents={fact.id: fact for fact in _intents(simulator)},
+        tickets={
+            snapshot.id: Ticket(Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time))
+            for snapshot in db.collection("tickets").stream()
+        },
+        payments=_documents(db, "payment_intents"),
+        rooms=_documents(db, "chat_rooms"),
+        locks=_documents(db, "ticket_locks"),
+        codes=_documents(db, "ticket_codes"),
+        users=_documents(db, "users"),
+        histories=histories,
+        requests={
+            (request.reference.parent.parent.id, request.id)
+            for request in db.collection_group("pending_consultations").stream()
+        },
+        redemptions=redemptions,
+    )
+
+
+def _documents(db: firestore.Client, collection: str) -> dict[str, dict[str, Any]]:
+    return {snapshot.id: snapshot.to_dict() or {} for snapshot in db.collection(collection).stream()}
+
+
+def _intents(simulator: StripeSimulator) -> list[Intent]:
+    """The simulator's PaymentIntents that carry our metadata, read as the functions read Stripe's answers."""
+    import stripe
+
+    facts = [
+        Intent.from_stripe(stripe.PaymentIntent.construct_from(found, "sk_test_local"))
+        for found in simulator.payment_intents()
+    ]
+    return [fact for fact in facts if "ticket_id" in fact.metadata]

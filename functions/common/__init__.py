@@ -1,0 +1,1 @@
+"""The small module every function shares. It imports nothing of ours."""

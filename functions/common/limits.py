@@ -1,0 +1,46 @@
+"""Limits on how often a user may do something, kept as the times of what they did.
+
+A document ``rate_limits/{uid}.{kind}`` holds ``hits`` (timestamps inside the window) and ``expireAt`` for Firestore's
+TTL. It is read in the same round trip as the rest of a call and written only with a hit, so honest users pay nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from google.cloud import firestore
+
+from common import store
+from common.store import Doc, Unit
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most ``most`` hits of one kind in any ``window``."""
+
+    kind: str
+    most: int
+    window: timedelta
+
+    def ref(self, uid: str) -> firestore.DocumentReference:
+        return store.ref("rate_limits", f"{uid}.{self.kind}")
+
+    def _recent(self, doc: Doc, now: datetime) -> list[datetime]:
+        hits: list[datetime] = doc.get("hits", [])
+        return [hit for hit in hits if hit > now - self.window]
+
+    def reached(self, doc: Doc, now: datetime) -> bool:
+        return len(self._recent(doc, now)) >= self.most
+
+    def hit(self, unit: Unit, doc: Doc, now: datetime) -> None:
+        """Plan to record a hit; guarded, so that hits made at once are all counted."""
+        data = {"hits": [*self._recent(doc, now), now], "expireAt": now + self.window}
+        if doc.exists:
+            unit.update(doc, data)
+        else:
+            unit.create(doc, data)
+
+    def forgive(self, unit: Unit, uid: str, hit: datetime) -> None:
+        """Plan to take a hit back."""
+        unit.merge(self.ref(uid), {"hits": firestore.ArrayRemove([hit])})

@@ -1,0 +1,49 @@
+"""Structured logs, one JSON object a line, each with the function and the request it belongs to.
+
+Never log ticket codes, client secrets, tokens, keys or card data: pass ids and reasons.
+"""
+
+from __future__ import annotations
+
+import traceback
+from contextvars import ContextVar
+from typing import Any
+
+from firebase_functions import logger
+
+_context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
+
+
+def start(function: str, request_id: str) -> None:
+    """Name the request that this thread now serves."""
+    _context.set({"function": function, "requestId": request_id})
+
+
+def request_id() -> str:
+    """The id of the request being served, which an ``INTERNAL`` answer carries."""
+    return str((_context.get() or {}).get("requestId", ""))
+
+
+def _write(severity: logger.LogSeverity, message: str, fields: dict[str, Any]) -> None:
+    entry: Any = {"severity": severity, "message": message, **(_context.get() or {}), **fields}
+    logger.write(entry)
+
+
+def info(message: str, **fields: Any) -> None:
+    """What happened, for whoever follows a request."""
+    _write(logger.LogSeverity.INFO, message, fields)
+
+
+def warning(message: str, **fields: Any) -> None:
+    """Something that mends itself, but should stay rare."""
+    _write(logger.LogSeverity.WARNING, message, fields)
+
+
+def error(message: str, **fields: Any) -> None:
+    """Something a person must look at: alerts match these messages."""
+    _write(logger.LogSeverity.ERROR, message, fields)
+
+
+def exception(message: str, **fields: Any) -> None:
+    """An unexpected exception, with its traceback, from inside its handler."""
+    error(message, traceback=traceback.format_exc(), **fields)

@@ -1,0 +1,73 @@
+"""What every schedule shares: one run at a time, an end before its timeout, and no exception text in answers.
+
+A run that fails answers 500 so that Cloud Scheduler shows it; what it left undone is found again by the next one.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from firebase_functions import scheduler_fn
+from firebase_functions.params import SecretParam
+from flask import Request, Response
+
+from common import log
+from common.environment import refuse_local_settings_when_deployed
+from common.params import REGION
+
+TIMEOUT_SECONDS = 300
+STOP_AFTER_SECONDS = 240
+
+Work = Callable[["Deadline"], None]
+
+
+class Deadline:
+    """When a run must stop taking on work, well before the platform would cut it off."""
+
+    def __init__(self, seconds: float = STOP_AFTER_SECONDS) -> None:
+        self._at = time.monotonic() + seconds
+
+    @property
+    def passed(self) -> bool:
+        return time.monotonic() >= self._at
+
+
+def scheduled(
+    *, schedule: str, secrets: tuple[SecretParam, ...] = ()
+) -> Callable[[Work], Callable[[Request], Response]]:
+    """Deploy a function of a ``Deadline`` as a schedule under its own name.
+
+    Args:
+        schedule: when, in Cloud Scheduler's syntax; times are Tokyo's.
+        secrets: the secrets it needs bound.
+    """
+
+    def deploy(work: Work) -> Callable[[Request], Response]:
+        @functools.wraps(work)
+        def run(_: scheduler_fn.ScheduledEvent) -> None:
+            refuse_local_settings_when_deployed()
+            log.start(work.__name__, uuid.uuid4().hex)
+            try:
+                work(Deadline())
+            except Exception:  # noqa: BLE001  # the SDK would put its text into the answer
+                log.exception("schedule failed")
+                raise RuntimeError("failed, see the logs") from None
+
+        deployed: Any = scheduler_fn.on_schedule(
+            schedule=schedule,
+            timezone=ZoneInfo("Asia/Tokyo"),
+            region=REGION,  # type: ignore[arg-type]  # the SDK takes params, its types do not say so
+            cpu=1,
+            concurrency=1,
+            max_instances=1,
+            timeout_sec=TIMEOUT_SECONDS,
+            secrets=list(secrets),
+        )(run)
+        return cast("Callable[[Request], Response]", deployed)
+
+    return deploy

@@ -1,0 +1,158 @@
+"""One unit of work on Firestore: read documents by id in one round trip, plan writes, commit once.
+
+Every update and delete of a document that was read carries its ``update_time``, every new document is a ``create``;
+so a commit either finds the world as it was read or fails whole with ``LostRace``, and the caller decides again on
+fresh documents (``settled_race``). No Firestore transaction is used: they hold locks, and thirty contenders on one
+document took 40 s with them against 0.1 s with this.
+
+A write that changes nothing keeps the document's update time, so two such writes would both win. Callers therefore
+change something (``version``) in every document whose race they guard.
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from google.api_core import exceptions
+from google.cloud import firestore
+
+from common.errors import Reason, Refusal
+
+T = TypeVar("T")
+
+RPC_TIMEOUT_SECONDS = 10.0
+RACE_ROUNDS = 12
+
+_LOST = (
+    exceptions.AlreadyExists,
+    exceptions.FailedPrecondition,
+    exceptions.NotFound,
+    exceptions.Aborted,
+)
+
+
+class LostRace(Exception):
+    """Another writer changed, created or deleted a document this commit depends on. Nothing was written."""
+
+
+class Doc:
+    """A document as it was last seen: its reference, its fields (``None`` when it does not exist), its update time."""
+
+    __slots__ = ("data", "ref", "update_time")
+
+    def __init__(self, ref: firestore.DocumentReference, data: dict[str, Any] | None, update_time: Any) -> None:
+        self.ref = ref
+        self.data = data
+        self.update_time = update_time
+
+    @property
+    def exists(self) -> bool:
+        return self.data is not None
+
+    @property
+    def id(self) -> str:
+        return str(self.ref.id)
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """A field's value, or ``default`` when the field or the document is absent."""
+        return default if self.data is None else self.data.get(field, default)
+
+    def __getitem__(self, field: str) -> Any:
+        if self.data is None:
+            raise KeyError(f"{self.ref.path} does not exist")
+        return self.data[field]
+
+
+@functools.cache
+def client() -> firestore.Client:
+    """The process's one client; made at first use, because a client made at import breaks deployments."""
+    return firestore.Client()
+
+
+def ref(*path: str) -> firestore.DocumentReference:
+    """A reference to the document at ``path``, given in segments."""
+    return client().document(*path)
+
+
+def read(*refs: firestore.DocumentReference) -> list[Doc]:
+    """The documents at ``refs``, in that order, in one round trip."""
+    found = {
+        snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
+        for snapshot in client().get_all(list(refs), timeout=RPC_TIMEOUT_SECONDS)
+    }
+    return [found[reference.path] for reference in refs]
+
+
+class Unit:
+    """Writes planned together and committed at once. After the commit the ``Doc``s given to it are up to date."""
+
+    def __init__(self) -> None:
+        self._batch = client().batch()
+        self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
+
+    @property
+    def empty(self) -> bool:
+        return not self._after
+
+    def create(self, doc: Doc, data: dict[str, Any]) -> None:
+        """Write a document that must not exist yet."""
+        self._batch.create(doc.ref, data)
+        self._after.append((doc, data))
+
+    def update(self, doc: Doc, changes: dict[str, Any]) -> None:
+        """Change fields of a document that must be as it was read. Values are plain, without transforms."""
+        option = client().write_option(last_update_time=doc.update_time)
+        self._batch.update(doc.ref, changes, option)
+        self._after.append((doc, {**(doc.data or {}), **changes}))
+
+    def delete(self, doc: Doc) -> None:
+        """Delete a document that must be as it was read."""
+        self._batch.delete(doc.ref, client().write_option(last_update_time=doc.update_time))
+        self._after.append((doc, None))
+
+    def add(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
+        """Create a document nobody has read: a history line, a notification."""
+        self._batch.create(reference, data)
+        self._after.append((None, None))
+
+    def merge(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
+        """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
+        self._batch.set(reference, dict(changes), merge=True)
+        self._after.append((None, None))
+
+    def drop(self, reference: firestore.DocumentReference) -> None:
+        """Delete blindly. Guarded only by what else is in the commit."""
+        self._batch.delete(reference)
+        self._after.append((None, None))
+
+    def commit(self) -> None:
+        """Write everything or nothing, in one round trip.
+
+        Raises:
+            LostRace: a document was not as it was read.
+        """
+        try:
+            results = self._batch.commit(timeout=RPC_TIMEOUT_SECONDS)
+        except _LOST as error:
+            raise LostRace from error
+        for (doc, data), result in zip(self._after, results, strict=True):
+            if doc is not None:
+                doc.data, doc.update_time = data, result.update_time
+
+
+def settled_race(decide: Callable[[], T]) -> T:
+    """``decide()``, run again on fresh documents each time its commit loses a race; bounded and jittered.
+
+    Raises:
+        Refusal: ``BUSY`` when every round was lost.
+    """
+    for round_ in range(RACE_ROUNDS):
+        try:
+            return decide()
+        except LostRace:
+            time.sleep(random.uniform(0, 0.01 * 2 ** min(round_, 5)))  # noqa: S311  # jitter, not a secret
+    raise Refusal(Reason.BUSY)

@@ -1,0 +1,67 @@
+"""createTicketCodes: codes to give away, for invitations and perks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from common import clock, store
+from common.callable import Caller, RequestModel, ResponseModel, Timestamp, callable_function
+from common.errors import Reason, Refusal
+from common.store import Unit, settled_race
+from consultation.codes import new_code
+from consultation.fields import ImeconId
+from consultation.ticket import user_ref
+
+
+class CreateTicketCodesRequest(RequestModel):
+    """A batch of equal codes."""
+
+    count: int = Field(ge=1, le=200, description="How many codes.")
+    max_redemptions: int = Field(1, ge=1, le=100_000, description="How many people may use each code, once per person.")
+    valid_until: Annotated[AwareDatetime, Field(strict=False)] = Field(
+        description="ISO 8601 with a time zone. From then on the codes are refused."
+    )
+    imecon_id: ImeconId | None = Field(None, description="The only consultant the codes are for; otherwise any.")
+
+
+class CreateTicketCodesResponse(ResponseModel):
+    """The codes, shown this once: they can be read nowhere afterwards."""
+
+    codes: list[str]
+    max_redemptions: int
+    valid_until: Timestamp
+
+
+@callable_function(who="an administrator", admin_only=True)
+def createTicketCodes(caller: Caller, request: CreateTicketCodesRequest) -> CreateTicketCodesResponse:  # noqa: N802
+    """Makes perk codes. Whoever redeems one gets a consultation without a payment."""
+    now = clock.now()
+    if request.valid_until <= now:
+        raise Refusal(Reason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": "in_the_past"}])
+    codes = settled_race(lambda: _write(caller, request, now))
+    return CreateTicketCodesResponse(
+        codes=codes, max_redemptions=request.max_redemptions, valid_until=request.valid_until
+    )
+
+
+def _write(caller: Caller, request: CreateTicketCodesRequest, now: datetime) -> list[str]:
+    codes = [new_code() for _ in range(request.count)]
+    unit = Unit()
+    for code in codes:
+        unit.add(
+            store.ref("ticket_codes", code),
+            {
+                "kind": "perk",
+                "imecon_ref": user_ref(request.imecon_id) if request.imecon_id else None,
+                "max_redemptions": request.max_redemptions,
+                "redeemed_count": 0,
+                "valid_until": request.valid_until,
+                "created_by": caller.uid,
+                "created_at": now,
+            },
+        )
+    unit.commit()
+    return codes

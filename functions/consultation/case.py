@@ -1,0 +1,61 @@
+"""A ticket with the documents its next transition needs, read in one round trip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from google.cloud import firestore
+
+from common import store
+from common.store import Doc, LostRace
+from consultation.ticket import Ticket, buyer_of, lock_ref, ticket_ref, user_ref
+
+
+@dataclass
+class Case:
+    """A ticket, its buyer's document, and whatever else the caller read beside them.
+
+    Attributes:
+        ticket: the aggregate.
+        buyer: ``users/{buyer}``, for the pending flag.
+        room: the chat room, where the caller needed it.
+        lock: the pair's lock; read for perk tickets, because only the lock names their code.
+    """
+
+    ticket: Ticket
+    buyer: Doc
+    room: Doc | None = None
+    lock: Doc | None = None
+
+    def refresh(self) -> None:
+        """Read everything again after a lost race.
+
+        Raises:
+            LostRace: the ticket is not there, which only a moment between two writes can show.
+        """
+        found = load(self.ticket.id)
+        if found is None:
+            raise LostRace
+        self.ticket, self.buyer, self.lock = found.ticket, found.buyer, found.lock
+        if self.room is not None:
+            (self.room,) = store.read(self.room.ref)
+
+
+def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.DocumentReference]:
+    """What ``of`` takes: the ticket and its buyer."""
+    return ticket_ref(ticket_id), user_ref(buyer_of(ticket_id) or "-")
+
+
+def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> Case | None:
+    """The case of documents read by ``refs``, or ``None`` when there is no such ticket."""
+    if not ticket.exists:
+        return None
+    case = Case(Ticket(ticket), buyer, room)
+    if case.ticket.perk and case.ticket.state.live:
+        (case.lock,) = store.read(lock_ref(case.ticket.buyer, case.ticket.imecon))
+    return case
+
+
+def load(ticket_id: str) -> Case | None:
+    """Read a case by its ticket's id."""
+    return of(*store.read(*refs(ticket_id)))

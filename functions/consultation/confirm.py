@@ -1,0 +1,42 @@
+"""confirmTicket: brings back what PaymentSheet did, without waiting for the webhook."""
+
+from __future__ import annotations
+
+from common.callable import Caller, RequestModel, callable_function
+from common.errors import Reason, Refusal
+from common.params import STRIPE_SECRET_KEY
+from consultation.fields import PaymentIntentId
+from consultation.settle import settle
+from consultation.views import TicketView
+from payments import gateway
+
+
+class ConfirmTicketRequest(RequestModel):
+    """The payment that PaymentSheet has just completed."""
+
+    payment_intent_id: PaymentIntentId
+
+
+@callable_function(
+    who="the buyer",
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(Reason.PAYMENT_NOT_FOUND, Reason.PAYMENT_UNAVAILABLE),
+)
+def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView:  # noqa: N802
+    """Brings the ticket in step with its payment right after PaymentSheet.
+
+    Whichever comes first, this or the webhook, does the work. A payment that is not complete answers with its ticket
+    still ``pending_payment``.
+    """
+    try:
+        fact = gateway.retrieve(request.payment_intent_id)
+        if fact.metadata.get("user_id") != caller.uid:
+            raise Refusal(Reason.PAYMENT_NOT_FOUND)
+        ticket = settle(fact)
+    except gateway.Missing as error:
+        raise Refusal(Reason.PAYMENT_NOT_FOUND) from error
+    except (gateway.Unavailable, gateway.Rejected) as error:
+        raise Refusal(Reason.PAYMENT_UNAVAILABLE) from error
+    if ticket is None or ticket.payment_intent_id != request.payment_intent_id:
+        raise Refusal(Reason.PAYMENT_NOT_FOUND)
+    return TicketView.of(ticket)

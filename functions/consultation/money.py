@@ -1,0 +1,125 @@
+"""capturePaymentIntent and cancelPaymentIntent: the two ends of a hold."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from common import clock
+from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.errors import Reason, Refusal
+from common.params import STRIPE_SECRET_KEY
+from consultation import access
+from consultation.carry_out import decide_and_carry_out
+from consultation.fields import PaymentIntentId
+from consultation.machine import CAPTURING, COMPLETED, Event, Verdict
+from consultation.refusals import refusal
+from consultation.ticket import MINIMUM_JPY, Ticket, unserved
+from consultation.transition import Happening
+from consultation.views import PaymentView
+
+
+class CapturePaymentIntentRequest(RequestModel):
+    """The payment to capture."""
+
+    payment_intent_id: PaymentIntentId
+    amount: int | None = Field(
+        None,
+        ge=MINIMUM_JPY,
+        le=99_999_999,
+        description="JPY to capture, at most what is held; the rest is released. Everything when absent.",
+    )
+
+
+class CancelPaymentIntentRequest(RequestModel):
+    """The payment to void, or for a perk ticket, which has none, its chat room."""
+
+    payment_intent_id: PaymentIntentId | None = None
+    chat_room_id: DocumentId | None = None
+    reason: Literal["requested_by_customer", "duplicate", "fraudulent", "abandoned"] | None = Field(
+        None, description="Kept on the ticket as cancel_reason."
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.payment_intent_id is None) == (self.chat_room_id is None):
+            raise ValueError("exactly one of paymentIntentId and chatRoomId")
+        return self
+
+
+@callable_function(
+    who="the consultant or an administrator, while the session runs",
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(
+        Reason.PAYMENT_NOT_FOUND,
+        Reason.PERMISSION_DENIED,
+        Reason.CAPTURE_AMOUNT_INVALID,
+        Reason.CAPTURE_ALREADY_DECIDED,
+        Reason.TICKET_UNPAID,
+        Reason.SESSION_NOT_STARTED,
+        Reason.TICKET_EXPIRED,
+        Reason.TICKET_CANCELLED,
+        Reason.TICKET_COMPLETED,
+    ),
+)
+def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -> PaymentView:  # noqa: N802
+    """Ends the session and captures all or part of what is held.
+
+    The rule for sessions that were too short holds here too: a consultant who captures before ``min_session_minutes``
+    gets the hold voided instead. If Stripe cannot be reached, the answer shows the decision, and the schedule carries
+    it out.
+    """
+    case = access.by_payment(caller, request.payment_intent_id)
+    if not caller.admin and caller.uid != case.ticket.imecon:
+        raise Refusal(Reason.PERMISSION_DENIED)
+
+    def capture(ticket: Ticket) -> Happening:
+        now = clock.now()
+        if request.amount is not None:
+            _check_amount(ticket, request.amount)
+        event = Event.ABANDON if unserved(ticket, caller.uid, now) else Event.CAPTURE
+        return Happening(event, caller.uid, now, capture_amount=request.amount)
+
+    outcome = decide_and_carry_out(case, capture)
+    if outcome is None or outcome.verdict is Verdict.REFUSE:
+        raise refusal(case.ticket, Event.CAPTURE)
+    return PaymentView.of(case.ticket)
+
+
+def _check_amount(ticket: Ticket, amount: int) -> None:
+    if amount > ticket.amount:
+        raise Refusal(Reason.CAPTURE_AMOUNT_INVALID, held=ticket.amount)
+    if ticket.state in (CAPTURING, COMPLETED) and amount != ticket.doc["capture_amount"]:
+        raise Refusal(Reason.CAPTURE_ALREADY_DECIDED, amount=ticket.doc["capture_amount"])
+
+
+@callable_function(
+    who="the buyer, the consultant or an administrator, before the session starts",
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(
+        Reason.PAYMENT_NOT_FOUND,
+        Reason.ROOM_NOT_FOUND,
+        Reason.SESSION_STARTED,
+        Reason.TICKET_COMPLETED,
+    ),
+)
+def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> PaymentView:  # noqa: N802
+    """Voids a hold whose session has not started, or gives up an unpaid purchase.
+
+    If Stripe cannot be reached, the answer shows the decision, and the schedule carries it out. Repeating it answers
+    with what became of it.
+    """
+    if request.payment_intent_id is not None:
+        case = access.by_payment(caller, request.payment_intent_id)
+    else:
+        case = access.by_room(caller, str(request.chat_room_id))
+    reason = request.reason or "requested_by_customer"
+
+    def cancel(_: Ticket) -> Happening:
+        return Happening(Event.CANCEL, caller.uid, clock.now(), reason=reason)
+
+    outcome = decide_and_carry_out(case, cancel)
+    if outcome is None or outcome.verdict is Verdict.REFUSE:
+        raise refusal(case.ticket, Event.CANCEL)
+    return PaymentView.of(case.ticket)

@@ -1,0 +1,97 @@
+"""The session: answerConsultation starts it or declines it, endConsultation ends it and has the money captured."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from common import clock
+from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.errors import Reason, Refusal
+from common.params import STRIPE_SECRET_KEY
+from consultation import access
+from consultation.carry_out import decide_and_carry_out
+from consultation.machine import Event, Verdict
+from consultation.refusals import refusal, refuse_if_expired
+from consultation.ticket import Ticket, unserved
+from consultation.transition import Happening
+from consultation.views import RoomView
+
+
+class AnswerConsultationRequest(RequestModel):
+    """The consultant's answer to a request."""
+
+    chat_room_id: DocumentId
+    accept: bool = Field(description="true starts the session now; false declines and voids the hold.")
+
+
+class EndConsultationRequest(RequestModel):
+    """The session to end."""
+
+    chat_room_id: DocumentId
+
+
+@callable_function(
+    who="the consultant",
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(
+        Reason.ROOM_NOT_FOUND,
+        Reason.PERMISSION_DENIED,
+        Reason.TICKET_UNPAID,
+        Reason.SESSION_NOT_STARTED,
+        Reason.SESSION_STARTED,
+        Reason.TICKET_EXPIRED,
+        Reason.TICKET_CANCELLED,
+        Reason.TICKET_COMPLETED,
+    ),
+)
+def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> RoomView:  # noqa: N802
+    """Accepts or declines a consultation whose code was redeemed.
+
+    Accepting starts the session's clock and opens the room for messages. A started session no longer expires.
+    """
+    case = access.by_room(caller, request.chat_room_id)
+    if caller.uid != case.ticket.imecon:
+        raise Refusal(Reason.PERMISSION_DENIED)
+    event = Event.ACCEPT if request.accept else Event.DECLINE
+
+    def answer(ticket: Ticket) -> Happening:
+        now = clock.now()
+        if event is Event.ACCEPT:
+            refuse_if_expired(ticket, ticket.passed("expires_at", now))
+        return Happening(event, caller.uid, now)
+
+    outcome = decide_and_carry_out(case, answer)
+    if outcome is None or outcome.verdict is Verdict.REFUSE:
+        raise refusal(case.ticket, event)
+    return RoomView.of(case.ticket)
+
+
+@callable_function(
+    who="the buyer or the consultant",
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(
+        Reason.ROOM_NOT_FOUND,
+        Reason.TICKET_UNPAID,
+        Reason.SESSION_NOT_STARTED,
+        Reason.TICKET_EXPIRED,
+        Reason.TICKET_CANCELLED,
+    ),
+)
+def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView:  # noqa: N802
+    """Ends the session and captures the money.
+
+    A consultant who ends before ``min_session_minutes`` charges nothing: the hold is voided. If Stripe cannot be
+    reached the session is over all the same, and the schedule carries the decision out.
+    """
+    case = access.by_room(caller, request.chat_room_id)
+    happened: list[Event] = []
+
+    def end(ticket: Ticket) -> Happening:
+        now = clock.now()
+        happened[:] = [Event.ABANDON if unserved(ticket, caller.uid, now) else Event.END]
+        return Happening(happened[0], caller.uid, now)
+
+    outcome = decide_and_carry_out(case, end)
+    if outcome is None or outcome.verdict is Verdict.REFUSE:
+        raise refusal(case.ticket, happened[0])
+    return RoomView.of(case.ticket)

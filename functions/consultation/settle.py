@@ -1,0 +1,153 @@
+"""The one door through which Stripe's state enters Firestore.
+
+Answers to our own requests, webhook events, sweeps and the reconciliation all end here. A PaymentIntent is taken as a
+true past state and applied to a lattice that only moves forward, so order, duplicates and retries cannot matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from google.cloud import firestore
+
+from common import clock, log, store
+from common.store import Unit, settled_race
+from consultation import case as cases
+from consultation.case import Case
+from consultation.machine import PENDING, Event, Verdict
+from consultation.ticket import (
+    Ticket,
+    history_ref,
+    lock_ref,
+    params_of,
+    payment_ref,
+    purchase_fields,
+)
+from consultation.transition import Happening, Note, apply, history_line, payment_fields, write
+from payments import gateway, intent
+from payments.intent import Intent
+
+_FACTS = {intent.HELD: Event.HOLD_PLACED, intent.CAPTURED: Event.CAPTURED, intent.CANCELED: Event.CANCELED}
+
+
+@dataclass(frozen=True)
+class Once:
+    """A document whose existence says that this fact was settled before: a webhook event's ledger line.
+
+    It is read with the ticket and written with the settlement, so both stand or fall together.
+    """
+
+    ref: firestore.DocumentReference
+    fields: dict[str, Any]
+
+
+def is_ours(fact: Intent) -> bool:
+    """Whether the PaymentIntent was created by this bundle; its metadata says so."""
+    return all(fact.metadata.get(name) for name in ("ticket_id", "user_id", "imecon_id", "terms"))
+
+
+def with_charge(fact: Intent) -> Intent:
+    """A new hold with its charge, which alone knows when the card was authorized and when the bank lets go of it."""
+    return gateway.retrieve(fact.id) if fact.status == intent.HELD and not fact.charge_known else fact
+
+
+def settle(fact: Intent, *, case: Case | None = None, once: Once | None = None) -> Ticket | None:
+    """Bring the records in step with a PaymentIntent.
+
+    Args:
+        fact: the PaymentIntent, from Stripe.
+        case: the documents as the caller's last commit left them, to spare a read; read again if they are stale.
+        once: settle only if this document does not exist, and write it with the settlement.
+
+    Returns:
+        The ticket, or ``None`` for a PaymentIntent that is not ours.
+
+    Raises:
+        gateway.Unavailable: Stripe was needed and did not answer. Nothing is lost: settle again.
+    """
+    if not is_ours(fact):
+        return None
+    fact = with_charge(fact)
+    fresh = [case]
+    ticket = settled_race(lambda: _settle(fact, fresh.pop() if fresh else None, once))
+    if ticket is None or not _belongs(fact, ticket):
+        _close_stray(fact)
+    return ticket
+
+
+def _settle(fact: Intent, case: Case | None, once: Once | None) -> Ticket | None:
+    if case is None:
+        ticket, buyer, *ledger = store.read(
+            *cases.refs(fact.metadata["ticket_id"]), *([once.ref] if once is not None else [])
+        )
+        case = cases.of(ticket, buyer) or _rebuilt(fact)
+        if ledger and ledger[0].exists:
+            return case.ticket if case else None
+    unit = Unit()
+    if case is not None and _belongs(fact, case.ticket):
+        _plan(unit, case, fact)
+    if once is not None:
+        unit.add(once.ref, once.fields)
+    if not unit.empty:
+        unit.commit()
+    return case.ticket if case else None
+
+
+def _belongs(fact: Intent, ticket: Ticket) -> bool:
+    """Whether the PaymentIntent is the ticket's, or may become it."""
+    return ticket.payment_intent_id == fact.id or (ticket.payment_intent_id is None and ticket.state.live)
+
+
+def _plan(unit: Unit, case: Case, fact: Intent) -> None:
+    event = _FACTS.get(fact.status)
+    happening = Happening(event or Note.ADOPT, "stripe", clock.now(), intent=fact)
+    if event is not None and apply(unit, case, happening).verdict is Verdict.MOVE:
+        return
+    if case.ticket.payment_intent_id is None:
+        adopt(unit, case.ticket, fact)
+
+
+def adopt(unit: Unit, ticket: Ticket, fact: Intent) -> None:
+    """Plan to record which PaymentIntent is the ticket's. Only this one is ever given to a client."""
+    unit.merge(payment_ref(fact.id), payment_fields(ticket, "created"))
+    write(unit, ticket, Happening(Note.ADOPT, "stripe", clock.now()), {"payment_intent_id": fact.id})
+
+
+def _rebuilt(fact: Intent) -> Case | None:
+    """The case of a PaymentIntent whose ticket was never written or is gone, written anew from the metadata.
+
+    ``None`` when the pair has another live ticket by now: then this PaymentIntent is a stray.
+    """
+    ticket_id, buyer = fact.metadata["ticket_id"], fact.metadata["user_id"]
+    lock, ticket, user = store.read(lock_ref(buyer, fact.metadata["imecon_id"]), *cases.refs(ticket_id))
+    if lock.exists or ticket.exists:
+        return None if not ticket.exists else cases.of(ticket, user)
+    unit = Unit()
+    open_purchase(unit, lock, ticket, purchase_fields(fact.metadata, params_of(fact), fact.created), "stripe")
+    unit.commit()
+    log.warning("ticket rebuilt", ticket=ticket_id, paymentIntent=fact.id)
+    return cases.of(ticket, user)
+
+
+def open_purchase(unit: Unit, lock: store.Doc, ticket: store.Doc, fields: dict[str, object], actor: str) -> None:
+    """Plan a new ticket that waits for its payment, with its lock and the first line of its history."""
+    now = fields["created_at"]
+    unit.create(lock, {"ticket_id": ticket.id})
+    unit.create(
+        ticket,
+        {**fields, "status": PENDING.status, "version": 1, "due_action": "void", "due_at": fields["expires_at"]},
+    )
+    happening = Happening(Note.PURCHASE, actor, now)  # type: ignore[arg-type]
+    unit.add(history_ref(ticket.id, 1), history_line(None, PENDING.status, happening))
+
+
+def _close_stray(fact: Intent) -> None:
+    """Cancel a PaymentIntent that names a ticket which has another one. Its secret was never given to anybody."""
+    if fact.status == intent.CAPTURED:
+        log.error(
+            "stray_capture", paymentIntent=fact.id, ticket=fact.metadata["ticket_id"], amount=fact.amount_received
+        )
+    elif fact.status != intent.CANCELED:
+        gateway.cancel(fact.id, f"{fact.id}:stray")
+        log.warning("stray payment intent cancelled", paymentIntent=fact.id)

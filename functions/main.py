@@ -1,0 +1,30 @@
+"""The deployed surface: one name per function, each loaded from its own module.
+
+A deployed instance serves one function, which ``FUNCTION_TARGET`` names, and imports only that one's module; where it
+is not set, as in discovery, all are imported. Nothing here or below does I/O at import.
+"""
+
+import os
+from importlib import import_module
+
+from common.environment import refuse_local_settings_when_deployed
+
+MODULES = {
+    "createPaymentIntent": "consultation.purchase",
+    "confirmTicket": "consultation.confirm",
+    "redeemTicketCode": "consultation.redeem",
+    "answerConsultation": "consultation.session",
+    "endConsultation": "consultation.session",
+    "capturePaymentIntent": "consultation.money",
+    "cancelPaymentIntent": "consultation.money",
+    "createTicketCodes": "consultation.campaign",
+    "stripeWebhook": "payments.webhook",
+    "voidExpiredAuthorizations": "consultation.sweeps",
+    "endOverdueSessions": "consultation.sweeps",
+}
+
+refuse_local_settings_when_deployed()
+
+_target = os.environ.get("FUNCTION_TARGET")
+for _name in [_target] if _target else MODULES:
+    globals()[_name] = getattr(import_module(MODULES[_name]), _name)

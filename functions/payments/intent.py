@@ -1,0 +1,76 @@
+"""A PaymentIntent as Kippu sees it: the few fields of Stripe's object that decide anything, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+HELD = "requires_capture"
+CAPTURED = "succeeded"
+CANCELED = "canceled"
+
+
+def _time(seconds: Any) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _get(obj: Any, name: str) -> Any:
+    # SDK objects are not dicts, and a field an older API version lacks raises AttributeError.
+    return getattr(obj, name, None) if obj is not None else None
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A past or present true state of a PaymentIntent.
+
+    Attributes:
+        id: ``pi_…``.
+        status: Stripe's status.
+        amount: the amount asked for, in JPY.
+        amount_received: the amount captured, in JPY.
+        metadata: the server's own, from which records can be rebuilt.
+        created: when the PaymentIntent was created.
+        cancellation_reason: Stripe's reason, ``automatic`` when the bank released the hold.
+        authorized_at: when the card was authorized, if the charge came with the object.
+        capture_before: when the bank releases the hold, if the charge came with the object.
+        charge_known: whether the charge came with the object.
+        client_secret: for the buyer's app only, never stored, never logged.
+    """
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    amount_received: int
+    metadata: dict[str, str]
+    created: datetime
+    cancellation_reason: str | None
+    livemode: bool
+    authorized_at: datetime | None
+    capture_before: datetime | None
+    charge_known: bool
+    client_secret: str | None = field(repr=False)
+
+    @classmethod
+    def from_stripe(cls, obj: Any) -> Intent:
+        """From the SDK's object, whether retrieved, embedded in an error or delivered in an event."""
+        charge = _get(obj, "latest_charge")
+        expanded = charge is not None and not isinstance(charge, str)
+        card = _get(_get(charge, "payment_method_details"), "card") if expanded else None
+        metadata = _get(obj, "metadata")
+        return cls(
+            id=obj.id,
+            status=obj.status,
+            amount=obj.amount,
+            currency=obj.currency,
+            amount_received=_get(obj, "amount_received") or 0,
+            metadata={} if metadata is None else {str(k): str(v) for k, v in metadata.to_dict().items()},
+            created=datetime.fromtimestamp(obj.created, UTC),
+            cancellation_reason=_get(obj, "cancellation_reason"),
+            livemode=bool(_get(obj, "livemode")),
+            authorized_at=_time(_get(charge, "created")) if expanded else None,
+            capture_before=_time(_get(card, "capture_before")),
+            charge_known=expanded,
+            client_secret=_get(obj, "client_secret"),
+        )

@@ -1,0 +1,144 @@
+"""stripeWebhook: Stripe's events, verified, recorded once and settled.
+
+Answers: 400 for what Stripe did not sign, 200 once everything is committed or nothing is ours to do, 500 when we
+failed, so that Stripe delivers again. The ledger line ``stripe_events/{id}`` is written in the commit that settles the
+event.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import stripe
+from firebase_functions import https_fn
+from flask import Request, Response
+from google.cloud import firestore
+
+from common import clock, log, store
+from common.environment import refuse_local_settings_when_deployed
+from common.errors import Refusal
+from common.params import REGION, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, THREADS, required
+from common.store import LostRace, Unit
+from consultation.settle import Once, is_ours, settle
+from payments import gateway
+from payments.intent import Intent
+
+TOLERANCE_SECONDS = 300
+KEEP_LEDGER = timedelta(days=30)
+
+PAYMENT_EVENTS = (
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.canceled",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.requires_action",
+)
+CHARGE_EVENTS = ("charge.expired",)
+HANDLED_EVENTS = (*PAYMENT_EVENTS, *CHARGE_EVENTS)
+"""What the endpoint must be subscribed to. Anything else is recorded and answered 200."""
+
+
+class _BadSignature(Exception):
+    """Not signed by Stripe with one of our secrets, just now."""
+
+
+@https_fn.on_request(
+    region=REGION,  # type: ignore[arg-type]  # the SDK takes params, its types do not say so
+    cpu=1,
+    concurrency=THREADS,
+    secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS],
+)
+def stripeWebhook(request: Request) -> Response:  # noqa: N802
+    """Settles Stripe's events. For Stripe only: whoever else calls it lacks the signature."""
+    refuse_local_settings_when_deployed()
+    log.start("stripeWebhook", uuid.uuid4().hex)
+    try:
+        event = _verified(request)
+        outcome = _handle(event)
+    except _BadSignature as error:
+        log.warning("webhook refused", problem=str(error))
+        return Response("bad signature", status=400)
+    except Exception as error:  # noqa: BLE001  # Stripe delivers again what we answer 500
+        if isinstance(error, Refusal):
+            log.error("webhook failed", reason=error.reason.name)
+        else:
+            log.exception("webhook failed")
+        return Response("failed", status=500)
+    log.info("webhook", event=event.id, type=event.type, outcome=outcome)
+    return Response(outcome, status=200)
+
+
+def _verified(request: Request) -> stripe.Event:
+    """The event, if one of our secrets signed the very bytes received, within five minutes of now on either side."""
+    if request.method != "POST":
+        raise _BadSignature("not a POST")
+    secrets = [secret.strip() for secret in required(STRIPE_WEBHOOK_SECRETS).split(",") if secret.strip()]
+    payload, signature = request.get_data(), request.headers.get("Stripe-Signature", "")
+    _refuse_future(signature)
+    for secret in secrets:
+        try:
+            return gateway.construct_event(payload, signature, secret)
+        except stripe.SignatureVerificationError:
+            continue
+        except ValueError as error:
+            raise _BadSignature("not an event") from error
+    raise _BadSignature("no secret matches")
+
+
+def _refuse_future(signature: str) -> None:
+    """The SDK's tolerance looks back only; a signature dated ahead could be replayed until then."""
+    stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
+    if len(stamps) != 1 or not stamps[0].isdecimal() or int(stamps[0]) > time.time() + TOLERANCE_SECONDS:
+        raise _BadSignature("timestamp")
+
+
+def _handle(event: stripe.Event) -> str:
+    """Settle the event together with its ledger line. Says what became of it."""
+    if event.livemode != gateway.live_mode():
+        log.error("webhook of the other mode", event=event.id, livemode=event.livemode)
+        return _record(event, "ignored_mode")
+    fact = _fact(event)
+    if fact is None:
+        return _record(event, "ignored_type")
+    if not is_ours(fact):
+        return _record(event, "ignored_foreign")
+    settle(fact, once=Once(_ledger(event), _line(event, "settled")))
+    return "settled"
+
+
+def _fact(event: stripe.Event) -> Intent | None:
+    """The PaymentIntent the event tells of, or ``None`` for a type or object we do not follow."""
+    obj: Any = event.data.object
+    if event.type in PAYMENT_EVENTS:
+        return Intent.from_stripe(obj)
+    if event.type in CHARGE_EVENTS and getattr(obj, "payment_intent", None):
+        return gateway.retrieve(obj.payment_intent)
+    return None
+
+
+def _record(event: stripe.Event, outcome: str) -> str:
+    """Write the ledger line of an event that settles nothing; a duplicate's is there already."""
+    unit = Unit()
+    unit.add(_ledger(event), _line(event, outcome))
+    with contextlib.suppress(LostRace):
+        unit.commit()
+    return outcome
+
+
+def _ledger(event: stripe.Event) -> firestore.DocumentReference:
+    return store.ref("stripe_events", event.id)
+
+
+def _line(event: stripe.Event, outcome: str) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "type": event.type,
+        "created": datetime.fromtimestamp(event.created, UTC),
+        "received_at": now,
+        "outcome": outcome,
+        "expireAt": now + KEEP_LEDGER,
+    }
