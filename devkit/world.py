@@ -19,7 +19,7 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
     """Everything there is, read at once; meant for when nothing is under way."""
     histories: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
     for line in db.collection_group("history").stream():
-        histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict()
+        histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict() or {}
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1

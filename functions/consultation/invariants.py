@@ -63,7 +63,7 @@ def violations(world: World) -> list[str]:
 
 
 def _money(world: World) -> Iterator[str]:
-    """Captured at Stripe, captured payment and completed ticket are the same fact; so are the three ways of cancelled."""
+    """Captured at Stripe, captured payment and completed ticket are one fact; so are the three ways of cancelled."""
     paid = {ticket.payment_intent_id: ticket for ticket in world.tickets.values() if ticket.payment_intent_id}
     for id_, fact in world.intents.items():
         ticket = paid.get(id_)
@@ -186,4 +186,5 @@ def _flags(world: World) -> Iterator[str]:
             yield f"users/{uid}: dm_requests differ from the tickets"
     asked_for = {(ticket.imecon, ticket.id) for ticket in waiting}
     for imecon, ticket_id in sorted(asked_for ^ world.requests):
-        yield f"pending_consultations of {imecon}: {ticket_id} is {'missing' if (imecon, ticket_id) in asked_for else 'left over'}"
+        problem = "missing" if (imecon, ticket_id) in asked_for else "left over"
+        yield f"pending_consultations of {imecon}: {ticket_id} is {problem}"
