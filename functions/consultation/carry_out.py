@@ -65,7 +65,7 @@ def _at_stripe(case: Case) -> Intent | None:
         if fact.status in (intent.CAPTURED, intent.CANCELED) or not rejected.replayed:
             return fact
         next_attempt(case)
-        return _act(ticket, payment_intent_id)
+        return _act(case.ticket, payment_intent_id)
 
 
 def _act(ticket: Ticket, payment_intent_id: str) -> Intent:

@@ -37,6 +37,7 @@ from payments import gateway
 from payments.intent import Intent
 
 EXTEND_AFTER = timedelta(minutes=1)
+ROUNDS = 3
 
 
 class CreatePaymentIntentRequest(RequestModel):
@@ -92,8 +93,13 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     """
     if request.imecon_id == caller.uid:
         raise Refusal(Reason.SELF_PURCHASE)
-    case = settled_race(lambda: _live_case(caller, request))
-    return _answer(case.ticket, _intent(case))
+    for _ in range(ROUNDS):
+        case = settled_race(lambda: _live_case(caller, request))
+        intent = _intent(case)
+        # A ticket that Stripe has meanwhile closed makes room for a new one.
+        if case.ticket.state.live:
+            return _answer(case.ticket, intent)
+    raise Refusal(Reason.BUSY)
 
 
 def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
@@ -104,9 +110,12 @@ def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
         if case is None:
             raise store.LostRace
         bring_up_to_date(case)
+        if case.ticket.state.decision is not None:
+            raise Refusal(Reason.PAYMENT_UNAVAILABLE)
         if case.ticket.state.live:
-            _agree(request, case.ticket.amount, case.ticket.doc["currency"])
-            _extend(case.ticket)
+            if case.ticket.state == PENDING:
+                _agree(request, case.ticket.amount, case.ticket.doc["currency"])
+                _extend(case.ticket)
             return case
         order = _Order.read(caller, request)
         if order.lock.exists:
@@ -118,7 +127,7 @@ def _extend(ticket: Ticket) -> None:
     """Give a buyer who comes back the full time to pay again. Twins of one call extend once."""
     now = clock.now()
     until = now + timedelta(minutes=ticket.terms.pending_minutes)
-    if ticket.state != PENDING or until - (ticket.time("expires_at") or now) < EXTEND_AFTER:
+    if until - (ticket.time("expires_at") or now) < EXTEND_AFTER:
         return
     unit = Unit()
     write(unit, ticket, Happening(Note.EXTEND, ticket.buyer, now), {"expires_at": until, "due_at": until})

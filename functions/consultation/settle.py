@@ -81,9 +81,10 @@ def _settle(fact: Intent, case: Case | None, once: Once | None) -> Ticket | None
         ticket, buyer, *ledger = store.read(
             *cases.refs(fact.metadata["ticket_id"]), *([once.ref] if once is not None else [])
         )
-        case = cases.of(ticket, buyer) or _rebuilt(fact)
+        case = cases.of(ticket, buyer)
         if ledger and ledger[0].exists:
             return case.ticket if case else None
+        case = case or _rebuilt(fact)
     unit = Unit()
     if case is not None and _belongs(fact, case.ticket):
         _plan(unit, case, fact)

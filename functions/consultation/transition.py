@@ -222,6 +222,8 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
     now = happening.now
     if target.status is Status.ACTIVE:
         _end_room(unit, ticket, now)
+    elif target.status is Status.USED:
+        unit.merge(room_ref(ticket.room_id), {"status": "cancelled"})
     changes: dict[str, Any] = {
         "decision": target.decision,
         "decided_at": now,
