@@ -21,6 +21,7 @@ MODULES = {
     "stripeWebhook": "payments.webhook",
     "voidExpiredAuthorizations": "consultation.sweeps",
     "endOverdueSessions": "consultation.sweeps",
+    "reconcilePayments": "consultation.reconcile",
 }
 
 refuse_local_settings_when_deployed()

@@ -103,7 +103,7 @@ def _create_anew(case: Case) -> Intent:
 def _find(ticket: Ticket) -> Intent | None:
     created_at = ticket.time("created_at")
     assert created_at is not None
-    return gateway.find(ticket.id, int((created_at - _CLOCK_SKEW).timestamp()))
+    return gateway.find(ticket.id, created_at - _CLOCK_SKEW)
 
 
 def next_attempt(case: Case) -> None:

@@ -30,7 +30,7 @@ class World:
         now: the server's time.
         intents: Stripe's PaymentIntents by id.
         histories: the history lines of each ticket, by version.
-        requests: ``(consultant, ticket id)`` of every pending consultation.
+        requests: ``(consultant, ticket id)`` of every pending consultation, if loaded.
         redemptions: how many people used each perk code.
     """
 
@@ -40,10 +40,10 @@ class World:
     payments: dict[str, Fields]
     rooms: dict[str, Fields]
     locks: dict[str, Fields]
-    codes: dict[str, Fields]
-    users: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
-    requests: set[tuple[str, str]]
+    codes: dict[str, Fields] = field(default_factory=dict)
+    users: dict[str, Fields] = field(default_factory=dict)
+    requests: set[tuple[str, str]] | None = None
     redemptions: dict[str, int] = field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ def _money(world: World) -> Iterator[str]:
     for id_, fact in world.intents.items():
         ticket = paid.get(id_)
         if ticket is None:
-            if fact.status in (intent.HELD, intent.CAPTURED):
+            if fact.status != intent.CANCELED:
                 yield f"{id_}: {fact.status} at Stripe but no ticket has it"
             continue
         expected = _expected_status(ticket)
@@ -139,7 +139,7 @@ def _rooms(world: World) -> Iterator[str]:
         elif room["status"] != room_status(ticket):
             yield f"room {id_}: {room['status']}, ticket {ticket.id} is {ticket.state}"
     for ticket in world.tickets.values():
-        if ticket.time("used_at") and ticket.room_id not in world.rooms:
+        if ticket.time("used_at") and ticket.state.live and ticket.room_id not in world.rooms:
             yield f"{ticket.id}: redeemed without a room"
 
 
@@ -185,6 +185,6 @@ def _flags(world: World) -> Iterator[str]:
         if asked != shown:
             yield f"users/{uid}: dm_requests differ from the tickets"
     asked_for = {(ticket.imecon, ticket.id) for ticket in waiting}
-    for imecon, ticket_id in sorted(asked_for ^ world.requests):
+    for imecon, ticket_id in sorted(asked_for ^ (asked_for if world.requests is None else world.requests)):
         problem = "missing" if (imecon, ticket_id) in asked_for else "left over"
         yield f"pending_consultations of {imecon}: {ticket_id} is {problem}"

@@ -101,12 +101,20 @@ def _belongs(fact: Intent, ticket: Ticket) -> bool:
 
 
 def _plan(unit: Unit, case: Case, fact: Intent) -> None:
+    if fact.amount_refunded or fact.disputed:
+        unit.merge(payment_ref(fact.id), _aftermath(fact))
     event = _FACTS.get(fact.status)
     happening = Happening(event or Note.ADOPT, "stripe", clock.now(), intent=fact)
     if event is not None and apply(unit, case, happening).verdict is Verdict.MOVE:
         return
     if case.ticket.payment_intent_id is None:
         adopt(unit, case.ticket, fact)
+
+
+def _aftermath(fact: Intent) -> dict[str, Any]:
+    """What happened to the money after its capture. The ticket has ended and does not change with it."""
+    refunded = {"amountRefunded": firestore.Maximum(fact.amount_refunded)}
+    return {**refunded, "disputed": True} if fact.disputed else refunded
 
 
 def adopt(unit: Unit, ticket: Ticket, fact: Intent) -> None:

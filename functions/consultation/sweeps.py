@@ -2,32 +2,34 @@
 and finishes what was cut short.
 
 Both read one index, ``(due_action, due_at)``, page by page. An item is decided by its own compare-and-set, so two
-sweeps at once, or one killed in the middle, do no harm; an item that fails keeps its deadline and is met again by the
-next run.
+sweeps at once, or one killed in the middle, do no harm; an item that fails is met again later, ever less often, and
+reported from its third try on.
 """
 
 from __future__ import annotations
 
-import contextvars
-import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, log, store
 from common.errors import Refusal
+from common.parallel import workers
 from common.params import STRIPE_SECRET_KEY
 from common.scheduled import Deadline, scheduled
+from common.store import Unit, settled_race
 from consultation import case as cases
 from consultation.carry_out import bring_up_to_date
+from consultation.transition import RESUME_AFTER, Happening, Note, write
 from payments import gateway
+from payments.pace import Pace
 
 STRIPE_CALLS_PER_SECOND = 20
-WORKERS = 8
 PAGE = 100
+LONGEST_WAIT = timedelta(hours=1)
+REPORTED_TRIES = 3
 
 
 @scheduled(schedule="every 5 minutes", secrets=(STRIPE_SECRET_KEY,))
@@ -42,44 +44,25 @@ def endOverdueSessions(deadline: Deadline) -> None:  # noqa: N802
     sweep(["end", "resume"], deadline)
 
 
-class Pace:
-    """Spaces out Stripe requests evenly over all threads of a run."""
-
-    def __init__(self, per_second: float) -> None:
-        self._gap = 1 / per_second
-        self._next = time.monotonic()
-        self._lock = threading.Lock()
-
-    def wait(self) -> None:
-        with self._lock:
-            at = max(self._next, time.monotonic())
-            self._next = at + self._gap
-        time.sleep(max(0.0, at - time.monotonic()))
-
-
 def sweep(actions: list[str], deadline: Deadline) -> None:
     """Bring every ticket whose deadline for one of ``actions`` passed up to date, oldest deadlines first."""
     done = failed = 0
-    with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND).wait), ThreadPoolExecutor(WORKERS) as pool:
+    with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
         for page in _pages(actions, deadline):
-            for succeeded in pool.map(_in_this_context(_sweep_one), page):
+            for succeeded in pool.each(_sweep_one, page):
                 done, failed = done + succeeded, failed + (not succeeded)
     log.info("swept", actions=actions, done=done, failed=failed, complete=not deadline.passed)
 
 
-def _in_this_context(work: Callable[[str], bool]) -> Callable[[str], bool]:
-    """Give the pool's threads this run's log fields and pace."""
-    context = contextvars.copy_context()
-    return lambda item: context.copy().run(work, item)
-
-
 def _pages(actions: list[str], deadline: Deadline) -> Iterator[list[str]]:
+    """The ids of due tickets, a page at a time: memory does not grow with the backlog."""
     query = (
         store.client()
         .collection("tickets")
         .where(filter=FieldFilter("due_action", "in", actions))
         .where(filter=FieldFilter("due_at", "<=", clock.now()))
         .order_by("due_at")
+        .select(["due_at"])
         .limit(PAGE)
     )
     last: Any = None
@@ -92,14 +75,33 @@ def _pages(actions: list[str], deadline: Deadline) -> Iterator[list[str]]:
 
 
 def _sweep_one(ticket_id: str) -> bool:
-    """One item. Its failure is its own: it is logged, and the next run meets it again."""
+    """One item. Its failure is its own: the others go on, and it is met again later."""
     try:
         case = cases.load(ticket_id)
-        if case is not None:
-            bring_up_to_date(case)
-        return True
+        if case is None:
+            return True
+        bring_up_to_date(case)
+        if case.ticket.state.live:
+            settled_race(lambda: _postpone(ticket_id))
+        return not case.ticket.state.live
     except Refusal as refusal:
-        log.warning("sweep item postponed", ticket=ticket_id, reason=refusal.reason.name)
+        log.warning("sweep item left", ticket=ticket_id, reason=refusal.reason.name)
+        return False
     except Exception:  # noqa: BLE001  # one bad item must not stop the others
         log.exception("sweep item failed", ticket=ticket_id)
-    return False
+        return False
+
+
+def _postpone(ticket_id: str) -> None:
+    """Give an item that is still due another time, later after each try, and report it from the third on."""
+    case = cases.load(ticket_id)
+    now = clock.now()
+    if case is None or not case.ticket.state.live or not case.ticket.passed("due_at", now):
+        return
+    ticket, unit = case.ticket, Unit()
+    tries = int(ticket.doc.get("tries", 0)) + 1
+    wait = min(RESUME_AFTER * 2**tries, LONGEST_WAIT)
+    write(unit, ticket, Happening(Note.POSTPONE, "schedule", now), {"tries": tries, "due_at": now + wait})
+    unit.commit()
+    if tries >= REPORTED_TRIES:
+        log.error("sweep_stuck", ticket=ticket.id, tries=tries, decision=str(ticket.decision))

@@ -57,6 +57,7 @@ class Note(StrEnum):
     EXTEND = "extend"
     ADOPT = "adopt"
     NEXT_ATTEMPT = "next_attempt"
+    POSTPONE = "postpone"
 
 
 @dataclass(frozen=True)

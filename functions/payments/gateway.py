@@ -14,7 +14,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 import stripe
 
@@ -26,19 +27,22 @@ TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
 _WITH_CHARGE: list[str] = ["latest_charge"]
 
-_throttle: ContextVar[Callable[[], None] | None] = ContextVar("stripe_throttle", default=None)
+
+class Throttle(Protocol):
+    """Keeps the rate of a run that makes many requests."""
+
+    def wait(self) -> None:
+        """Called before every request."""
+
+    def back_off(self) -> None:
+        """Called when Stripe asked to slow down."""
+
+
+_throttle: ContextVar[Throttle | None] = ContextVar("stripe_throttle", default=None)
 
 
 class Unavailable(Exception):
-    """Stripe did not answer, or asks to come back: the effect is unknown or none. Trying again later is safe.
-
-    Attributes:
-        rate_limited: Stripe answered 429 (a rate limit or a lock timeout), so back off.
-    """
-
-    def __init__(self, rate_limited: bool = False) -> None:
-        super().__init__("Stripe is unavailable")
-        self.rate_limited = rate_limited
+    """Stripe did not answer, or asks to come back: the effect is unknown or none. Trying again later is safe."""
 
 
 class Rejected(Exception):
@@ -60,9 +64,9 @@ class Missing(Exception):
 
 
 @contextmanager
-def throttled(wait: Callable[[], None]) -> Iterator[None]:
-    """Call ``wait`` before every Stripe request made in this context: a sweep keeps its rate with it."""
-    token = _throttle.set(wait)
+def throttled(throttle: Throttle) -> Iterator[None]:
+    """Make every Stripe request of this context at the pace of ``throttle``."""
+    token = _throttle.set(throttle)
     try:
         yield
     finally:
@@ -89,21 +93,36 @@ def cancel(payment_intent_id: str, key: str) -> Intent:
     return _call(lambda: _payment_intents().cancel(payment_intent_id, {}, _keyed(key)))
 
 
-def find(ticket_id: str, created_after: int) -> Intent | None:
-    """The newest PaymentIntent whose metadata names the ticket, created at or after a Unix time.
+def find(ticket_id: str, created_after: datetime) -> Intent | None:
+    """The newest PaymentIntent whose metadata names the ticket, created since then.
 
     The list is used because Stripe's search lags by up to a minute and is not offered everywhere.
     """
+    return next((fact for fact in created_since(created_after) if fact.metadata.get("ticket_id") == ticket_id), None)
 
-    def newest() -> Any:
-        page = _payment_intents().list({"created": {"gte": created_after}, "limit": 100})
-        for found in page.auto_paging_iter():
-            if Intent.from_stripe(found).metadata.get("ticket_id") == ticket_id:
-                return found
-        return None
 
-    found = _guarded(newest)
-    return None if found is None else Intent.from_stripe(found)
+def created_since(moment: datetime) -> Iterator[Intent]:
+    """Every PaymentIntent created since then, newest first, with its charge."""
+    query = {"created": {"gte": int(moment.timestamp())}, "expand": [f"data.{name}" for name in _WITH_CHARGE]}
+    yield from map(Intent.from_stripe, _pages(lambda start: _payment_intents().list({**query, **start})))
+
+
+def undelivered_events(moment: datetime, types: tuple[str, ...]) -> Iterator[stripe.Event]:
+    """The events since then that no endpoint has taken, newest first. Stripe keeps events for 30 days."""
+    query = {"created": {"gte": int(moment.timestamp())}, "types": list(types), "delivery_success": False}
+    events: Any = _stripe().v1.events
+    yield from _pages(lambda start: events.list({**query, **start}))
+
+
+def _pages(request: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+    """The items of a list, page by page, each page a guarded request."""
+    start: dict[str, Any] = {"limit": 100}
+    while True:
+        page = _guarded(functools.partial(request, start))
+        yield from page.data
+        if not page.has_more:
+            return
+        start = {"limit": 100, "starting_after": page.data[-1].id}
 
 
 def construct_event(payload: bytes, signature: str, secret: str) -> stripe.Event:
@@ -124,7 +143,11 @@ def _keyed(key: str) -> stripe.RequestOptions:
 
 
 def _payment_intents() -> Any:
-    return _client(required(STRIPE_SECRET_KEY), os.environ.get("STRIPE_API_BASE", "")).v1.payment_intents
+    return _stripe().v1.payment_intents
+
+
+def _stripe() -> stripe.StripeClient:
+    return _client(required(STRIPE_SECRET_KEY), os.environ.get("STRIPE_API_BASE", ""))
 
 
 @functools.lru_cache(maxsize=2)
@@ -143,9 +166,9 @@ def _call(request: Callable[[], Any]) -> Intent:
 
 def _guarded(request: Callable[[], Any]) -> Any:
     """Make a request and sort its failure: closed by default, only what is known to be harmless is harmless."""
-    wait = _throttle.get()
-    if wait is not None:
-        wait()
+    throttle = _throttle.get()
+    if throttle is not None:
+        throttle.wait()
     try:
         return request()
     except stripe.InvalidRequestError as error:
@@ -168,7 +191,10 @@ def _replayed(error: stripe.StripeError) -> bool:
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:
     log.warning("stripe unavailable", httpStatus=error.http_status, code=error.code, stripeRequest=error.request_id)
-    return Unavailable(rate_limited=isinstance(error, stripe.RateLimitError))
+    throttle = _throttle.get()
+    if isinstance(error, stripe.RateLimitError) and throttle is not None:
+        throttle.back_off()
+    return Unavailable()
 
 
 def _rejected(error: stripe.StripeError) -> Rejected:

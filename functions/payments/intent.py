@@ -35,6 +35,8 @@ class Intent:
         authorized_at: when the card was authorized, if the charge came with the object.
         capture_before: when the bank releases the hold, if the charge came with the object.
         charge_known: whether the charge came with the object.
+        amount_refunded: JPY given back after the capture, if the charge came with the object.
+        disputed: whether the cardholder disputes the charge, if it came with the object.
         client_secret: for the buyer's app only, never stored, never logged.
     """
 
@@ -50,6 +52,8 @@ class Intent:
     authorized_at: datetime | None
     capture_before: datetime | None
     charge_known: bool
+    amount_refunded: int
+    disputed: bool
     client_secret: str | None = field(repr=False)
 
     @classmethod
@@ -72,5 +76,7 @@ class Intent:
             authorized_at=_time(_get(charge, "created")) if expanded else None,
             capture_before=_time(_get(card, "capture_before")),
             charge_known=expanded,
+            amount_refunded=(_get(charge, "amount_refunded") or 0) if expanded else 0,
+            disputed=bool(_get(charge, "disputed")) if expanded else False,
             client_secret=_get(obj, "client_secret"),
         )

@@ -37,7 +37,7 @@ PAYMENT_EVENTS = (
     "payment_intent.payment_failed",
     "payment_intent.requires_action",
 )
-CHARGE_EVENTS = ("charge.expired",)
+CHARGE_EVENTS = ("charge.expired", "charge.refunded", "charge.dispute.created")
 HANDLED_EVENTS = (*PAYMENT_EVENTS, *CHARGE_EVENTS)
 """What the endpoint must be subscribed to. Anything else is recorded and answered 200."""
 
@@ -58,7 +58,7 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     log.start("stripeWebhook", uuid.uuid4().hex)
     try:
         event = _verified(request)
-        outcome = _handle(event)
+        outcome = handle(event)
     except _BadSignature as error:
         log.warning("webhook refused", problem=str(error))
         return Response("bad signature", status=400)
@@ -96,7 +96,7 @@ def _refuse_future(signature: str) -> None:
         raise _BadSignature("timestamp")
 
 
-def _handle(event: stripe.Event) -> str:
+def handle(event: stripe.Event) -> str:
     """Settle the event together with its ledger line. Says what became of it."""
     if event.livemode != gateway.live_mode():
         log.error("webhook of the other mode", event=event.id, livemode=event.livemode)

@@ -1,0 +1,185 @@
+"""reconcilePayments: once a day Stripe and Firestore are laid side by side, and what differs is settled or reported.
+
+What a lost webhook, an outage or a hand in the dashboard left behind is brought in by the same door as ever
+(``settle``). What is then still different no rule allows to repair: it is written to ``reconciliations/{date}`` and
+logged as an error for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from common import clock, log, store
+from common.parallel import workers
+from common.params import STRIPE_SECRET_KEY
+from common.scheduled import Deadline, scheduled
+from consultation import case as cases
+from consultation.carry_out import bring_up_to_date
+from consultation.invariants import World, violations
+from consultation.machine import PAID_STATES
+from consultation.settle import is_ours, settle
+from consultation.sweeps import STRIPE_CALLS_PER_SECOND
+from consultation.ticket import Ticket, lock_ref, payment_ref, room_ref
+from payments import gateway, webhook
+from payments.intent import CAPTURED, Intent
+from payments.pace import Pace
+
+WINDOW = timedelta(days=4)
+"""PaymentIntents looked at: longer than a hold may wait. Older ones are live tickets, which are looked at anyway."""
+EVENTS_KEPT = timedelta(days=30)
+REPORTED_DIFFERENCES = 200
+_LIVE = sorted({state.status.value for state in PAID_STATES if state.live})
+
+
+@dataclass
+class Report:
+    """What a run did and found. ``reconciliations/{date}`` shows it."""
+
+    started_at: datetime
+    events_recovered: int = 0
+    intents: int = 0
+    tickets: int = 0
+    failed: int = 0
+    captured_at_stripe: int = 0
+    captured_in_firestore: int = 0
+    complete: bool = True
+    differences: list[str] = field(default_factory=list)
+
+    def as_document(self) -> dict[str, Any]:
+        fields = {**vars(self), "differences": self.differences[:REPORTED_DIFFERENCES]}
+        return {**fields, "difference_count": len(self.differences), "finished_at": clock.now()}
+
+
+@scheduled(schedule="every day 04:00", secrets=(STRIPE_SECRET_KEY,))
+def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
+    """Compares Stripe with Firestore, settles what the rules allow, and reports every difference that is left."""
+    report = Report(clock.now())
+    with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
+        seen: set[str] = set()
+        _recover_events(report, deadline)
+        for result in pool.each(_checked(_settled), _until(deadline, _ours(report.started_at - WINDOW), report)):
+            seen.add(_count(report, result))
+        live = (ticket_id for ticket_id in _live_tickets() if ticket_id not in seen)
+        for result in pool.each(_checked(_up_to_date), _until(deadline, live, report)):
+            _count(report, result)
+    store.ref("reconciliations", f"{report.started_at:%Y-%m-%d}").set(report.as_document())
+    found = log.error if report.differences or report.failed else log.info
+    found("reconcile_differences" if report.differences else "reconciled", **_summary(report))
+
+
+@dataclass
+class _Result:
+    ticket_id: str
+    fact: Intent | None
+    captured: int
+    differences: list[str]
+    failed: bool = False
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    counts = {name: value for name, value in vars(report).items() if isinstance(value, int)}
+    return {**counts, "differences": len(report.differences)}
+
+
+def _count(report: Report, result: _Result) -> str:
+    report.differences += result.differences
+    report.failed += result.failed
+    report.tickets += result.fact is None
+    if result.fact is not None:
+        report.intents += 1
+        report.captured_at_stripe += result.fact.amount_received if result.fact.status == CAPTURED else 0
+        report.captured_in_firestore += result.captured
+    return result.ticket_id
+
+
+def _until(deadline: Deadline, items: Iterable[Any], report: Report) -> Iterator[Any]:
+    for item in items:
+        if deadline.passed:
+            report.complete = False
+            log.warning("reconcile stopped at its deadline")
+            return
+        yield item
+
+
+def _recover_events(report: Report, deadline: Deadline) -> None:
+    """Handle what no endpoint took, oldest first, exactly as if Stripe delivered it now."""
+    missed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, webhook.HANDLED_EVENTS))
+    for event in _until(deadline, reversed(missed), report):
+        try:
+            report.events_recovered += webhook.handle(event) == "settled"
+        except Exception:  # noqa: BLE001  # one bad event must not hide the others
+            report.failed += 1
+            log.exception("event not recovered", event=event.id)
+
+
+def _ours(since: datetime) -> Iterator[Intent]:
+    return (fact for fact in gateway.created_since(since) if is_ours(fact))
+
+
+def _live_tickets() -> Iterator[str]:
+    query = store.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE)).select([])
+    return (snapshot.id for snapshot in query.stream())
+
+
+def _checked(settled: Callable[[Any], tuple[Ticket | None, Intent | None]]) -> Callable[[Any], _Result]:
+    """Settle an item, then check the invariants on it. Its failure is its own."""
+
+    def check(item: Any) -> _Result:
+        name = item.metadata["ticket_id"] if isinstance(item, Intent) else item
+        try:
+            ticket, fact = settled(item)
+            return _compare(name, ticket, fact)
+        except Exception:  # noqa: BLE001  # one bad item must not hide the others
+            log.exception("reconcile item failed", ticket=name)
+            return _Result(name, None, 0, [f"{name}: could not be checked"], failed=True)
+
+    return check
+
+
+def _settled(fact: Intent) -> tuple[Ticket | None, Intent | None]:
+    return settle(fact), fact
+
+
+def _up_to_date(ticket_id: str) -> tuple[Ticket | None, Intent | None]:
+    """A live ticket older than the window, or a perk's."""
+    case = cases.load(ticket_id)
+    if case is None:
+        return None, None
+    bring_up_to_date(case)
+    known = case.ticket.payment_intent_id
+    if known is None:
+        return case.ticket, None
+    fact = gateway.retrieve(known)
+    return settle(fact), fact
+
+
+def _compare(name: str, ticket: Ticket | None, fact: Intent | None) -> _Result:
+    if ticket is None:
+        problem = [f"{name}: {fact.id} is {fact.status} and has no ticket"] if fact and fact.status == CAPTURED else []
+        return _Result(name, fact, 0, problem)
+    captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
+    return _Result(name, fact, captured, violations(_world(ticket, fact)))
+
+
+def _world(ticket: Ticket, fact: Intent | None) -> World:
+    """The ticket's own corner of the world, read fresh."""
+    known = fact.id if fact is not None else "-"
+    payment, room, lock = store.read(
+        payment_ref(known), room_ref(ticket.room_id), lock_ref(ticket.buyer, ticket.imecon)
+    )
+    mine = lock.get("ticket_id") == ticket.id
+    history = ticket.doc.ref.collection("history").stream()
+    return World(
+        now=clock.now(),
+        intents={known: fact} if fact is not None else {},
+        tickets={ticket.id: ticket},
+        payments={known: payment.data} if payment.data is not None else {},
+        rooms={room.id: room.data} if room.data is not None and room["ticket_ref"].id == ticket.id else {},
+        locks={lock.id: lock.data} if lock.data is not None and (mine or ticket.state.live) else {},
+        histories={ticket.id: {int(line.id): line.to_dict() or {} for line in history}},
+    )
