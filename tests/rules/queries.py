@@ -1,0 +1,131 @@
+"""The queries FlutterFlow makes, who may make each of them, and the queries that only the server makes.
+
+One list serves two tests: the rules must allow these, and firestore.indexes.json must have their indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from .access import BOTH, BUYER, CONSULTANT, OTHER, STAFF
+from .cases import Case
+from .rest import Database, Ref
+from .world import BUYER as BUYER_REF
+from .world import CONSULTANT as CONSULTANT_REF
+from .world import NOBODY, PEOPLE, SIGNED_IN, TICKET
+
+
+@dataclass(frozen=True)
+class Query:
+    """One query.
+
+    Attributes:
+        collection: path of the collection; with `group`, its id in every place.
+        where: equality filters, field → value.
+        order: field to sort by, with a leading `-` for newest first.
+        allowed: who may run it with exactly these values.
+    """
+
+    collection: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+    order: str | None = None
+    allowed: frozenset[str] = NOBODY
+    group: bool = False
+
+    def __str__(self) -> str:
+        """`tickets where status == active order by -created_at`."""
+        filters = " and ".join(f"{name} == {value}" for name, value in self.where.items())
+        scope = "every " if self.group else ""
+        return f"{scope}{self.collection} where {filters or 'anything'} order by {self.order or 'id'}"
+
+    def structured(self, database: Database) -> dict[str, Any]:
+        """The query as Firestore's REST API takes it."""
+        query: dict[str, Any] = {
+            "from": [{"collectionId": self.collection.rpartition("/")[2], "allDescendants": self.group}]
+        }
+        if self.where:
+            filters = [_equals(name, database.encode(value)) for name, value in self.where.items()]
+            query["where"] = {"compositeFilter": {"op": "AND", "filters": filters}}
+        if self.order:
+            direction = "DESCENDING" if self.order.startswith("-") else "ASCENDING"
+            query["orderBy"] = [{"field": {"fieldPath": self.order.lstrip("-")}, "direction": direction}]
+        return query
+
+
+def _equals(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"fieldFilter": {"field": {"fieldPath": name}, "op": "EQUAL", "value": value}}
+
+
+def _by_person(collection: str, person: str, ref: Ref, allowed: frozenset[str]) -> tuple[Query, Query]:
+    """A person's tickets or rooms: all of them, and those in one status."""
+    return (
+        Query(collection, {person: ref}, "-created_at", allowed),
+        Query(collection, {person: ref, "status": "active"}, "-created_at", allowed),
+    )
+
+
+APP_QUERIES: Final = (
+    *_by_person("tickets", "user_ref", BUYER_REF, BUYER),
+    *_by_person("tickets", "imecon_ref", CONSULTANT_REF, CONSULTANT),
+    *_by_person("chat_rooms", "user_ref", BUYER_REF, BUYER),
+    *_by_person("chat_rooms", "imecon_ref", CONSULTANT_REF, CONSULTANT),
+    Query(f"tickets/{TICKET}/history", order="-at", allowed=BUYER),
+    Query(f"chat_rooms/{TICKET}/messages", order="created_at", allowed=BOTH),
+    Query(f"chat_rooms/{TICKET}/messages", order="-created_at", allowed=BOTH),
+    Query("payment_intents", {"userId": "buyer"}, "-createdAt", BUYER),
+    Query("users/consultant/pending_consultations", order="-created_at", allowed=CONSULTANT),
+    Query("user_point_usage", {"userId": "buyer"}, "-usedAt", BUYER),
+    Query("store_point_usage", {"storeId": "store-1"}, "-usedAt", STAFF),
+    Query("transactions", {"userId": "buyer"}, "-createdAt", BUYER),
+    Query("transactions", {"storeId": "store-1"}, "-createdAt", STAFF),
+    Query("stamps", {"userId": "buyer"}, allowed=BUYER),
+    Query("stamps", {"storeId": "store-1"}, allowed=STAFF),
+    Query("point_awards", {"userId": "buyer", "status": "pending"}, allowed=BUYER),
+    Query("point_awards", {"userId": "buyer", "status": "pending"}, "-createdAt", BUYER),
+    Query("point_awards", {"storeId": "store-1"}, "-createdAt", STAFF),
+    Query("imecons", {"active": True}, allowed=SIGNED_IN),
+    Query("ticket_types", {"active": True}, allowed=SIGNED_IN),
+    # A newcomer's own lists are empty, not refused.
+    Query("tickets", {"user_ref": Ref("users/other")}, "-created_at", OTHER),
+    Query("chat_rooms", {"imecon_ref": Ref("users/other")}, "-created_at", OTHER),
+    Query("payment_intents", {"userId": "other"}, "-createdAt", OTHER),
+    Query("transactions", {"userId": "other"}, "-createdAt", OTHER),
+)
+
+REFUSED_QUERIES: Final = (
+    # A filter that does not say whose documents these are opens nothing.
+    Query("tickets", {"status": "active"}),
+    Query("chat_rooms", {"status": "active"}),
+    Query("payment_intents", {"status": "requires_capture"}),
+    Query("point_awards", {"status": "pending"}),
+    Query("store_staff", {"uids": ["staff"]}),
+    Query("store_point_usage", {"storeId": "store-9"}),
+    # Profiles are read by id; a query could only be about somebody else.
+    Query("users", {"uid": "buyer"}),
+    Query("users", {"email": "hanako@example.com"}),
+    # Nothing is readable across parents, not even one's own.
+    Query("history", group=True),
+    Query("messages", {"sender_ref": BUYER_REF}, group=True),
+    Query("badges", group=True),
+    Query("pending_consultations", {"user_ref": BUYER_REF}, group=True),
+)
+
+SERVER_INDEXES: Final = (
+    # The sweeps' pages: one equality, then a deadline read oldest first.
+    ("tickets", ("due_action", "due_at")),
+    ("payment_intents", ("status", "createdAt")),
+)
+
+
+def _attempt(query: Query, role: str, database: Database) -> bool:
+    return database.may_query(PEOPLE[role], query.collection, query.structured(database))
+
+
+def cases() -> Iterator[Case]:
+    """Every query × person."""
+    for query in (*APP_QUERIES, *REFUSED_QUERIES):
+        for role in PEOPLE:
+            yield Case(str(query), role, role in query.allowed, partial(_attempt, query, role))

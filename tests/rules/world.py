@@ -1,0 +1,108 @@
+"""The people and the documents every rules test starts from: one ticket in session, one point awarded."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from .rest import Fields, Person, Ref
+
+PEOPLE: Final[dict[str, Person]] = {
+    "signed-out": Person(None, {}),
+    "buyer": Person("buyer", {}),
+    "other": Person("other", {}),
+    "consultant": Person("consultant", {}),
+    "other-consultant": Person("other-consultant", {}),
+    "staff": Person("staff", {}),
+    "other-staff": Person("other-staff", {}),
+    "admin": Person("admin", {"admin": True}),
+}
+
+NOBODY: Final[frozenset[str]] = frozenset()
+SIGNED_IN: Final = frozenset(PEOPLE) - {"signed-out"}
+
+PAST: Final = datetime(2024, 4, 1, 3, 0, tzinfo=UTC)
+# Far enough that no machine running these tests has passed it.
+FUTURE: Final = datetime(2100, 4, 1, 3, 0, tzinfo=UTC)
+
+BUYER: Final = Ref("users/buyer")
+CONSULTANT: Final = Ref("users/consultant")
+TICKET: Final = "buyer.7f3k9x2m"
+
+PROFILE: Final[Fields] = {
+    # What FlutterFlow's own sign-up writes.
+    "uid": "buyer",
+    "email": "hanako@example.com",
+    "display_name": "花子",
+    "photo_url": "",
+    "phone_number": "",
+    "created_time": PAST,
+}
+
+SERVER_FIELDS: Final[Fields] = {
+    "available_ticket_codes": ["7M4QK2ZR9XCD"],
+    "pending_ticket_ids": [TICKET],
+    "has_pending_consultation": True,
+    "dm_requests": [{"user_id": "other", "ticket_code": "3WTB8HNP6JFA"}],
+    "availablePoints": 120,
+    "totalPoints": 300,
+}
+
+_LEDGER: Final[Fields] = {"userId": "buyer", "storeId": "store-1", "points": 50, "createdAt": PAST}
+_USAGE: Final[Fields] = {
+    "userId": "buyer", "storeId": "store-1", "pointsUsed": 50, "usedAt": PAST, "status": "completed"
+}  # fmt: skip
+
+DOCUMENTS: Final[dict[str, Fields]] = {
+    f"tickets/{TICKET}": {
+        "user_ref": BUYER,
+        "imecon_ref": CONSULTANT,
+        "status": "active",
+        "amount": 5000,
+        "created_at": PAST,
+        "version": 3,
+    },
+    f"tickets/{TICKET}/history/3": {"from": "used", "to": "active", "event": "accept", "at": PAST},
+    "ticket_codes/7M4QK2ZR9XCD": {"kind": "ticket", "ticket_ref": Ref(f"tickets/{TICKET}")},
+    "ticket_codes/7M4QK2ZR9XCD/redemptions/buyer": {"at": PAST},
+    "ticket_locks/buyer__consultant": {"ticket_id": TICKET},
+    "ticket_types/dm_consultation": {"amount": 5000, "currency": "jpy", "active": True},
+    "imecons/consultant": {"active": True, "display_name": "太郎"},
+    "payment_intents/pi_1": {
+        "userId": "buyer",
+        "imeconId": "consultant",
+        "status": "requires_capture",
+        "createdAt": PAST,
+    },
+    f"chat_rooms/{TICKET}": {
+        "user_ref": BUYER,
+        "imecon_ref": CONSULTANT,
+        "status": "active",
+        "created_at": PAST,
+        "ends_at": FUTURE,
+    },
+    f"chat_rooms/{TICKET}/messages/first": {"sender_ref": BUYER, "text": "はじめまして", "created_at": PAST},
+    "users/buyer": {**PROFILE, **SERVER_FIELDS},
+    f"users/consultant/pending_consultations/{TICKET}": {"user_ref": BUYER, "created_at": PAST},
+    "users/buyer/badges/first_visit": {"awardedAt": PAST},
+    "stripe_events/evt_1": {"type": "payment_intent.succeeded", "outcome": "settled", "expireAt": FUTURE},
+    f"ff_user_push_notifications/{TICKET}_1": {"notification_title": "ご相談"},
+    "qr_usage_history/nonce-1": {"nonce": "nonce-1", "readerId": "store-1", "userId": "buyer"},
+    "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
+    "reconciliations/2024-04-01": {"differences": 0},
+    "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
+    "user_point_usage/usage-1": _USAGE,
+    "store_point_usage/usage-1": _USAGE,
+    "transactions/usage-1": {**_LEDGER, "type": "redeem", "delta": -50},
+    "stamps/buyer_store-1": {**_LEDGER, "count": 3},
+    "stores/store-1": {"name": "渋谷店", "address": "東京都渋谷区"},
+    "store_staff/store-1": {"uids": ["staff"]},
+    "store_staff/store-2": {"uids": ["other-staff"]},
+    # Places no rule names: a forgotten collection and a forgotten subcollection stay closed.
+    "unlisted/document": {"userId": "buyer"},
+    "users/buyer/unlisted/document": {"userId": "buyer"},
+    "users/buyer/badges/first_visit/unlisted/document": {"userId": "buyer"},
+    f"tickets/{TICKET}/unlisted/document": {"user_ref": BUYER},
+    f"chat_rooms/{TICKET}/messages/first/unlisted/document": {"user_ref": BUYER},
+}
+"""Document path → fields. Every collection the functions write to is here."""
