@@ -190,7 +190,7 @@ def _replayed(error: stripe.StripeError) -> bool:
 
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:
-    log.warning("stripe unavailable", httpStatus=error.http_status, code=error.code, stripeRequest=error.request_id)
+    log.warning("stripe unavailable", **_what(error))
     throttle = _throttle.get()
     if isinstance(error, stripe.RateLimitError) and throttle is not None:
         throttle.back_off()
@@ -198,5 +198,12 @@ def _unavailable(error: stripe.StripeError) -> Unavailable:
 
 
 def _rejected(error: stripe.StripeError) -> Rejected:
-    log.error("stripe rejected", httpStatus=error.http_status, code=error.code, stripeRequest=error.request_id)
-    return Rejected(error.code, _replayed(error))
+    what = _what(error)
+    log.error("stripe rejected", **what)
+    return Rejected(what["code"], _replayed(error))
+
+
+def _what(error: stripe.StripeError) -> dict[str, Any]:
+    """What may be logged of an error. The SDK fills in ``code`` itself for some error classes only."""
+    code = error.code or (error.error.code if error.error is not None else None)
+    return {"httpStatus": error.http_status, "code": code, "stripeRequest": error.request_id}

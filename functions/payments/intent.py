@@ -20,6 +20,12 @@ def _get(obj: Any, name: str) -> Any:
     return getattr(obj, name, None) if obj is not None else None
 
 
+def _given_back(charge: Any) -> int:
+    """What was refunded of the captured money. Stripe counts what a capture or a void released as refunded too."""
+    released = charge.amount - (_get(charge, "amount_captured") or 0)
+    return max(0, (_get(charge, "amount_refunded") or 0) - released)
+
+
 @dataclass(frozen=True)
 class Intent:
     """A past or present true state of a PaymentIntent.
@@ -76,7 +82,7 @@ class Intent:
             authorized_at=_time(_get(charge, "created")) if expanded else None,
             capture_before=_time(_get(card, "capture_before")),
             charge_known=expanded,
-            amount_refunded=(_get(charge, "amount_refunded") or 0) if expanded else 0,
+            amount_refunded=_given_back(charge) if expanded else 0,
             disputed=bool(_get(charge, "disputed")) if expanded else False,
             client_secret=_get(obj, "client_secret"),
         )

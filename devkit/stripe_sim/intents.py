@@ -1,0 +1,222 @@
+"""PaymentIntents: create, confirm, authenticate, capture, cancel, and the lapse of a hold.
+
+Statuses: docs.stripe.com/payments/paymentintents/lifecycle. Every function expects the account's lock to be
+held.
+"""
+
+from __future__ import annotations
+
+from devkit.stripe_sim import charge_objects, objects
+from devkit.stripe_sim.account import Account
+from devkit.stripe_sim.cards import AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, Card, Decline, find_card
+from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, no_such, unexpected_state
+from devkit.stripe_sim.events import AUTOMATIC, Origin
+from devkit.stripe_sim.ids import new_id
+from devkit.stripe_sim.refunds import release
+
+MINIMUM_AMOUNTS = {"jpy": 50, "usd": 50, "eur": 50, "gbp": 30}
+"""Smallest charge per currency, in its smallest unit (docs.stripe.com/currencies)."""
+MAXIMUM_AMOUNT = 99_999_999
+
+CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+CAPTURABLE = ("requires_capture",)
+CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
+
+
+def create(account: Account, params: Json, origin: Origin) -> Json:
+    """Creates a PaymentIntent, and confirms it at once with `confirm=true`."""
+    _check_amount(params["amount"], params["currency"])
+    if "customer" in params:
+        account.customers.require(params["customer"], "customer")
+    if "payment_method" in params:
+        _card(account, params["payment_method"], None)
+    intent = objects.payment_intent(params, account.now())
+    account.intents.add(intent)
+    account.events.record("payment_intent.created", intent, origin)
+    if "payment_method" in params:
+        _attach(account, intent, params["payment_method"])
+        intent["status"] = "requires_confirmation"
+    if params.get("confirm"):
+        confirm(account, intent, {**params, "payment_method": intent["payment_method"]}, origin)
+    return intent
+
+
+def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
+    """Tries to charge or hold; a declined card raises `ApiError` 402 with the PaymentIntent embedded."""
+    if intent["status"] not in CONFIRMABLE:
+        raise unexpected_state(intent, "confirmed", CONFIRMABLE)
+    payment_method = params.get("payment_method") or intent["payment_method"]
+    if payment_method is None:
+        raise unexpected_state(intent, "confirmed without a payment method", CONFIRMABLE)
+    _check_return_url(intent, params)
+    card = _attach(account, intent, payment_method)
+    for field in ("receipt_email", "setup_future_usage", "shipping"):
+        intent[field] = params.get(field, intent[field])
+    intent.update(last_payment_error=None, next_action=None)
+    if not card.needs_3ds:
+        return _charge(account, intent, card, origin, authenticated=False)
+    if params.get("off_session") or params.get("error_on_requires_action"):
+        raise _refuse(account, intent, AUTHENTICATION_REQUIRED, origin, charge=None)
+    intent.update(status="requires_action", next_action=_challenge(intent, params))
+    account.events.record("payment_intent.requires_action", intent, origin)
+    return intent
+
+
+def authenticate(account: Account, intent: Json, passed: bool) -> Json:
+    """Ends a 3-D Secure challenge as the customer does, in the issuer's page."""
+    if intent["status"] != "requires_action":
+        raise unexpected_state(intent, "authenticated", ("requires_action",))
+    origin = Origin(request_id=new_id("req", 14))
+    intent["next_action"] = None
+    if passed:
+        return _charge(account, intent, account.cards[intent["payment_method"]], origin, authenticated=True)
+    _refuse(account, intent, AUTHENTICATION_FAILURE, origin, charge=None)
+    return intent
+
+
+def capture(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
+    """Takes the held money, or `amount_to_capture` of it; the rest is given back at once."""
+    if intent["status"] not in CAPTURABLE:
+        raise unexpected_state(intent, "captured", CAPTURABLE)
+    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    if amount > intent["amount_capturable"]:
+        message = f"At most {intent['amount_capturable']} can be captured."
+        raise invalid_parameter("amount_to_capture", message, "amount_too_large")
+    charge = account.charges.require(intent["latest_charge"], "latest_charge")
+    charge.update(captured=True, amount_captured=amount, balance_transaction=new_id("txn"))
+    intent["metadata"].update(params.get("metadata", {}))
+    intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
+    account.events.record("charge.captured", charge, origin)
+    release(account, charge, charge["amount"] - amount, origin)
+    account.events.record("payment_intent.succeeded", intent, origin)
+    return intent
+
+
+def cancel(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
+    """Cancels in the documented statuses; a hold is given back."""
+    if intent["status"] not in CANCELABLE:
+        raise unexpected_state(intent, "canceled", CANCELABLE)
+    charge = account.charge_of(intent)
+    held = intent["amount_capturable"]
+    _close(intent, params.get("cancellation_reason"), account.now())
+    if charge is not None and held:
+        release(account, charge, held, origin)
+    account.events.record("payment_intent.canceled", intent, origin)
+    return intent
+
+
+def expire_due(account: Account) -> None:
+    """Cancels every hold whose `capture_before` has passed, each at its own instant."""
+    while (lapsed := account.next_lapsed_hold()) is not None:
+        intent, charge = lapsed
+        at = charge["payment_method_details"]["card"]["capture_before"]
+        charge.update(refunded=True, amount_refunded=charge["amount"])
+        _close(intent, "automatic", at)
+        account.events.record("charge.expired", charge, AUTOMATIC, at=at)
+        account.events.record("payment_intent.canceled", intent, AUTOMATIC, at=at)
+
+
+def set_capture_before(account: Account, intent: Json, capture_before: int) -> Json:
+    """Moves a hold's deadline, or sets it in advance for the next confirmation."""
+    account.capture_before[intent["id"]] = capture_before
+    charge = account.charge_of(intent)
+    if charge is not None and intent["status"] == "requires_capture":
+        charge["payment_method_details"]["card"]["capture_before"] = capture_before
+        account.watch_deadline(capture_before, intent["id"])
+    return intent
+
+
+def _charge(account: Account, intent: Json, card: Card, origin: Origin, *, authenticated: bool) -> Json:
+    held = intent["capture_method"] == "manual" and card.decline is None
+    deadline = None
+    if held:
+        default = account.now() + card.hold_seconds(intent["currency"])
+        deadline = account.capture_before.get(intent["id"], default)
+    charge = charge_objects.charge(intent, card, account.now(), deadline, authenticated)
+    account.charges.add(charge)
+    intent["latest_charge"] = charge["id"]
+    if card.decline is not None:
+        account.events.record("charge.failed", charge, origin)
+        refusal = _refuse(account, intent, card.decline, origin, charge["id"])
+        if authenticated:
+            return intent
+        raise refusal
+    account.events.record("charge.succeeded", charge, origin)
+    if deadline is not None:
+        intent.update(status="requires_capture", amount_capturable=intent["amount"])
+        account.watch_deadline(deadline, intent["id"])
+        account.events.record("payment_intent.amount_capturable_updated", intent, origin)
+    else:
+        intent.update(status="succeeded", amount_received=intent["amount"])
+        account.events.record("payment_intent.succeeded", intent, origin)
+    return intent
+
+
+def _refuse(account: Account, intent: Json, decline: Decline, origin: Origin, charge: str | None) -> ApiError:
+    """Returns the PaymentIntent to `requires_payment_method`, and the error for whoever asked."""
+    kind = "invalid_request_error" if decline is AUTHENTICATION_FAILURE else "card_error"
+    method = account.payment_methods.get(intent["payment_method"])
+    extra: Json = {"charge": charge, "decline_code": decline.decline_code, "payment_method": method}
+    refusal = ApiError(402, decline.message, kind=kind, code=decline.code, extra=extra)
+    intent.update(status="requires_payment_method", payment_method=None, last_payment_error=refusal.error())
+    account.events.record("payment_intent.payment_failed", intent, origin)
+    refusal.extra["payment_intent"] = intent
+    return refusal
+
+
+def _attach(account: Account, intent: Json, payment_method: str) -> Card:
+    """Puts a card on the PaymentIntent; a test id becomes a fresh PaymentMethod."""
+    card = _card(account, payment_method, intent)
+    if account.payment_methods.get(payment_method) is None:
+        method = charge_objects.payment_method(card, account.now())
+        account.payment_methods.add(method)
+        account.cards[method["id"]] = card
+        payment_method = method["id"]
+    intent["payment_method"] = payment_method
+    return card
+
+
+def _card(account: Account, payment_method: str, intent: Json | None) -> Card:
+    card = find_card(payment_method)
+    if card is not None:
+        return card
+    if payment_method not in account.cards:
+        raise no_such("PaymentMethod", payment_method, "payment_method")
+    if intent is None or intent["payment_method"] != payment_method:
+        message = "This PaymentMethod was used before without being saved to a Customer and cannot be used again."
+        raise invalid_parameter("payment_method", message)
+    return account.cards[payment_method]
+
+
+def _challenge(intent: Json, params: Json) -> Json:
+    if "return_url" in params and not params.get("use_stripe_sdk"):
+        url = f"https://hooks.stripe.com/3d_secure_2/hosted?payment_intent={intent['id']}"
+        return {
+            "type": "redirect_to_url",
+            "redirect_to_url": {"return_url": params["return_url"], "url": url},
+        }
+    sdk = {"source": new_id("src"), "type": "three_d_secure_redirect"}
+    return {"type": "use_stripe_sdk", "use_stripe_sdk": sdk}
+
+
+def _check_return_url(intent: Json, params: Json) -> None:
+    """A server that allows redirecting methods must say where the customer returns to."""
+    automatic = intent["automatic_payment_methods"]
+    redirects = automatic is not None and automatic["allow_redirects"] == "always"
+    if redirects and not {"return_url", "client_secret"} & params.keys() and not params.get("use_stripe_sdk"):
+        message = "This PaymentIntent allows payment methods that redirect; give a return_url or forbid redirects."
+        raise ApiError(400, message)
+
+
+def _check_amount(amount: int, currency: str) -> None:
+    minimum = MINIMUM_AMOUNTS.get(currency)
+    if minimum is None:
+        raise invalid_parameter("currency", f"Invalid currency: {currency}")
+    if amount < minimum:
+        raise invalid_parameter("amount", f"Amount must be at least {minimum} {currency}.", "amount_too_small")
+    if amount > MAXIMUM_AMOUNT:
+        raise invalid_parameter("amount", f"Amount must be at most {MAXIMUM_AMOUNT}.", "amount_too_large")
+
+
+def _close(intent: Json, reason: str | None, at: int) -> None:
+    intent.update(status="canceled", canceled_at=at, cancellation_reason=reason, amount_capturable=0, next_action=None)

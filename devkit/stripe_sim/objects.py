@@ -1,0 +1,157 @@
+"""Builders of Stripe's objects, with the fields of its published examples.
+
+Amounts in the currency's smallest unit (JPY), times in epoch seconds. Pure, but for the random ids.
+"""
+
+from __future__ import annotations
+
+from devkit.stripe_sim.errors import Json
+from devkit.stripe_sim.ids import new_id
+
+
+def payment_intent(params: Json, created: int) -> Json:
+    """A new PaymentIntent from validated create parameters; its status is set by the caller's next step."""
+    intent_id = new_id("pi")
+    types = params.get("payment_method_types")
+    automatic = None
+    if types is None:
+        automatic = {
+            "allow_redirects": "always",
+            **params.get("automatic_payment_methods", {}),
+            "enabled": True,
+        }
+    return {
+        "id": intent_id,
+        "object": "payment_intent",
+        "amount": params["amount"],
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": automatic,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": params.get("capture_method", "automatic_async"),
+        "client_secret": f"{intent_id}_{new_id('secret', 25)}",
+        "confirmation_method": params.get("confirmation_method", "automatic"),
+        "created": created,
+        "currency": params["currency"],
+        "customer": params.get("customer"),
+        "customer_account": None,
+        "description": params.get("description"),
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "managed_payments": {"enabled": False},
+        "metadata": params.get("metadata", {}),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": {"id": "pmc_simulated", "parent": None} if automatic else None,
+        "payment_method_options": {
+            "card": {
+                "installments": None,
+                "mandate_options": None,
+                "network": None,
+                "request_three_d_secure": "automatic",
+                **params.get("payment_method_options", {}).get("card", {}),
+            }
+        },
+        "payment_method_types": types or ["card"],
+        "processing": None,
+        "receipt_email": params.get("receipt_email"),
+        "review": None,
+        "setup_future_usage": params.get("setup_future_usage"),
+        "shipping": params.get("shipping"),
+        "source": None,
+        "statement_descriptor": params.get("statement_descriptor"),
+        "statement_descriptor_suffix": params.get("statement_descriptor_suffix"),
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": params.get("transfer_group"),
+    }
+
+
+def refund(charged: Json, amount: int, created: int, params: Json, *, released: bool = False) -> Json:
+    """Money given back; `released` says that it was only held."""
+    return {
+        "id": new_id("re"),
+        "object": "refund",
+        "amount": amount,
+        "balance_transaction": None if released else new_id("txn"),
+        "charge": charged["id"],
+        "created": created,
+        "currency": charged["currency"],
+        "customer": charged["customer"],
+        "customer_account": None,
+        "destination_details": {"card": {"type": "reversal" if released else "refund"}, "type": "card"},
+        "metadata": params.get("metadata", {}),
+        "payment_intent": charged["payment_intent"],
+        "payment_method": charged["payment_method"],
+        "reason": params.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
+    }
+
+
+def customer(params: Json, created: int) -> Json:
+    """A Customer without balance, discount or payment source."""
+    return {
+        "id": new_id("cus", 14),
+        "object": "customer",
+        "address": params.get("address"),
+        "balance": 0,
+        "created": created,
+        "currency": None,
+        "default_source": None,
+        "delinquent": False,
+        "description": params.get("description"),
+        "discount": None,
+        "email": params.get("email"),
+        "invoice_prefix": new_id("I", 8)[2:].upper(),
+        "invoice_settings": {
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
+        },
+        "livemode": False,
+        "metadata": params.get("metadata", {}),
+        "name": params.get("name"),
+        "next_invoice_sequence": 1,
+        "phone": params.get("phone"),
+        "preferred_locales": params.get("preferred_locales", []),
+        "shipping": params.get("shipping"),
+        "tax_exempt": "none",
+        "test_clock": None,
+    }
+
+
+def dispute(charged: Json, created: int) -> Json:
+    """A cardholder's complaint about a captured charge."""
+    return {
+        "id": new_id("du"),
+        "object": "dispute",
+        "amount": charged["amount_captured"],
+        "balance_transactions": [],
+        "charge": charged["id"],
+        "created": created,
+        "currency": charged["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {"due_by": created + 7 * 86_400, "has_evidence": False, "past_due": False},
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charged["payment_intent"],
+        "payment_method_details": {
+            "card": {"brand": charged["payment_method_details"]["card"]["brand"], "case_type": "chargeback"},
+            "type": "card",
+        },
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
