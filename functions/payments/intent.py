@@ -22,8 +22,8 @@ def _get(obj: Any, name: str) -> Any:
 
 def _given_back(charge: Any) -> int:
     """What was refunded of the captured money. Stripe counts what a capture or a void released as refunded too."""
-    released = charge.amount - (_get(charge, "amount_captured") or 0)
-    return max(0, (_get(charge, "amount_refunded") or 0) - released)
+    released = int(charge.amount) - int(_get(charge, "amount_captured") or 0)
+    return max(0, int(_get(charge, "amount_refunded") or 0) - released)
 
 
 @dataclass(frozen=True)
