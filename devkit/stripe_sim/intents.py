@@ -26,6 +26,11 @@ CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmat
 def create(account: Account, params: Json, origin: Origin) -> Json:
     """Creates a PaymentIntent, and confirms it at once with `confirm=true`."""
     _check_amount(params["amount"], params["currency"])
+    if {"allowed_payment_method_types", "automatic_payment_methods"} <= params.keys():
+        raise invalid_parameter(
+            "allowed_payment_method_types",
+            "allowed_payment_method_types and automatic_payment_methods exclude each other.",
+        )
     if "customer" in params:
         account.customers.require(params["customer"], "customer")
     if "payment_method" in params:

@@ -12,7 +12,7 @@ from devkit.stripe_sim.ids import new_id
 def payment_intent(params: Json, created: int) -> Json:
     """A new PaymentIntent from validated create parameters; its status is set by the caller's next step."""
     intent_id = new_id("pi")
-    types = params.get("payment_method_types")
+    types = params.get("allowed_payment_method_types")
     automatic = None
     if types is None:
         automatic = {

@@ -111,6 +111,16 @@ def strings(name: str, value: Any) -> list[str]:
     return [text(name, item) for item in value.values()]
 
 
+def removed(parameter: str, successor: str) -> Field:
+    """A parameter that this API version no longer takes (changelog of 2026-09-30.endive)."""
+
+    def check(name: str, _: Any) -> Any:
+        message = f"{parameter} is no longer supported; use {successor}."
+        raise invalid_parameter(name, message, code=f"{parameter}_no_longer_supported")
+
+    return check
+
+
 def mapping(spec: Spec) -> Field:
     """A nested object with its own parameters."""
 

@@ -12,6 +12,7 @@ from devkit.stripe_sim.params import (
     interval,
     mapping,
     metadata,
+    removed,
     strings,
     text,
 )
@@ -65,7 +66,8 @@ CREATE_INTENT: Spec = {
     "description": text,
     "metadata": metadata,
     "payment_method_options": mapping({"card": anything}),
-    "payment_method_types": strings,
+    "allowed_payment_method_types": strings,
+    "payment_method_types": removed("payment_method_types", "allowed_payment_method_types"),
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
     "transfer_group": text,

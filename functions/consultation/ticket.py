@@ -247,7 +247,8 @@ def create_params(amount: int, currency: str, metadata: dict[str, str]) -> dict[
         "amount": amount,
         "currency": currency,
         "capture_method": "manual",
-        "payment_method_types": ["card"],
+        # payment_method_types, its predecessor, is refused since API version 2026-09-30.endive.
+        "allowed_payment_method_types": ["card"],
         "metadata": metadata,
     }
 

@@ -17,7 +17,7 @@ def intent_params(**changes: Any) -> Any:
         "amount": 5000,
         "currency": "jpy",
         "capture_method": "manual",
-        "payment_method_types": ["card"],
+        "allowed_payment_method_types": ["card"],
         "metadata": {"ticket_id": uuid.uuid4().hex},
         **changes,
     }

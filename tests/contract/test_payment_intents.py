@@ -192,3 +192,9 @@ def test_an_absent_customer_is_declined_for_authentication(stripe: StripeClient)
     with pytest.raises(CardError) as declined:
         create(stripe, payment_method="pm_card_authenticationRequired", confirm=True, off_session=True)
     assert declined.value.code == "authentication_required"
+
+
+def test_the_parameter_that_endive_removed_is_refused(stripe: StripeClient) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        create(stripe, payment_method_types=["card"])
+    assert (refused.value.http_status, refused.value.code) == (400, "payment_method_types_no_longer_supported")
