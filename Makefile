@@ -1,0 +1,76 @@
+# Everything a developer does, on nothing but python3 (3.11 or newer) and make; `make e2e` also needs Node.
+# Each target first installs what it needs, and only when that changed. `make test PYTHON=python3.13` picks another
+# interpreter, VENV another place for its packages.
+
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+
+PY := $(VENV)/bin/python
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+# Named after the version, so that another interpreter builds the environment anew.
+STAMP := $(VENV)/.installed-$(VERSION)
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: help demo serve test e2e lint format docs pins clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo    the whole story on local emulators: buy, hold, redeem, capture, void'
+	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
+	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
+	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
+	@echo 'make lint    ruff and mypy'
+	@echo 'make format  ruff format'
+	@echo 'make docs    writes the generated pages of docs/'
+	@echo 'make pins    compiles the pinned requirements (ARGS=--upgrade takes newer releases)'
+	@echo 'make clean   removes what was installed or cached here'
+
+demo: $(STAMP)
+	@$(PY) -m devkit.demo
+
+serve: $(STAMP)
+	@$(PY) -m devkit.serve
+
+test: $(STAMP)
+	@$(PY) -m pytest $(ARGS)
+
+e2e: $(STAMP) node_modules/.installed
+	@$(PY) -m devkit.e2e
+
+lint: $(STAMP)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+format: $(STAMP)
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+docs: $(STAMP)
+	@$(PY) -m devkit.docs
+
+pins: $(STAMP)
+	cd functions && ../$(COMPILE) $(ARGS) requirements.in -o requirements.txt
+	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .venv-* node_modules functions/venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find devkit functions tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): functions/requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo 'kippu: Python 3.11 or newer is needed, but "$(PYTHON)" is $(or $(VERSION),missing):' \
+			'name one, as in `make test PYTHON=python3.13`' >&2; exit 1; }
+	@test ! -e $(PY) || $(PY) -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(VERSION)")' || rm -rf $(VENV)
+	@echo 'installing the pinned requirements into $(VENV) (Python $(VERSION))'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -r functions/requirements.txt -r requirements-dev.txt
+	@rm -f $(VENV)/.installed-* && touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo 'kippu: make e2e needs Node 20 or newer with npm' >&2; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

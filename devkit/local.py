@@ -1,0 +1,72 @@
+"""The fixed values of the local stack, and the environment its functions run in.
+
+The secrets here are public on purpose: they open nothing but a simulator on loopback.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from devkit.process import ROOT
+
+PROJECT = "demo-kippu"
+REGION = "asia-northeast1"
+FUNCTIONS_DIR = ROOT / "functions"
+RULES = ROOT / "firestore.rules"
+
+# The one function that is served apart, and the path by which a part says that it serves.
+WEBHOOK = "stripeWebhook"
+READY_PATH = "/__ready"
+
+STRIPE_KEY = "sk_test_kippu_local"
+WEBHOOK_SECRET = "whsec_kippu_local"
+QR_KEYS = {"local": "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="}
+
+SECRETS = {
+    "STRIPE_SECRET_KEY": STRIPE_KEY,
+    "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
+    "QR_SIGNING_KEYS": json.dumps(QR_KEYS),
+}
+
+
+def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Path = FUNCTIONS_DIR) -> dict[str, str]:
+    """Variables a function finds locally: parameters, secrets, and what firebase-tools sets in its emulator.
+
+    `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller.
+    Parameters come from `source`'s .env files in firebase-tools' order, the project's own file winning.
+    """
+    env: dict[str, str] = {}
+    for name in (".env", f".env.{PROJECT}"):
+        if (file := source / name).exists():
+            env |= read_env(file)
+    env |= SECRETS
+    env |= {
+        "GCLOUD_PROJECT": PROJECT,
+        "GOOGLE_CLOUD_PROJECT": PROJECT,
+        "FUNCTIONS_EMULATOR": "true",
+        # Nothing listens there: the SDK only reads the variable, and then accepts unsigned tokens.
+        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
+    }
+    if firestore_host:
+        env["FIRESTORE_EMULATOR_HOST"] = firestore_host
+    if stripe_url:
+        env["STRIPE_API_BASE"] = stripe_url
+    return env
+
+
+def read_env(file: Path) -> dict[str, str]:
+    """The `NAME=value` lines of an .env file; comments and blank lines are skipped, outer quotes dropped."""
+    lines = (line.strip() for line in file.read_text(encoding="utf-8").splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+
+
+def env_text(values: dict[str, str]) -> str:
+    """An .env file's text that `read_env` and firebase-tools read; single quotes keep JSON as it is."""
+    return "".join(f"{name}='{value}'\n" for name, value in values.items())
+
+
+def function_url(base: str, name: str) -> str:
+    """firebase-tools' URL of a function on the server at `base` (`http://host:port`)."""
+    return f"{base}/{PROJECT}/{REGION}/{name}"

@@ -1,0 +1,106 @@
+"""Child processes that never outlive the stack: own group, orderly stop, log kept for error messages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from devkit.errors import DevkitError
+
+ROOT = Path(__file__).resolve().parent.parent
+_GRACE_SECONDS = 8.0
+
+
+class Process:
+    """One started command; its output goes to `log` (a file), or to our stderr when `log` is None."""
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path = ROOT,
+        log: Path | None = None,
+        pass_fds: Sequence[int] = (),
+    ) -> None:
+        self.name = name
+        self.log = log
+        launcher = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid())]
+        with contextlib.ExitStack() as files:
+            # stdout of `make serve` belongs to its one line of JSON.
+            output = files.enter_context(log.open("ab")) if log else sys.stderr.fileno()
+            self._popen = subprocess.Popen(
+                [*launcher, *command],
+                env=dict(env),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=pass_fds,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is also the id of its process group."""
+        return self._popen.pid
+
+    @property
+    def running(self) -> bool:
+        """Whether the command has not ended yet."""
+        return self._popen.poll() is None
+
+    def check(self) -> None:
+        """Raise DevkitError with the end of the log when the command has ended."""
+        if not self.running:
+            raise DevkitError(f"{self.name} ended with code {self._popen.returncode}{self._tail()}")
+
+    def wait_ready(self, probe: Callable[[], bool], timeout_seconds: float) -> None:
+        """Return once `probe` is true; raise DevkitError if the command ends first."""
+        deadline = time.monotonic() + timeout_seconds
+        while not probe():
+            self.check()
+            if time.monotonic() > deadline:
+                raise DevkitError(f"{self.name} was not ready within {timeout_seconds:.0f} s{self._tail()}")
+            time.sleep(0.02)
+
+    def wait(self) -> int:
+        """Wait until the command ends; returns its exit code."""
+        return self._popen.wait()
+
+    def stop(self) -> None:
+        """End the whole process group, politely first; safe to call twice."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(_GRACE_SECONDS)
+        # The leader may be gone while one of its children hangs: the group is what must end.
+        self._signal(signal.SIGKILL)
+        self._popen.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
+
+    def _tail(self) -> str:
+        if self.log is None:
+            return "; its output is above"
+        lines = self.log.read_text(errors="replace").splitlines()[-30:]
+        return ":\n  " + "\n  ".join(lines) if lines else ", without any output"
+
+    def __enter__(self) -> Process:
+        """Return itself; leaving the block stops it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it."""
+        self.stop()

@@ -1,0 +1,93 @@
+"""`functions/venv`, which the Firebase functions emulator needs: the deployed runtime and its packages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from devkit.cli import run
+from devkit.errors import DevkitError
+from devkit.local import FUNCTIONS_DIR
+from devkit.process import ROOT
+
+
+def configured_runtime() -> str:
+    """The runtime that firebase.json deploys to, such as `python313`."""
+    config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
+    return str(config["functions"][0]["runtime"])
+
+
+def interpreter_name(runtime: str) -> str:
+    """`python3.13` for firebase.json's `python313`; raises DevkitError for anything but a Python runtime."""
+    found = re.fullmatch(r"python(\d)(\d+)", runtime)
+    if not found:
+        raise DevkitError(f"firebase.json: {runtime!r} is not a Python runtime")
+    return f"python{found[1]}.{found[2]}"
+
+
+def find_interpreter(runtime: str, env: Mapping[str, str] = os.environ) -> Path:
+    """An interpreter of the runtime's version that runs: on PATH, or one of pyenv's.
+
+    Raises DevkitError (one line, with what to do) when there is none.
+    """
+    name = interpreter_name(runtime)
+    for candidate in _candidates(name, env):
+        if _runs(candidate, name):
+            return candidate
+    raise DevkitError(f"{name} is needed, the runtime named in firebase.json: put it on PATH or install it with pyenv")
+
+
+def prepare_venv(runtime: str, target: Path = FUNCTIONS_DIR / "venv") -> None:
+    """Make `target` hold the pinned requirements under the runtime's interpreter; nothing to do when it does.
+
+    Raises DevkitError when the interpreter is missing or an installation fails.
+    """
+    requirements = FUNCTIONS_DIR / "requirements.txt"
+    stamp = target / ".installed"
+    wanted = f"{runtime} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    interpreter = find_interpreter(runtime)
+    print(f"installing the pinned requirements into {target} ({interpreter})", file=sys.stderr)
+    pip = [str(target / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    try:
+        subprocess.run([str(interpreter), "-m", "venv", "--clear", str(target)], check=True)
+        subprocess.run([*pip, "-r", str(requirements)], check=True)
+    except subprocess.CalledProcessError as error:
+        raise DevkitError(f"could not prepare {target}: code {error.returncode}, see above") from error
+    stamp.write_text(wanted)
+
+
+def _candidates(name: str, env: Mapping[str, str]) -> Iterator[Path]:
+    for folder in env.get("PATH", "").split(os.pathsep):
+        if found := shutil.which(name, path=folder):
+            yield Path(found)
+    root = Path(env.get("PYENV_ROOT") or Path(env.get("HOME") or Path.home()) / ".pyenv")
+    yield from sorted(root.glob(f"versions/*/bin/{name}"), reverse=True)
+
+
+def _runs(candidate: Path, name: str) -> bool:
+    """A pyenv shim exists for versions that are not chosen, and then refuses to run."""
+    question = "import ensurepip, sys, venv; print('python%d.%d' % sys.version_info[:2])"
+    try:
+        done = subprocess.run([str(candidate), "-c", question], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.stdout.strip() == name
+
+
+def main() -> int:
+    """Print the interpreter of firebase.json's runtime."""
+    print(find_interpreter(configured_runtime()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(main))

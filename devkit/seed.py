@@ -1,0 +1,74 @@
+"""The documents every local stack starts with; CLI: `python -m devkit.seed`."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+from google.cloud import firestore
+
+from devkit import local
+
+_environment = threading.Lock()
+
+CONSULTANTS = {"imecon-1": "相談員 一", "imecon-2": "相談員 二"}
+STORES = {"store-1": ("喫茶 切符", "東京都千代田区1-1"), "store-2": ("書店 切符", "大阪府大阪市北区2-2")}
+
+# Prices are JPY; the other numbers say their unit in their name.
+TICKET_TYPES = {
+    "dm_consultation": {
+        "amount": 5000,
+        "currency": "jpy",
+        "session_minutes": 30,
+        "min_session_minutes": 3,
+        "resume_minutes": 60,
+        "hold_hours": 72,
+        "pending_minutes": 60,
+        "active": True,
+    }
+}
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """Every seeded document by its path."""
+    seeded: dict[str, dict[str, Any]] = {f"ticket_types/{name}": dict(t) for name, t in TICKET_TYPES.items()}
+    for uid, name in CONSULTANTS.items():
+        seeded[f"imecons/{uid}"] = {"active": True, "display_name": name}
+        seeded[f"users/{uid}"] = {"uid": uid, "display_name": name}
+    for number, (store_id, (name, address)) in enumerate(STORES.items(), start=1):
+        seeded[f"stores/{store_id}"] = {"name": name, "address": address, "images": []}
+        seeded[f"store_staff/{store_id}"] = {"uids": [f"staff-{number}"]}
+    return seeded
+
+
+def seed(db: firestore.Client) -> None:
+    """Write the seed in one commit; fields that are not seeded are left alone."""
+    batch = db.batch()
+    for path, fields in documents().items():
+        batch.set(db.document(path), fields, merge=True)
+    batch.commit()
+
+
+def connect(host: str) -> firestore.Client:
+    """A client of the emulator at `host` (`address:port`), whatever the environment says."""
+    with _environment:
+        before = os.environ.get("FIRESTORE_EMULATOR_HOST")
+        # The client knows no other way to be told of an emulator, and reads the variable only here.
+        os.environ["FIRESTORE_EMULATOR_HOST"] = host
+        try:
+            return firestore.Client(project=local.PROJECT)
+        finally:
+            if before is None:
+                del os.environ["FIRESTORE_EMULATOR_HOST"]
+            else:
+                os.environ["FIRESTORE_EMULATOR_HOST"] = before
+
+
+def main() -> None:
+    """Seed the emulator named by FIRESTORE_EMULATOR_HOST."""
+    seed(firestore.Client(project=local.PROJECT))
+
+
+if __name__ == "__main__":
+    main()

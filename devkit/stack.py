@@ -1,0 +1,179 @@
+"""The local stack on loopback: Firestore emulator, Stripe simulator, functions. For serve, demo and tests."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from google.cloud import firestore
+
+from devkit import local
+from devkit.client import FunctionsClient
+from devkit.clock import OffsetFile
+from devkit.emulator import Emulator
+from devkit.ports import HOST, configured, listen, require_free
+from devkit.process import Process
+from devkit.seed import connect, seed
+from devkit.stripe_sim import StripeSimulator
+from devkit.workers import serving
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Ports of the three parts; 0 takes a free one."""
+
+    functions: int = 0
+    firestore: int = 0
+    stripe: int = 0
+
+    @classmethod
+    def fixed(cls) -> Ports:
+        """The documented ports, moved by KIPPU_FUNCTIONS_PORT, KIPPU_FIRESTORE_PORT and KIPPU_STRIPE_PORT."""
+        return cls(
+            configured("KIPPU_FUNCTIONS_PORT", 5001),
+            configured("KIPPU_FIRESTORE_PORT", 8080),
+            configured("KIPPU_STRIPE_PORT", 12111),
+        )
+
+
+class Stack:
+    """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
+
+    After start: `url` and `stripe_url` (base URLs), `firestore_host` (`address:port`), `project`, `region`,
+    `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `folder` (the processes' logs).
+    """
+
+    project = local.PROJECT
+    region = local.REGION
+
+    url: str
+    stripe_url: str
+    firestore_host: str
+    emulator: Emulator
+    simulator: StripeSimulator
+    db: firestore.Client
+    folder: Path
+    processes: list[Process]
+
+    def __init__(
+        self,
+        *,
+        ports: Ports | None = None,
+        emulator: Emulator | None = None,
+        source: Path = local.FUNCTIONS_DIR,
+        keep_logs: bool = True,
+    ) -> None:
+        """Share a running `emulator`; `source` holds main.py; `keep_logs` in files instead of on stderr."""
+        self._ports = ports or Ports()
+        self._shared = emulator
+        self._source = source
+        self._keep_logs = keep_logs
+        self._parts = ExitStack()
+
+    def start(self) -> Stack:
+        """Start and seed everything; raises DevkitError, leaving nothing behind, when a part cannot."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def _start(self) -> None:
+        # Every port is asked for first, so that a taken one is reported at once and by name.
+        listening = self._parts.enter_context(listen(self._ports.functions, setting="KIPPU_FUNCTIONS_PORT"))
+        for port, setting in (
+            (self._ports.firestore if self._shared is None else 0, "KIPPU_FIRESTORE_PORT"),
+            (self._ports.stripe, "KIPPU_STRIPE_PORT"),
+        ):
+            require_free(port, setting=setting)
+        self.url = f"http://{HOST}:{listening.getsockname()[1]}"
+        self.folder = Path(tempfile.mkdtemp(prefix="kippu-"))
+        self._parts.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self._clock = OffsetFile(self.folder / "clock")
+
+        self.emulator = self._shared or self._parts.enter_context(Emulator.start(port=self._ports.firestore))
+        self.firestore_host = self.emulator.host
+        self.db = connect(self.firestore_host)
+        self._parts.callback(self.db.close)
+        seed(self.db)
+
+        self.simulator = self._parts.enter_context(
+            StripeSimulator(
+                port=self._ports.stripe,
+                api_keys=(local.STRIPE_KEY,),
+                webhook_url=local.function_url(self.url, local.WEBHOOK),
+                webhook_secrets=(local.WEBHOOK_SECRET,),
+            )
+        )
+        self.stripe_url = self.simulator.url
+
+        env = local.functions_env(firestore_host=self.firestore_host, stripe_url=self.stripe_url, source=self._source)
+        self.processes = self._parts.enter_context(
+            serving(
+                listening,
+                functions_env=env,
+                folder=self.folder,
+                source=self._source,
+                keep_logs=self._keep_logs,
+            )
+        )
+        self.functions = FunctionsClient(self.url)
+        self._parts.callback(self.functions.close)
+
+    def stop(self) -> None:
+        """Stop everything that this stack started, in the opposite order; safe to call twice."""
+        self._parts.close()
+
+    def call(
+        self,
+        name: str,
+        data: Any,
+        uid: str | None = None,
+        claims: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Result of the callable `name` for the user `uid` over HTTP; raises CallableError."""
+        return self.functions.call(name, data, uid, claims, headers)
+
+    def run_schedule(self, name: str) -> None:
+        """Run the schedule `name` once, now; raises CallableError when it fails."""
+        self.functions.run_schedule(name)
+
+    def advance(self, seconds: float) -> None:
+        """Move the clocks of the functions and of Stripe forward together."""
+        self._clock.write(self._clock.read() + seconds)
+        self.simulator.advance(seconds)
+
+    def reset(self) -> None:
+        """Back to the first moment: seeded documents only, an empty simulator, the machine's time."""
+        self._clock.write(0.0)
+        self.simulator.reset()
+        self.emulator.clear()
+        seed(self.db)
+
+    def addresses(self) -> dict[str, str]:
+        """What `make serve` prints."""
+        return {
+            "functions": f"{self.url}/{self.project}/{self.region}",
+            "firestore": self.firestore_host,
+            "stripe": self.stripe_url,
+            "project": self.project,
+            "region": self.region,
+        }
+
+    def __enter__(self) -> Stack:
+        """Start, and stop at the end of the block."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()

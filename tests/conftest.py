@@ -1,0 +1,83 @@
+"""What every suite shares: one emulator and simulator, functions in this process, a served stack on demand.
+
+The environment of the functions is set here, before anything imports them, as the local stack sets it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from google.cloud import firestore
+
+from devkit import local
+from devkit.emulator import Emulator
+from devkit.inprocess import InProcessFunctions
+from devkit.seed import connect, seed
+from devkit.stack import Stack
+from devkit.stripe_sim import StripeSimulator
+from devkit.travel import Travel
+
+os.environ.update(local.functions_env())
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[Emulator]:
+    """The Firestore emulator with the project's rules; `.host` is `address:port`."""
+    with Emulator.start() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIRESTORE_EMULATOR_HOST", running.host)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[StripeSimulator]:
+    """The Stripe simulator that the functions in this process talk to; it delivers no webhook by itself."""
+    with (
+        StripeSimulator(api_keys=(local.STRIPE_KEY,), webhook_secrets=(local.WEBHOOK_SECRET,)) as running,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("STRIPE_API_BASE", running.url)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(emulator: Emulator) -> Iterator[Stack]:
+    """The stack over HTTP, with a simulator of its own, on the shared emulator (`clean` empties both)."""
+    with Stack(emulator=emulator) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def db(emulator: Emulator) -> Iterator[firestore.Client]:
+    """Firestore above the rules."""
+    client = connect(emulator.host)
+    yield client
+    client.close()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture(scope="session")
+def api(emulator: Emulator, simulator: StripeSimulator) -> InProcessFunctions:
+    """The functions of main.py in this process: `api.call(name, data, uid=..., claims=..., headers=...)`."""
+    return InProcessFunctions()
+
+
+@pytest.fixture
+def clean(request: pytest.FixtureRequest, emulator: Emulator, db: firestore.Client) -> None:
+    """Seeded documents only, empty simulators, the machine's time; resets only what the test asked for."""
+    emulator.clear()
+    seed(db)
+    if "simulator" in request.fixturenames:
+        request.getfixturevalue("simulator").reset()
+    if "stack" in request.fixturenames:
+        request.getfixturevalue("stack").reset()
+
+
+@pytest.fixture
+def travel(clean: None, simulator: StripeSimulator, monkeypatch: pytest.MonkeyPatch) -> Travel:
+    """Time travel for one test: `travel.advance(seconds)`, `travel.freeze(at)`."""
+    from common import clock
+
+    travel = Travel(simulator)
+    monkeypatch.setattr(clock, "_source", travel.now)
+    return travel

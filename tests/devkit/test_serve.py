@@ -1,0 +1,110 @@
+"""`make serve`: says when it is ready, tells what is wrong in one line, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devkit.ports import free_port, listen
+from devkit.process import ROOT
+from devkit.workers import answers
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="process trees are read from /proc")
+
+
+def environment() -> dict[str, str]:
+    ports = {f"KIPPU_{part}_PORT": str(free_port()) for part in ("FUNCTIONS", "FIRESTORE", "STRIPE")}
+    inherited = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
+    return inherited | ports
+
+
+@contextmanager
+def serve(env: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+    command = [sys.executable, "-m", "devkit.serve"]
+    with (
+        # A killed stack cannot remove its folder; a short path, because sockets lie in it.
+        tempfile.TemporaryDirectory(prefix="k-") as folder,
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            command, env=env | {"TMPDIR": folder}, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=errors
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            if process.stdout.readline() != "ready\n":
+                errors.seek(0)
+                pytest.fail(f"it did not start: {errors.read()}")
+            yield process, json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+
+
+def descendants(pid: int) -> set[int]:
+    found: set[int] = set()
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, file.read_text().split()):
+            found |= {child} | descendants(child)
+    return found
+
+
+def gone(pids: set[int]) -> bool:
+    end = time.monotonic() + 30
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@linux
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Signals) -> None:
+    env = environment()
+    with serve(env) as (process, addresses):
+        assert addresses["functions"].startswith(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}/demo-kippu/")
+        assert addresses["firestore"] == f"127.0.0.1:{env['KIPPU_FIRESTORE_PORT']}"
+        assert addresses["stripe"] == f"http://127.0.0.1:{env['KIPPU_STRIPE_PORT']}"
+        assert answers(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}")
+        started = descendants(process.pid)
+        # The emulator, the front door, and two workers with their masters.
+        assert len(started) >= 6
+        process.send_signal(stop)
+        assert process.wait(60) == (0 if stop != signal.SIGKILL else -signal.SIGKILL)
+    assert gone(started)
+    for port in ("FUNCTIONS", "FIRESTORE", "STRIPE"):
+        listen(int(env[f"KIPPU_{port}_PORT"])).close()
+
+
+@linux
+def test_it_ends_with_an_error_when_one_of_its_parts_dies() -> None:
+    with serve(environment()) as (process, _):
+        started = descendants(process.pid)
+        proxy = next(pid for pid in started if b"devkit.proxy" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(proxy, signal.SIGKILL)
+        assert process.wait(60) == 1
+    assert gone(started)
+
+
+@pytest.mark.parametrize("part", ["FUNCTIONS", "FIRESTORE", "STRIPE"])
+def test_a_taken_port_is_one_clear_line(part: str) -> None:
+    env = environment()
+    with listen(int(env[f"KIPPU_{part}_PORT"])):
+        done = subprocess.run(
+            [sys.executable, "-m", "devkit.serve"], env=env, cwd=ROOT, text=True, capture_output=True, timeout=60
+        )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert f"KIPPU_{part}_PORT" in line
+    assert env[f"KIPPU_{part}_PORT"] in line
