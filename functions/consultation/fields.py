@@ -6,9 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from common.callable import DocumentId
-
-ImeconId = Annotated[DocumentId, StringConstraints(pattern=r"^[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*$", max_length=128)]
+ImeconId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*$", max_length=128)]
 """A consultant's uid. No leading, trailing or double underscore, so that ``{uid}__{imecon_id}`` names one pair."""
 
 PaymentIntentId = Annotated[str, StringConstraints(pattern=r"^pi_[A-Za-z0-9_]{1,100}$")]

@@ -68,8 +68,12 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
         for result in pool.each(_checked(_up_to_date), _until(deadline, live, report)):
             _count(report, result)
     store.ref("reconciliations", f"{report.started_at:%Y-%m-%d}").set(report.as_document())
-    found = log.error if report.differences or report.failed else log.info
-    found("reconcile_differences" if report.differences else "reconciled", **_summary(report))
+    if report.differences:
+        log.error("reconcile_differences", **_summary(report))
+    elif report.failed or not report.complete:
+        log.error("reconcile_incomplete", **_summary(report))
+    else:
+        log.info("reconciled", **_summary(report))
 
 
 @dataclass
@@ -101,7 +105,6 @@ def _until(deadline: Deadline, items: Iterable[Any], report: Report) -> Iterator
     for item in items:
         if deadline.passed:
             report.complete = False
-            log.warning("reconcile stopped at its deadline")
             return
         yield item
 

@@ -84,6 +84,8 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
     reached the session is over all the same, and the schedule carries the decision out.
     """
     case = access.by_room(caller, request.chat_room_id)
+    if not case.ticket.is_party(caller.uid):
+        raise Refusal(Reason.ROOM_NOT_FOUND)
     happened: list[Event] = []
 
     def end(ticket: Ticket) -> Happening:
