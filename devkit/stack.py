@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -124,6 +125,8 @@ class Stack:
                 keep_logs=self._keep_logs,
             )
         )
+        # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
+        listening.close()
         self.functions = FunctionsClient(self.url)
         self._parts.callback(self.functions.close)
 
@@ -150,6 +153,10 @@ class Stack:
         """Move the clocks of the functions and of Stripe forward together."""
         self._clock.write(self._clock.read() + seconds)
         self.simulator.advance(seconds)
+
+    def now(self) -> datetime:
+        """The time of the functions, UTC."""
+        return self._clock.now()
 
     def reset(self) -> None:
         """Back to the first moment: seeded documents only, an empty simulator, the machine's time."""

@@ -80,6 +80,8 @@ def _money(world: World) -> Iterator[str]:
             continue
         if payment["status"] != ticket.payment_status:
             yield f"{id_}: payment is {payment['status']}, ticket {ticket.id} is {ticket.state}"
+        if payment["amount"] != fact.amount:
+            yield f"{id_}: {fact.amount} JPY asked for at Stripe, {payment['amount']} on the payment"
         if payment.get("amountCaptured", 0) != fact.amount_received:
             yield f"{id_}: {fact.amount_received} JPY at Stripe, {payment.get('amountCaptured', 0)} on the payment"
         if payment["userId"] != ticket.buyer or payment["ticketId"] != ticket.id:

@@ -1,0 +1,236 @@
+"""`make demo`: its stories end in agreement, and a difference, a surprise or an interruption is an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from google.cloud import firestore
+
+from devkit import demo
+from devkit.emulator import Emulator
+from devkit.errors import DevkitError
+from devkit.inprocess import InProcessFunctions
+from devkit.ports import listen
+from devkit.process import ROOT
+from devkit.seed import connect
+from devkit.stack import Stack
+from devkit.stripe_sim import StripeSimulator
+from devkit.travel import Travel
+
+_SECONDS = 110
+
+# The demo with one ordinary story, and after it one step that the test brings along.
+_SCRIPT = """
+import sys
+from devkit import demo
+from devkit.cli import run
+
+def step(stage):
+    payment = next(iter(stage.stack.db.collection("payment_intents").stream())).reference
+    person = demo.Person(stage, "hanako")
+    STEP
+
+demo.STORIES = (demo.purchase_to_capture, step)
+sys.exit(run(demo.main))
+"""
+
+
+@contextlib.contextmanager
+def started(*arguments: str, firestore_host: str = "") -> Iterator[subprocess.Popen[str]]:
+    """A demo under way, on an emulator of its own or the one at `firestore_host`; killed if it is left running."""
+    env = {**os.environ, "FIRESTORE_EMULATOR_HOST": firestore_host}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, *arguments], env=env, cwd=ROOT, text=True, stdout=pipe, stderr=pipe
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def run(*arguments: str, firestore_host: str = "") -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a demo that ends by itself."""
+    with started(*arguments, firestore_host=firestore_host) as process:
+        output, errors = process.communicate(timeout=_SECONDS)
+        return process.returncode, output, errors
+
+
+def assert_stopped(output: str, *parts: str) -> None:
+    """Nobody listens any more at the addresses that the run named for `parts`."""
+    ports = dict(re.findall(r"^  (\w+) +(?:http://)?127\.0\.0\.1:(\d+)", output, re.MULTILINE))
+    for part in parts:
+        listen(int(ports[part])).close()
+
+
+def test_the_whole_demo_ends_without_a_difference() -> None:
+    code, output, errors = run("-m", "devkit.demo")
+    assert (code, errors) == (0, "")
+    lines = output.splitlines()
+    assert lines[-1] == "0 differences"
+    assert max(map(len, lines)) <= 100
+    assert "\033" not in output
+    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdef")
+    cells = [line.split() for line in lines]
+    assert [row[1:] for row in cells if len(row) == 8 and row[0].startswith("pi_")] == [
+        ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
+        ["5,000", "0", "canceled", "5,000", "0", "canceled", "cancelled"],
+        ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
+        ["5,000", "3,000", "succeeded", "5,000", "3,000", "captured", "completed"],
+        ["5,000", "0", "canceled", "5,000", "0", "canceled", "cancelled"],
+    ]
+    assert ["sum", "25,000", "13,000", "25,000", "13,000"] in cells
+    assert_stopped(output, "functions", "firestore", "stripe")
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_document_changed_behind_its_back_is_a_difference(emulator: Emulator) -> None:
+    script = _SCRIPT.replace("STEP", "payment.update({'status': 'canceled'})")
+    code, output, errors = run("-c", script, firestore_host=emulator.host)
+    assert (code, errors) == (1, "")
+    assert re.search(r"^  difference: pi_\w+: payment is canceled, ", output, re.MULTILINE)
+    assert output.splitlines()[-1] == "1 difference"
+    assert_stopped(output, "functions", "stripe")
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_step_that_is_refused_against_expectation_ends_the_demo(emulator: Emulator) -> None:
+    script = _SCRIPT.replace("STEP", "person.calls('confirmTicket', payment_intent_id='pi_none')")
+    code, output, errors = run("-c", script, firestore_host=emulator.host)
+    assert code == 1
+    [line] = errors.splitlines()
+    assert line.startswith("kippu: ")
+    assert "PAYMENT_NOT_FOUND" in line
+    assert "difference" not in output
+    assert_stopped(output, "functions", "stripe")
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_demo_that_is_interrupted_shows_no_agreement_and_leaves_nothing(emulator: Emulator) -> None:
+    with started("-m", "devkit.demo", firestore_host=emulator.host) as process:
+        assert process.stdout is not None
+        read = []
+        for line in process.stdout:
+            read.append(line)
+            if line.startswith("(a)"):
+                break
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=_SECONDS)
+    assert (process.returncode, errors) == (130, "")
+    assert "difference" not in rest
+    assert_stopped("".join(read), "functions", "stripe")
+
+
+def test_it_leaves_an_emulator_alone_that_holds_tickets(clean: None, emulator: Emulator, db: firestore.Client) -> None:
+    db.document("tickets/somebodys").set({"status": "authorized"})
+    code, output, errors = run("-m", "devkit.demo", firestore_host=emulator.host)
+    assert code == 1
+    [line] = errors.splitlines()
+    assert emulator.host in line
+    assert "(a)" not in output
+    assert [ticket.to_dict() for ticket in db.collection("tickets").stream()] == [{"status": "authorized"}]
+
+
+@pytest.fixture
+def stage(clean: None, stack: Stack) -> demo.Stage:
+    """A stage on the shared stack, whose timeline nobody reads."""
+    return demo.Stage(stack, demo.Timeline(io.StringIO()))
+
+
+def test_a_step_must_lead_to_the_status_it_was_told_to(stage: demo.Stage) -> None:
+    buyer = demo.Person(stage, "hanako")
+    order = buyer.orders()
+    with pytest.raises(DevkitError, match="expected authorized, found pending_payment"):
+        buyer.confirms(order)
+    with pytest.raises(DevkitError, match="expected requires_capture, found requires_payment_method"):
+        buyer.pays(order, "pm_card_chargeDeclined", leads_to="requires_capture")
+    with pytest.raises(DevkitError, match="expected cancelled, found pending_payment"):
+        stage.sweep("voidExpiredAuthorizations", order["ticket_id"], leads_to="cancelled")
+
+
+def test_a_refusal_must_come_and_with_its_reason(stage: demo.Stage) -> None:
+    buyer = demo.Person(stage, "hanako")
+    with pytest.raises(DevkitError, match="expected TICKET_EXPIRED, found CODE_INVALID"):
+        buyer.is_refused("redeemTicketCode", "TICKET_EXPIRED", ticket_code="AAAA-AAAA-AAAA")
+    with pytest.raises(DevkitError, match="must be refused"):
+        buyer.is_refused("redeemTicketCode", "TICKET_ALREADY_USED", ticket_code=buyer.buys()["ticket_code"])
+
+
+def test_a_story_ends_only_when_its_webhooks_were_delivered(stage: demo.Stage) -> None:
+    stage.stack.simulator.webhooks("outage")
+    with (
+        pytest.raises(DevkitError, match=r"webhook evt_\w+ \(payment_intent.created\): expected delivered, found held"),
+        stage.story("A purchase", "Nothing of it arrives."),
+    ):
+        demo.Person(stage, "hanako").orders()
+
+
+@pytest.fixture
+def bought(api: InProcessFunctions, simulator: StripeSimulator, travel: Travel) -> str:
+    """The id of a payment that is held, with its ticket authorized."""
+    order = api.call("createPaymentIntent", {"imeconId": "imecon-1"}, uid="hanako")
+    simulator.confirm(order["payment_intent_id"])
+    api.call("confirmTicket", {"paymentIntentId": order["payment_intent_id"]}, uid="hanako")
+    return str(order["payment_intent_id"])
+
+
+def books(emulator: Emulator, simulator: StripeSimulator) -> tuple[int, str]:
+    output = io.StringIO()
+    with contextlib.closing(connect(emulator.host)) as db:
+        return demo.compare_books(demo.Timeline(output), db, simulator), output.getvalue()
+
+
+def test_books_that_agree(bought: str, emulator: Emulator, simulator: StripeSimulator) -> None:
+    code, output = books(emulator, simulator)
+    assert code == 0
+    assert output.endswith("\n0 differences\n")
+    [row] = [line.split() for line in output.splitlines() if bought in line]
+    assert row[1:] == ["5,000", "0", "requires_capture", "5,000", "0", "requires_capture", "authorized"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "captured"},
+        {"amountCaptured": 5000},
+        {"amount": 4000},
+        {"userId": "somebody"},
+        None,
+    ],
+    ids=str,
+)
+def test_a_payment_that_differs_is_named(
+    change: dict[str, object] | None,
+    bought: str,
+    emulator: Emulator,
+    simulator: StripeSimulator,
+    db: firestore.Client,
+) -> None:
+    payment = db.document(f"payment_intents/{bought}")
+    if change is None:
+        payment.delete()
+    else:
+        payment.update(change)
+    code, output = books(emulator, simulator)
+    assert code == 1
+    assert f"  difference: {bought}: " in output
+    assert not output.endswith(" 0 differences\n")
+
+
+def test_a_payment_stripe_does_not_know_is_named(
+    bought: str, emulator: Emulator, simulator: StripeSimulator, db: firestore.Client
+) -> None:
+    simulator.reset()
+    code, output = books(emulator, simulator)
+    assert code == 1
+    assert f"  difference: {bought}: payment unknown at Stripe" in output
+    [row] = [line.split() for line in output.splitlines() if line.startswith(f"  {bought} ")]
+    assert row[1:4] == ["0", "0", "-"]
