@@ -93,6 +93,7 @@ class Unit:
     def __init__(self) -> None:
         self._batch = client().batch()
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
+        self._then: list[Callable[[], None]] = []
 
     @property
     def empty(self) -> bool:
@@ -129,6 +130,10 @@ class Unit:
         self._batch.delete(reference)
         self._after.append((None, None))
 
+    def then(self, tell: Callable[[], None]) -> None:
+        """Call ``tell`` once the commit stands, so that an alert never speaks of what did not happen."""
+        self._then.append(tell)
+
     def commit(self) -> None:
         """Write everything or nothing, in one round trip.
 
@@ -142,6 +147,8 @@ class Unit:
         for (doc, data), result in zip(self._after, results, strict=True):
             if doc is not None:
                 doc.data, doc.update_time = data, result.update_time
+        for tell in self._then:
+            tell()
 
 
 def settled_race(decide: Callable[[], T]) -> T:

@@ -196,7 +196,7 @@ class _Order:
         return bool(
             room.get("user_ref") == user_ref(self.caller.uid)
             and room.get("imecon_ref") == user_ref(self.request.imecon_id)
-            and room.get("status") == "ended"
+            and room.get("status") in ("ended", "cancelled")
         )
 
 

@@ -268,11 +268,11 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
         more = {"amountCaptured": intent.amount_received, "capturedAt": now}
         changes["capture_amount"] = intent.amount_received
         if ticket.time("started_at") is None or before.decision is Decision.VOID:
-            log.error("captured_unserved", ticket=ticket.id, paymentIntent=intent.id, amount=intent.amount_received)
+            _alert(unit, "captured_unserved", ticket, intent.amount_received)
     else:
         more = {"amountCaptured": 0, "canceledAt": now}
         if before.status is Status.ACTIVE and before.decision is not Decision.VOID:
-            log.error("hold_lost", ticket=ticket.id, paymentIntent=ticket.payment_intent_id, amount=ticket.amount)
+            _alert(unit, "hold_lost", ticket, ticket.amount)
             changes["cancel_reason"] = "hold_lost"
     if intent is not None:
         changes["payment_intent_id"] = intent.id
@@ -280,6 +280,10 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
             payment_ref(intent.id), payment_fields(ticket, "captured" if target == COMPLETED else "canceled", **more)
         )
     return changes
+
+
+def _alert(unit: Unit, message: str, ticket: Ticket, amount: int) -> None:
+    unit.then(lambda: log.error(message, ticket=ticket.id, paymentIntent=ticket.payment_intent_id, amount=amount))
 
 
 def _end_room(unit: Unit, ticket: Ticket, now: datetime) -> None:
