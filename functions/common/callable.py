@@ -28,7 +28,7 @@ from pydantic.alias_generators import to_camel
 from common import log
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Reason, Refusal
-from common.params import ENFORCE_APP_CHECK, REGION, THREADS
+from common.params import ENFORCE_APP_CHECK, REGION, THREADS, required
 
 MAX_BODY_BYTES = 64 * 1024
 ANY_CALL = (
@@ -138,6 +138,9 @@ def callable_function(
             try:
                 caller = _caller(call, admin_only)
                 request = _parse(endpoint.request, call.data)
+                for secret in secrets:
+                    # Before anything is written: without its key a call could only be left half done.
+                    required(secret)
                 return handler(caller, request).model_dump(mode="json")
             except Refusal as refusal:
                 raise _as_https_error(refusal, _language(call.raw_request)) from refusal

@@ -8,7 +8,7 @@ from google.cloud import firestore
 
 from common import store
 from common.store import Doc, LostRace
-from consultation.ticket import Ticket, buyer_of, lock_ref, ticket_ref, user_ref
+from consultation.ticket import Ticket, buyer_of, ticket_ref, user_ref
 
 
 @dataclass
@@ -19,13 +19,11 @@ class Case:
         ticket: the aggregate.
         buyer: ``users/{buyer}``, for the pending flag.
         room: the chat room, where the caller needed it.
-        lock: the pair's lock; read for perk tickets, because only the lock names their code.
     """
 
     ticket: Ticket
     buyer: Doc
     room: Doc | None = None
-    lock: Doc | None = None
 
     def refresh(self) -> None:
         """Read everything again after a lost race.
@@ -36,7 +34,7 @@ class Case:
         found = load(self.ticket.id)
         if found is None:
             raise LostRace
-        self.ticket, self.buyer, self.lock = found.ticket, found.buyer, found.lock
+        self.ticket, self.buyer = found.ticket, found.buyer
         if self.room is not None:
             (self.room,) = store.read(self.room.ref)
 
@@ -48,12 +46,7 @@ def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.Documen
 
 def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> Case | None:
     """The case of documents read by ``refs``, or ``None`` when there is no such ticket."""
-    if not ticket.exists:
-        return None
-    case = Case(Ticket(ticket), buyer, room)
-    if case.ticket.perk and case.ticket.state.live:
-        (case.lock,) = store.read(lock_ref(case.ticket.buyer, case.ticket.imecon))
-    return case
+    return Case(Ticket(ticket), buyer, room) if ticket.exists else None
 
 
 def load(ticket_id: str) -> Case | None:

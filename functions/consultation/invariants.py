@@ -41,7 +41,7 @@ class World:
     rooms: dict[str, Fields]
     locks: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
-    codes: dict[str, Fields] = field(default_factory=dict)
+    codes: dict[str, Fields] | None = None
     users: dict[str, Fields] = field(default_factory=dict)
     requests: set[tuple[str, str]] | None = None
     redemptions: dict[str, int] = field(default_factory=dict)
@@ -88,6 +88,9 @@ def _money(world: World) -> Iterator[str]:
             yield f"{id_}: payment names {payment['userId']}, {payment['ticketId']}"
     for id_ in set(world.payments) - set(world.intents):
         yield f"{id_}: payment unknown at Stripe"
+    for id_, ticket in paid.items():
+        if id_ not in world.intents:
+            yield f"{ticket.id}: {id_} is unknown at Stripe"
 
 
 def _expected_status(ticket: Ticket) -> tuple[str, ...]:
@@ -158,16 +161,21 @@ def _locks(world: World) -> Iterator[str]:
 
 def _codes(world: World) -> Iterator[str]:
     """Every paid ticket has its one code, and a perk code counts its uses."""
+    if world.codes is None:
+        return
+    for ticket in world.tickets.values():
+        if ticket.code is not None and ticket.code not in world.codes:
+            yield f"{ticket.id}: its code is gone"
     for id_, code in world.codes.items():
         if code["kind"] == "perk":
             if code["redeemed_count"] != world.redemptions.get(id_, 0):
                 yield f"perk code of {code['created_at']}: {code['redeemed_count']} counted, not as many used it"
             if code["redeemed_count"] > code["max_redemptions"]:
                 yield f"perk code of {code['created_at']}: used too often"
-        elif (ticket := world.tickets.get(code["ticket_ref"].id)) is None or ticket.code != id_:
+        elif (owner := world.tickets.get(code["ticket_ref"].id)) is None or owner.code != id_:
             yield f"a code's ticket {code['ticket_ref'].id} does not have it"
-        elif ticket.time("used_at") and code["room"].id != ticket.room_id:
-            yield f"{ticket.id}: its code opened another room"
+        elif owner.time("used_at") and code["room"].id != owner.room_id:
+            yield f"{owner.id}: its code opened another room"
 
 
 def _flags(world: World) -> Iterator[str]:

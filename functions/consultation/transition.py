@@ -255,7 +255,7 @@ def _finished(unit: Unit, case: Case, happening: Happening, target: State) -> di
     else:
         changes["cancel_reason"] = ticket.doc.get("cancel_reason") or _cancel_reason(ticket, happening)
     if ticket.perk:
-        _give_back(unit, case, happening.event)
+        _give_back(unit, ticket, happening.event)
         return changes
     return {**changes, **_settled(unit, ticket, happening, target, before)}
 
@@ -302,11 +302,14 @@ def _cancel_reason(ticket: Ticket, happening: Happening) -> str:
     return _CANCEL_REASONS.get(happening.event, "cancelled")
 
 
-def _give_back(unit: Unit, case: Case, event: Event | Note) -> None:
-    """A perk use that got no consultation counts as not used; a cancelled one was the buyer's own choice."""
-    if event not in (Event.DECLINE, Event.EXPIRE, Event.ABANDON) or case.lock is None:
+def _give_back(unit: Unit, ticket: Ticket, event: Event | Note) -> None:
+    """A perk use that got no consultation counts as not used; a cancelled one was the buyer's own choice.
+
+    Only the pair's lock remembers the code. It changes with the ticket alone, whose compare-and-set guards this.
+    """
+    if event not in (Event.DECLINE, Event.EXPIRE, Event.ABANDON):
         return
-    code = case.lock.get("ticket_code")
-    if code:
+    (lock,) = store.read(lock_ref(ticket.buyer, ticket.imecon))
+    if code := lock.get("ticket_code"):
         unit.merge(store.ref("ticket_codes", code), {"redeemed_count": firestore.Increment(-1)})
-        unit.drop(store.ref("ticket_codes", code, "redemptions", case.ticket.buyer))
+        unit.drop(store.ref("ticket_codes", code, "redemptions", ticket.buyer))

@@ -1,0 +1,20 @@
+"""References for documents that exist only in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import firestore
+
+from common import store
+
+
+@pytest.fixture(scope="module")
+def references() -> Iterator[firestore.Client]:
+    """A client that `store.ref` makes references with. It never connects: nothing here reads or commits."""
+    client = firestore.Client(project="demo-kippu", credentials=AnonymousCredentials())  # type: ignore[no-untyped-call]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "client", lambda: client)
+        yield client

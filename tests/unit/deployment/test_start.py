@@ -1,0 +1,134 @@
+"""What a starting instance loads, what it must not do meanwhile, and when it refuses."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tests.unit.deployment.process import answer_of, deployed_env, run_python
+
+IMPORT_WITHOUT_IO = """
+import json, sys
+
+forbidden = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "subprocess.Popen")
+
+def refuse(event, args):
+    if event in forbidden or (event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+")
+                              and not str(args[0]).endswith(".pyc") and "__pycache__" not in str(args[0])):
+        raise AssertionError(f"{event}{args!r} at import")
+
+sys.addaudithook(refuse)
+from firebase_functions.private import serving
+functions = sorted(serving.get_functions())
+
+import socket
+import firebase_admin
+from common import store
+from payments import gateway
+try:
+    socket.create_connection(("127.0.0.1", 9))
+    control = "connected"
+except AssertionError:
+    control = "refused"
+print(json.dumps({
+    "functions": functions,
+    "clients": [store.client.cache_info().currsize, gateway._client.cache_info().currsize, len(firebase_admin._apps)],
+    "control": control,
+}))
+"""
+
+LOAD_ONE = """
+import json, os, sys
+from functions_framework import create_app
+target = os.environ["FUNCTION_TARGET"]
+app = create_app(target, "main.py")
+loaded = sorted(name for name in sys.modules if name.split(".")[0] in ("consultation", "payments"))
+answer = app.test_client().get("/")
+print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules, "status": answer.status_code}))
+"""
+
+# The module of each function, and the modules of other functions it works with.
+LOADS = {
+    "createPaymentIntent": ("consultation.purchase", True),
+    "confirmTicket": ("consultation.confirm", True),
+    "redeemTicketCode": ("consultation.redeem", False),
+    "answerConsultation": ("consultation.session", True),
+    "endConsultation": ("consultation.session", True),
+    "capturePaymentIntent": ("consultation.money", True),
+    "cancelPaymentIntent": ("consultation.money", True),
+    "createTicketCodes": ("consultation.campaign", False),
+    "stripeWebhook": ("payments.webhook", True),
+    "voidExpiredAuthorizations": ("consultation.sweeps", True),
+    "endOverdueSessions": ("consultation.sweeps", True),
+    "reconcilePayments": ("consultation.reconcile", True),
+}
+# The reconciliation handles events as the webhook does, at the pace of the sweeps.
+ALSO = {"reconcilePayments": {"payments.webhook", "consultation.sweeps"}}
+SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
+ENTRY_MODULES = {module for module, _ in LOADS.values()}
+
+
+def test_importing_everything_does_no_io_and_makes_no_client() -> None:
+    found = answer_of(IMPORT_WITHOUT_IO, env=deployed_env())
+    assert set(found["functions"]) == set(LOADS)
+    assert found["clients"] == [0, 0, 0]
+    assert found["control"] == "refused"
+
+
+@pytest.fixture(scope="module")
+def instances() -> dict[str, Any]:
+    """Every function started alone, as the platform does, and asked with a GET nobody should send."""
+
+    def start(name: str) -> Any:
+        return answer_of(LOAD_ONE, env=deployed_env(FUNCTION_TARGET=name, K_SERVICE=name.lower()))
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(LOADS, pool.map(start, LOADS), strict=True))
+
+
+@pytest.mark.parametrize("name", LOADS)
+def test_an_instance_loads_only_its_own_function(instances: dict[str, Any], name: str) -> None:
+    module, needs_stripe = LOADS[name]
+    assert ENTRY_MODULES & set(instances[name]["loaded"]) == {module} | ALSO.get(name, set())
+    # A sixth of a second of every cold start, for those that never call Stripe.
+    assert instances[name]["stripe"] is needs_stripe
+
+
+@pytest.mark.parametrize("name", sorted(set(LOADS) - SCHEDULES))
+def test_an_instance_refuses_a_get_by_itself(instances: dict[str, Any], name: str) -> None:
+    # The webhook says 500 for want of secrets, or 400 for the method: both before anything else.
+    assert instances[name]["status"] in (400, 405)
+
+
+START = "from firebase_functions.private import serving; serving.get_functions(); print('started')"
+
+
+@pytest.mark.parametrize(
+    "name", ["FIREBASE_AUTH_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST", "FIREBASE_EMULATOR_HUB", "STRIPE_API_BASE"]
+)
+@pytest.mark.parametrize("target", [None, "createTicketCodes"])
+def test_a_deployed_instance_with_a_local_variable_does_not_start(name: str, target: str | None) -> None:
+    one = {} if target is None else {"FUNCTION_TARGET": target}
+    done = run_python(START, env=deployed_env(K_SERVICE="kippu", **{name: "127.0.0.1:9"}, **one))
+    assert done.returncode != 0
+    assert f"refusing to start: {name}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"K_SERVICE": "kippu"},
+        {"K_SERVICE": "kippu", "FUNCTIONS_EMULATOR": "true", "FIRESTORE_EMULATOR_HOST": "127.0.0.1:9"},
+    ],
+    ids=["deployed", "emulated"],
+)
+def test_control_without_that_it_starts(variables: dict[str, str]) -> None:
+    done = run_python(START, env=deployed_env(FUNCTION_TARGET="createTicketCodes", **variables))
+    assert (done.returncode, done.stdout.strip()) == (0, "started"), done.stderr
+
+
+def test_an_unknown_target_does_not_start() -> None:
+    done = run_python(START, env=deployed_env(FUNCTION_TARGET="noSuchFunction"))
+    assert done.returncode != 0

@@ -1,0 +1,80 @@
+"""How often a user may do something: the window's boundaries, and counting on the real store."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from common import store
+from common.limits import Limit
+from common.store import Doc, Unit, settled_race
+
+NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
+LIMIT = Limit("test", most=3, window=timedelta(minutes=15))
+
+
+def hits(*ages: timedelta) -> Doc:
+    return Doc(None, {"hits": [NOW - age for age in ages]}, None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("doc", "reached"),
+    [
+        (Doc(None, None, None), False),  # type: ignore[arg-type]
+        (hits(), False),
+        (hits(*[timedelta(0)] * 2), False),
+        (hits(*[timedelta(0)] * 3), True),
+        (hits(timedelta(0), timedelta(0), timedelta(minutes=15) - timedelta(seconds=1)), True),
+        # Fifteen minutes old is outside the window.
+        (hits(timedelta(0), timedelta(0), timedelta(minutes=15)), False),
+        (hits(*[timedelta(hours=1)] * 100), False),
+    ],
+)
+def test_reached(doc: Doc, reached: bool) -> None:
+    assert LIMIT.reached(doc, NOW) is reached
+
+
+def record(uid: str, at: datetime) -> None:
+    def hit() -> None:
+        (doc,) = store.read(LIMIT.ref(uid))
+        unit = Unit()
+        LIMIT.hit(unit, doc, at)
+        unit.commit()
+
+    settled_race(hit)
+
+
+@pytest.mark.usefixtures("clean")
+class TestOnFirestore:
+    def test_hits_made_at_once_are_all_counted(self) -> None:
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda n: record("u", NOW + timedelta(milliseconds=n)), range(3)))
+        (doc,) = store.read(LIMIT.ref("u"))
+        assert LIMIT.reached(doc, NOW + timedelta(seconds=1))
+        assert len(doc["hits"]) == 3
+
+    def test_old_hits_are_dropped_and_the_document_knows_when_it_can_go(self) -> None:
+        record("u", NOW)
+        record("u", NOW + timedelta(minutes=20))
+        (doc,) = store.read(LIMIT.ref("u"))
+        assert doc["hits"] == [NOW + timedelta(minutes=20)]
+        assert doc["expireAt"] == NOW + timedelta(minutes=35)
+
+    def test_a_forgiven_hit_does_not_count(self) -> None:
+        for minute in range(3):
+            record("u", NOW + timedelta(minutes=minute))
+        unit = Unit()
+        LIMIT.forgive(unit, "u", NOW + timedelta(minutes=1))
+        unit.commit()
+        (doc,) = store.read(LIMIT.ref("u"))
+        assert doc["hits"] == [NOW, NOW + timedelta(minutes=2)]
+        assert not LIMIT.reached(doc, NOW + timedelta(minutes=3))
+
+    def test_users_and_kinds_do_not_share(self) -> None:
+        other = Limit("other", most=1, window=timedelta(minutes=15))
+        for _ in range(3):
+            record("u", NOW)
+        mine, theirs, kind = store.read(LIMIT.ref("u"), LIMIT.ref("v"), other.ref("u"))
+        assert [LIMIT.reached(mine, NOW), LIMIT.reached(theirs, NOW), other.reached(kind, NOW)] == [True, False, False]
