@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
+from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
 from common.errors import Reason, Refusal
@@ -25,6 +26,11 @@ from common.errors import Reason, Refusal
 T = TypeVar("T")
 
 RPC_TIMEOUT_SECONDS = 10.0
+# The client's own retries go on for a minute, longer than an app waits. A commit is safe to repeat: its preconditions
+# let it take effect once.
+_RETRY = Retry(
+    predicate=if_exception_type(exceptions.ServiceUnavailable), initial=0.1, maximum=1.0, timeout=RPC_TIMEOUT_SECONDS
+)
 RACE_ROUNDS = 12
 
 _LOST = (
@@ -82,7 +88,7 @@ def read(*refs: firestore.DocumentReference) -> list[Doc]:
     """The documents at ``refs``, in that order, in one round trip."""
     found = {
         snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), timeout=RPC_TIMEOUT_SECONDS)
+        for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
 
@@ -141,7 +147,7 @@ class Unit:
             LostRace: a document was not as it was read.
         """
         try:
-            results = self._batch.commit(timeout=RPC_TIMEOUT_SECONDS)
+            results = self._batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
         except _LOST as error:
             raise LostRace from error
         for (doc, data), result in zip(self._after, results, strict=True):
