@@ -75,6 +75,7 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
         Reason.SESSION_NOT_STARTED,
         Reason.TICKET_EXPIRED,
         Reason.TICKET_CANCELLED,
+        Reason.TICKET_COMPLETED,
     ),
 )
 def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView:  # noqa: N802
@@ -94,6 +95,7 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
         return Happening(happened[0], caller.uid, now)
 
     outcome = decide_and_carry_out(case, end)
-    if outcome is None or outcome.verdict is Verdict.REFUSE:
+    never_started = case.ticket.time("started_at") is None
+    if outcome is None or outcome.verdict is Verdict.REFUSE or never_started:
         raise refusal(case.ticket, happened[0])
     return RoomView.of(case.ticket)

@@ -203,21 +203,24 @@ class Ticket:
 def purchase_metadata(
     ticket_id: str, uid: str, imecon_id: str, ticket_type: str, room_id: str | None, terms: Terms
 ) -> dict[str, str]:
-    """The PaymentIntent's metadata: the server's own, and enough to rebuild every record from it."""
+    """The PaymentIntent's metadata: the server's own, and enough to rebuild every record from it.
+
+    Stripe drops keys with an empty value, so what is absent has no key.
+    """
     return {
         "ticket_id": ticket_id,
         "user_id": uid,
         "imecon_id": imecon_id,
         "ticket_type": ticket_type,
-        "chat_room_id": room_id or "",
         "terms": json.dumps(asdict(terms), separators=(",", ":")),
+        **({"chat_room_id": room_id} if room_id else {}),
     }
 
 
 def purchase_fields(metadata: dict[str, str], params: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The fields of a ticket just bought, from the very metadata that its PaymentIntent carries."""
     terms = Terms.of(json.loads(metadata["terms"]))
-    room = metadata["chat_room_id"]
+    room = metadata.get("chat_room_id")
     return {
         "user_ref": user_ref(metadata["user_id"]),
         "imecon_ref": user_ref(metadata["imecon_id"]),

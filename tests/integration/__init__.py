@@ -1,0 +1,1 @@
+"""The handlers against a real Firestore emulator and the Stripe simulator."""
