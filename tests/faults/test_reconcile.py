@@ -1,0 +1,76 @@
+"""What no webhook brought is found by the daily comparison, and what no rule repairs is reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .scene import HOUR, Sale, Scene
+from .situations import active, forgotten, held, missed, over, paid
+from .wire import Named, Wire
+
+DAY = 24 * HOUR
+
+
+def _reports(scene: Scene) -> list[dict[str, Any]]:
+    return [found.to_dict() or {} for found in scene.db.collection("reconciliations").stream()]
+
+
+def _payment(scene: Scene, sale: Sale) -> dict[str, Any]:
+    return scene.db.collection("payment_intents").document(sale.pi).get().to_dict() or {}
+
+
+def test_an_outage_longer_than_stripe_retries_is_recovered_from_its_event_list(scene: Scene) -> None:
+    refunded = missed(over)(scene, "refunded")
+    captured, canceled = active(scene, "captured"), held(scene, "canceled")
+    scene.simulator.dashboard_refund(refunded.pi, 1500)
+    scene.simulator.dashboard_capture(captured.pi)
+    scene.simulator.dashboard_cancel(canceled.pi)
+    scene.travel.advance(5 * DAY)
+    scene.run("reconcilePayments")
+    assert scene.ticket(captured)["status"] == "completed"
+    assert scene.ticket(canceled)["status"] == "cancelled"
+    assert _payment(scene, refunded)["amountRefunded"] == 1500
+    assert scene.problems() == []
+    (report,) = _reports(scene)
+    assert report["difference_count"] == 0
+    assert report["events_recovered"] > 0
+
+
+def test_a_hold_whose_records_were_never_written_is_rebuilt(scene: Scene) -> None:
+    sale = forgotten(scene, "buyer")
+    scene.run("reconcilePayments")
+    assert scene.ticket(sale)["status"] == "authorized"
+    assert scene.problems() == []
+
+
+def test_a_difference_no_rule_repairs_is_reported_every_day(scene: Scene) -> None:
+    sale = over(scene, "buyer")
+    scene.db.collection("payment_intents").document(sale.pi).update({"amountCaptured": 1})
+    for _ in range(2):
+        scene.run("reconcilePayments")
+        scene.travel.advance(DAY)
+    reports = _reports(scene)
+    assert [report["difference_count"] for report in reports] == [1, 1]
+    assert sale.pi in reports[0]["differences"][0]
+
+
+def test_a_refund_and_a_dispute_are_recorded_and_leave_the_ticket_alone(scene: Scene) -> None:
+    sale = over(scene, "buyer")
+    before = scene.ticket(sale)
+    scene.simulator.dashboard_refund(sale.pi, 1000)
+    scene.simulator.dispute(sale.pi)
+    scene.deliver_all()
+    assert scene.ticket(sale) == before
+    payment = _payment(scene, sale)
+    assert (payment["amountRefunded"], payment["disputed"], payment["status"]) == (1000, True, "captured")
+    assert scene.problems() == []
+
+
+def test_two_reconciliations_at_once_do_everything_once(scene: Scene, wire: Wire) -> None:
+    missed(active)(scene, "one")
+    sale = paid(scene, "two")
+    with wire.interrupted(Named("firestore commit", "before"), lambda: scene.run("reconcilePayments")):
+        scene.run("reconcilePayments")
+    assert scene.ticket(sale)["status"] == "authorized"
+    assert len(list(scene.db.collection("ticket_codes").stream())) == 2
+    assert scene.problems() == []
