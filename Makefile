@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+# Test processes, each with its own emulator and simulator.
+JOBS ?= 2
 
 PY := $(VENV)/bin/python
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -14,13 +16,15 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo serve test e2e lint format docs pins clean
+.PHONY: help demo serve test soak bench-sweep e2e lint format docs pins clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo    the whole story on local emulators: buy, hold, redeem, capture, void'
 	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
+	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
+	@echo 'make bench-sweep  the rate and the memory of a sweep of 10,000 expired holds (ARGS=--quick)'
 	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
 	@echo 'make lint    ruff and mypy'
 	@echo 'make format  ruff format'
@@ -35,7 +39,13 @@ serve: $(STAMP)
 	@$(PY) -m devkit.serve
 
 test: $(STAMP)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses $(JOBS) --dist loadscope $(ARGS)
+
+soak: $(STAMP)
+	@$(PY) -m devkit.soak $(ARGS)
+
+bench-sweep: $(STAMP)
+	@$(PY) -m bench.sweep $(ARGS)
 
 e2e: $(STAMP) node_modules/.installed
 	@$(PY) -m devkit.e2e

@@ -33,18 +33,25 @@ class Process:
     ) -> None:
         self.name = name
         self.log = log
+        self._command = command
+        self._env = dict(env)
+        self._cwd = cwd
+        self._pass_fds = pass_fds
+        self._popen = self._launch()
+
+    def _launch(self) -> subprocess.Popen[bytes]:
         launcher = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid())]
         with contextlib.ExitStack() as files:
             # stdout of `make serve` belongs to its one line of JSON.
-            output = files.enter_context(log.open("ab")) if log else sys.stderr.fileno()
-            self._popen = subprocess.Popen(
-                [*launcher, *command],
-                env=dict(env),
-                cwd=cwd,
+            output = files.enter_context(self.log.open("ab")) if self.log else sys.stderr.fileno()
+            return subprocess.Popen(
+                [*launcher, *self._command],
+                env=self._env,
+                cwd=self._cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                pass_fds=pass_fds,
+                pass_fds=self._pass_fds,
                 start_new_session=True,
             )
 
@@ -75,6 +82,16 @@ class Process:
     def wait(self) -> int:
         """Wait until the command ends; returns its exit code."""
         return self._popen.wait()
+
+    def children(self) -> list[int]:
+        """The ids of the processes it has started itself (Linux only)."""
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+
+    def restart(self) -> None:
+        """Kill the whole process group without a warning, as a crash would, and start the command again."""
+        self._signal(signal.SIGKILL)
+        self._popen.wait()
+        self._popen = self._launch()
 
     def stop(self) -> None:
         """End the whole process group, politely first; safe to call twice."""

@@ -19,6 +19,9 @@ from devkit.local import READY_PATH, WEBHOOK
 _Receive = Callable[[], Awaitable[dict[str, Any]]]
 _Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+# gunicorn drops a connection, without saying so, on which an application left more than this unread.
+_READ_TO_THE_END = 64 * 1024
+
 # They belong to one connection, not to the message that is passed on (RFC 9110, 7.6.1).
 _HOP_BY_HOP = {
     b"connection",
@@ -63,6 +66,8 @@ async def _pass_on(client: httpx.AsyncClient, scope: dict[str, Any], receive: _R
     query = scope["query_string"].decode("latin-1")
     target = f"http://functions{scope['raw_path'].decode('latin-1')}" + (f"?{query}" if query else "")
     headers = [(name, value) for name, value in scope["headers"] if name not in _HOP_BY_HOP]
+    if int(dict(scope["headers"]).get(b"content-length", b"0")) > _READ_TO_THE_END:
+        headers.append((b"connection", b"close"))
     chunked = any(name == b"transfer-encoding" for name, _ in scope["headers"])
     has_body = chunked or any(name == b"content-length" for name, _ in scope["headers"])
     request = httpx.Request(scope["method"], target, headers=headers, content=_body(receive) if has_body else None)

@@ -149,6 +149,11 @@ class Stack:
         """Run the schedule `name` once, now; raises CallableError when it fails."""
         self.functions.run_schedule(name)
 
+    @property
+    def servers(self) -> list[Process]:
+        """The processes that serve functions and may be killed and restarted: all but the front door."""
+        return self.processes[:-1]
+
     def advance(self, seconds: float) -> None:
         """Move the clocks of the functions and of Stripe forward together."""
         self._clock.write(self._clock.read() + seconds)

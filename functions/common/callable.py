@@ -31,6 +31,7 @@ from common.errors import Reason, Refusal
 from common.params import ENFORCE_APP_CHECK, REGION, THREADS, required
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_DEPTH = 20
 ANY_CALL = (
     Reason.INVALID_ARGUMENT,
     Reason.UNAUTHENTICATED,
@@ -54,8 +55,13 @@ Timestamp = Annotated[
 ]
 
 
+def reserved_id(value: str) -> bool:
+    """Whether Firestore takes no document of this id."""
+    return value in (".", "..") or (value.startswith("__") and value.endswith("__"))
+
+
 def _usable_as_document_id(value: str) -> str:
-    if value in (".", "..") or (value.startswith("__") and value.endswith("__")):
+    if reserved_id(value):
         raise ValueError("reserved id")
     return value
 
@@ -181,6 +187,7 @@ def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Re
     body: Any = None
     try:
         body = _body(request)
+        _check_envelope(request, body)
         response = sdk_function(request)
     except Refusal as refusal:
         response = _failure(refusal, _language(request))
@@ -200,21 +207,34 @@ def _body(request: Request) -> Any:
         raise Refusal(Reason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
     try:
         body = json.loads(request.get_data())
+        too_deep = _depth(body) > MAX_DEPTH
     except (ValueError, RecursionError) as error:
         raise Refusal(Reason.INVALID_ARGUMENT, problem="the body is not JSON") from error
+    if too_deep:
+        # The SDK parses it again, deeper in the stack, where what we could read may be too much.
+        raise Refusal(Reason.INVALID_ARGUMENT, problem=f"the body must not be nested deeper than {MAX_DEPTH}")
+    return body
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0)
+
+
+def _check_envelope(request: Request, body: Any) -> None:
+    """Refuse what the SDK would; apart from parsing, so that ``inlineErrors`` is known by now."""
     if not isinstance(body, dict) or set(body) != {"data"}:
         raise Refusal(Reason.INVALID_ARGUMENT, problem="the body must be an object with the one key data")
     authorization = request.headers.get("Authorization")
     if authorization is not None and not _TOKEN.fullmatch(authorization):
         raise Refusal(Reason.UNAUTHENTICATED)
-    return body
 
 
 def _caller(call: https_fn.CallableRequest[Any], admin_only: bool) -> Caller:
     if call.auth is None or not call.auth.uid:
         raise Refusal(Reason.UNAUTHENTICATED)
     # Custom tokens may name users freely; ids become parts of document paths and idempotency keys.
-    if not _SAFE_UID.fullmatch(call.auth.uid):
+    if not _SAFE_UID.fullmatch(call.auth.uid) or reserved_id(call.auth.uid):
         raise Refusal(Reason.UNAUTHENTICATED, problem="unsupported characters in the user id")
     caller = Caller(uid=call.auth.uid, admin=call.auth.token.get("admin") is True)
     if admin_only and not caller.admin:

@@ -18,7 +18,7 @@ from flask import Request, Response
 
 from common import log
 from common.environment import refuse_local_settings_when_deployed
-from common.params import REGION
+from common.params import REGION, required
 
 TIMEOUT_SECONDS = 300
 STOP_AFTER_SECONDS = 240
@@ -53,6 +53,8 @@ def scheduled(
             refuse_local_settings_when_deployed()
             log.start(work.__name__, uuid.uuid4().hex)
             try:
+                for secret in secrets:
+                    required(secret)
                 work(Deadline())
             except Exception:  # noqa: BLE001  # the SDK would put its text into the answer
                 log.exception("schedule failed")

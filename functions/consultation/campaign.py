@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -14,6 +14,9 @@ from common.store import Unit, settled_race
 from consultation.codes import new_code
 from consultation.fields import ImeconId
 from consultation.ticket import user_ref
+
+LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""
 
 
 class CreateTicketCodesRequest(RequestModel):
@@ -39,8 +42,9 @@ class CreateTicketCodesResponse(ResponseModel):
 def createTicketCodes(caller: Caller, request: CreateTicketCodesRequest) -> CreateTicketCodesResponse:  # noqa: N802
     """Makes perk codes. Whoever redeems one gets a consultation without a payment."""
     now = clock.now()
-    if request.valid_until <= now:
-        raise Refusal(Reason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": "in_the_past"}])
+    if not now < request.valid_until <= LAST_DAY:
+        problem = "in_the_past" if request.valid_until <= now else "too_late"
+        raise Refusal(Reason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": problem}])
     codes = settled_race(lambda: _write(caller, request, now))
     return CreateTicketCodesResponse(
         codes=codes, max_redemptions=request.max_redemptions, valid_until=request.valid_until

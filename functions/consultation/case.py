@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from google.cloud import firestore
 
 from common import store
+from common.callable import reserved_id
 from common.store import Doc, LostRace
 from consultation.ticket import Ticket, buyer_of, ticket_ref, user_ref
 
@@ -41,7 +42,8 @@ class Case:
 
 def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.DocumentReference]:
     """What ``of`` takes: the ticket and its buyer."""
-    return ticket_ref(ticket_id), user_ref(buyer_of(ticket_id) or "-")
+    buyer = buyer_of(ticket_id)
+    return ticket_ref(ticket_id), user_ref("-" if not buyer or reserved_id(buyer) else buyer)
 
 
 def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> Case | None:

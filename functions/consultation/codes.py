@@ -12,7 +12,7 @@ import unicodedata
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 12
 _LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SEPARATORS = str.maketrans("", "", "- ‐‑–—−ー_\t\u3000")
+_SEPARATORS = str.maketrans("", "", "- ‐‑–—−ー_\t\r\n\u3000\u200b\ufeff")
 
 
 def new_code() -> str:

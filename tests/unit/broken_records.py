@@ -5,7 +5,7 @@ from __future__ import annotations
 from common import store
 from consultation.invariants import World
 from tests.unit.breaking import breaks
-from tests.unit.worlds import IMECON, add_paid, requests_of
+from tests.unit.worlds import IMECON, add_paid, loaded
 
 # Rooms
 
@@ -64,27 +64,27 @@ def perk_count_differs(world: World) -> None:
 
 @breaks("used too often")
 def perk_used_too_often(world: World) -> None:
-    world.codes["PERK"]["max_redemptions"] = 1
+    loaded(world.codes)["PERK"]["max_redemptions"] = 1
 
 
 @breaks("a code's ticket used.t does not have it")
 def second_code(world: World) -> None:
-    world.codes["C-other"] = {**world.codes["C-used"]}
+    loaded(world.codes)["C-other"] = {**loaded(world.codes)["C-used"]}
 
 
 @breaks("a code's ticket nobody does not have it")
 def code_without_ticket(world: World) -> None:
-    world.codes["C-other"] = {"kind": "ticket", "ticket_ref": store.ref("tickets", "nobody"), "room": None}
+    loaded(world.codes)["C-other"] = {"kind": "ticket", "ticket_ref": store.ref("tickets", "nobody"), "room": None}
 
 
 @breaks("used.t: its code opened another room")
 def code_opened_another_room(world: World) -> None:
-    world.codes["C-used"]["room"] = store.ref("chat_rooms", "elsewhere")
+    loaded(world.codes)["C-used"]["room"] = store.ref("chat_rooms", "elsewhere")
 
 
 @breaks("authorized.t")
 def paid_ticket_without_its_code(world: World) -> None:
-    del world.codes["C-authorized"]
+    del loaded(world.codes)["C-authorized"]
 
 
 # Flags on users
@@ -132,9 +132,9 @@ def request_array_long(world: World) -> None:
 
 @breaks("pending_consultations of imecon-1: used.t is missing")
 def request_missing(world: World) -> None:
-    requests_of(world).remove((IMECON, "used.t"))
+    loaded(world.requests).remove((IMECON, "used.t"))
 
 
 @breaks("pending_consultations of imecon-1: gone.t is left over")
 def request_left_over(world: World) -> None:
-    requests_of(world).add((IMECON, "gone.t"))
+    loaded(world.requests).add((IMECON, "gone.t"))

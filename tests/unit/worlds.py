@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import stripe
 
@@ -12,6 +12,8 @@ from common.store import Doc
 from consultation.invariants import World
 from consultation.ticket import Ticket
 from payments.intent import Intent
+
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -104,12 +106,12 @@ def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
     }
     if paid:
         room = store.ref("chat_rooms", id_) if redeemed else None
-        world.codes[code] = {"kind": "ticket", "ticket_ref": store.ref("tickets", id_), "room": room}
+        loaded(world.codes)[code] = {"kind": "ticket", "ticket_ref": store.ref("tickets", id_), "room": room}
     if redeemed:
         _put_room(world, id_, {"used": "pending", "active": "active", "completed": "ended"}[status])
     if status in ("authorized", "used"):
         world.users[IMECON]["dm_requests"].append({"user_id": buyer, "ticket_code": code})
-        requests_of(world).add((IMECON, id_))
+        loaded(world.requests).add((IMECON, id_))
         world.users[buyer]["pending_ticket_ids"] = [id_]
         world.users[buyer]["has_pending_consultation"] = True
         world.users[buyer]["available_ticket_codes"] = [code] if status == "authorized" else []
@@ -121,17 +123,17 @@ def add_perk(world: World) -> None:
     _put_ticket(world, "perk.t", "perk", ["used"], used_at=EARLIER, due_action="void", due_at=LATER)
     _put_room(world, "perk.t", "pending")
     world.users["perk"] = {"pending_ticket_ids": ["perk.t"], "has_pending_consultation": True}
-    requests_of(world).add((IMECON, "perk.t"))
+    loaded(world.requests).add((IMECON, "perk.t"))
     _put_ticket(world, "done.t", "done", ["used", "active", "completed"], used_at=EARLIER, started_at=EARLIER)
     _put_room(world, "done.t", "ended")
-    world.codes["PERK"] = {"kind": "perk", "created_at": EARLIER, "redeemed_count": 2, "max_redemptions": 2}
+    loaded(world.codes)["PERK"] = {"kind": "perk", "created_at": EARLIER, "redeemed_count": 2, "max_redemptions": 2}
     world.redemptions["PERK"] = 2
 
 
-def requests_of(world: World) -> set[tuple[str, str]]:
-    """The pending consultations, which are loaded here."""
-    assert world.requests is not None
-    return world.requests
+def loaded(records: T | None) -> T:
+    """Records that a run may leave out, and that are all here."""
+    assert records is not None
+    return records
 
 
 def rewrite(world: World, ticket_id: str, **fields: Any) -> None:

@@ -1,0 +1,115 @@
+"""The end of a soak: everything is let come to rest, and then all books must agree."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import httpx
+from google.cloud import firestore
+
+from consultation.invariants import World, violations
+from devkit.errors import DevkitError
+from devkit.soak.tally import Tally
+from devkit.stack import Stack
+from devkit.workers import answers
+from devkit.world import load_world
+
+SCHEDULES = ("endOverdueSessions", "voidExpiredAuthorizations")
+_READY_SECONDS = 60.0
+_DELIVERY_SECONDS = 120.0
+_RUN_SECONDS = 300.0
+_MOST_ROUNDS = 40
+_MINUTE = 60.0
+_HOUR = 3600.0
+
+
+def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
+    """End all disturbance, deliver every event, let every deadline pass; the world then, and what is wrong in it.
+
+    The invariants are checked while tickets of all kinds still wait, and again when every one has ended. The
+    reconciliation comes last, so that it cannot hide what the rest left wrong.
+    Raises DevkitError when the stack does not come to rest.
+    """
+    stack.simulator.clear_faults()
+    stack.simulator.webhooks("normal")
+    _wait_until_served(stack)
+    _deliver(stack)
+    _run_until_quiet(stack)
+    wrong = [f"before the last deadlines: {problem}" for problem in violations(_without_unknown(_world(stack)))]
+    for seconds in (2 * _HOUR, 80 * _HOUR):
+        stack.advance(seconds)
+        _run_until_quiet(stack)
+        _deliver(stack)
+    world = _world(stack)
+    wrong += violations(world)
+    wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in world.tickets.values() if ticket.state.live]
+    wrong += tally.broken_promises(world.payments)
+    return world, wrong + _reconciled(stack)
+
+
+def _wait_until_served(stack: Stack) -> None:
+    until = time.monotonic() + _READY_SECONDS
+    while not answers(stack.url):
+        if time.monotonic() > until:
+            raise DevkitError("the functions did not come back after the last kill")
+        time.sleep(0.2)
+
+
+def _deliver(stack: Stack) -> None:
+    stack.simulator.flush()
+    if not stack.simulator.wait_idle(_DELIVERY_SECONDS):
+        raise DevkitError("the webhook does not take its events")
+
+
+def _run_until_quiet(stack: Stack) -> None:
+    """Run the schedules, minute by minute, until they have nothing left to do."""
+    for _ in range(_MOST_ROUNDS):
+        for name in SCHEDULES:
+            _run(stack, name)
+        if not _anything_due(stack):
+            return
+        stack.advance(_MINUTE)
+    raise DevkitError("the schedules never come to an end")
+
+
+def _anything_due(stack: Stack) -> bool:
+    due = stack.db.collection("tickets").where(filter=firestore.FieldFilter("due_at", "<=", stack.now()))
+    return bool(due.limit(1).get())
+
+
+def _without_unknown(world: World) -> World:
+    """Without PaymentIntents whose creation was never answered: their tickets learn of them when they are voided."""
+    waiting = {ticket.id for ticket in world.tickets.values() if ticket.state.live and not ticket.payment_intent_id}
+    known = {id_: fact for id_, fact in world.intents.items() if fact.metadata["ticket_id"] not in waiting}
+    return replace(world, intents=known)
+
+
+def _reconciled(stack: Stack) -> list[str]:
+    """What the reconciliation finds, which must be nothing."""
+    began, until = stack.now(), time.monotonic() + _RUN_SECONDS
+    _run(stack, "reconcilePayments")
+    while (report := _report(stack, began)) is None:
+        if time.monotonic() > until:
+            return ["the reconciliation left no report"]
+        time.sleep(1)
+    failed = [f"the reconciliation failed on {report['failed']} items"] if report["failed"] else []
+    return failed + [f"reconciliation: {difference}" for difference in report["differences"]]
+
+
+def _report(stack: Stack, began: datetime) -> dict[str, Any] | None:
+    found = stack.db.collection("reconciliations").where(filter=firestore.FieldFilter("started_at", ">=", began))
+    return next((report.to_dict() for report in found.stream()), None)
+
+
+def _run(stack: Stack, name: str) -> None:
+    """Run a schedule; one that takes longer than a client waits goes on, and what it has not done yet is still due."""
+    with contextlib.suppress(httpx.ReadTimeout):
+        stack.run_schedule(name)
+
+
+def _world(stack: Stack) -> World:
+    return load_world(stack.db, stack.simulator, stack.now())

@@ -1,0 +1,162 @@
+"""Bodies no SDK sends: each is refused by every callable as invalid, with a reason, and changes nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import httpx
+import pytest
+
+from devkit.client import call_headers
+from tests.http.wire import CALLABLES, Wire, failure
+
+pytestmark = pytest.mark.usefixtures("fresh")
+HEADERS = call_headers("u1", {"admin": True})
+LIMIT = 64 * 1024
+
+BODIES = {
+    "nothing": b"",
+    "cut short": b'{"data": {',
+    "two documents": b'{"data": {}} {"data": {}}',
+    "trailing comma": b'{"data": {},}',
+    "single quotes": b"{'data': {}}",
+    "a list": b"[]",
+    "a list of requests": b'[{"data": {}}]',
+    "a string": b'"data"',
+    "a number": b"1",
+    "null": b"null",
+    "no data": b"{}",
+    "other case": b'{"Data": {}}',
+    "extra key": b'{"data": {}, "instanceIdToken": "x"}',
+    "extra key with a lone surrogate": rb'{"data": {}, "\ud800": "x"}',
+    "data twice": b'{"data": {}, "data": 1}',
+    "data null": b'{"data": null}',
+    "data a list": b'{"data": []}',
+    "data a string": b'{"data": "x"}',
+    "data a number": b'{"data": 1}',
+    "data true": b'{"data": true}',
+    "data NaN": b'{"data": NaN}',
+    "empty data": b'{"data": {}}',
+    "NaN": b'{"data": {"amount": NaN, "count": NaN}}',
+    "infinity": b'{"data": {"amount": Infinity, "count": -Infinity}}',
+    "beyond floats": b'{"data": {"amount": 1e400, "count": -1e400}}',
+    "a number of 5,000 digits": b'{"data": {"amount": ' + b"9" * 5_000 + b"}}",
+    "a number of 4,000 digits": b'{"data": {"amount": ' + b"9" * 4_000 + b"}}",
+    "not UTF-8": b'{"data": {"ticket_code": "\xff\xfe\xfa"}}',
+    "overlong UTF-8": b'{"data": {"ticket_code": "\xc0\xaf"}}',
+    "surrogates in UTF-8": b'{"data": {"ticket_code": "\xed\xa0\x80"}}',
+    "UTF-16": '{"data": {}}'.encode("utf-16"),
+    "UTF-32": '{"data": {}}'.encode("utf-32"),
+    "byte order mark": b'\xef\xbb\xbf{"data": {}}',
+    "NUL after": b'{"data": {}}\x00',
+    "NUL as a key": rb'{"data": {"\u0000": 1}}',
+    "lone surrogate as a key": rb'{"data": {"\ud800": 1}}',
+    "lone surrogate as a value": rb'{"data": {"note": "\udfff"}}',
+    "proto": b'{"data": {"__proto__": {}, "constructor": {}, "model_config": {}, "__class__": "x"}}',
+    "typed values": b'{"data": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "x"}}',
+    "deeply nested lists": b'{"data": ' + b"[" * 30_000 + b"]" * 30_000 + b"}",
+    "deeply nested objects": b'{"data": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_000 + b"}",
+    "nested without an end": b'{"data": ' + b"[" * 60_000,
+    "too large by one": json.dumps({"data": {"note": ""}}).encode().ljust(LIMIT + 1),
+    "a megabyte": json.dumps({"data": {"note": "x" * 1_000_000}}).encode(),
+    "eleven megabytes": json.dumps({"data": {"note": "x" * 11_000_000}}).encode(),
+    "many keys": json.dumps({"data": {f"k{n}": n for n in range(4_000)}}).encode(),
+    "compressed": gzip.compress(b'{"data": {}}'),
+}
+
+
+def refused(answer: httpx.Response) -> None:
+    assert answer.status_code == 400, (answer.status_code, answer.text[:300])
+    found = failure(answer)
+    assert (found.status, found.reason) == ("INVALID_ARGUMENT", "INVALID_ARGUMENT")
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("body", BODIES)
+def test_body(wire: Wire, body: str) -> None:
+    for name in CALLABLES:
+        refused(wire.post(name, BODIES[body], HEADERS))
+
+
+@pytest.mark.usefixtures("untouched")
+def test_any_depth_of_nesting(wire: Wire) -> None:
+    """Also the few depths at which one parser gives up and another, a few calls higher, does not."""
+    for depth in [*range(800, 1_010, 3), *range(900, 1_000), 5_000, 20_000]:
+        refused(wire.post("redeemTicketCode", b'{"data": ' + b"[" * depth + b"]" * depth + b"}", HEADERS))
+    for depth in range(300, 500, 7):
+        refused(wire.post("redeemTicketCode", b'{"data": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}", HEADERS))
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("key", ["\ud800", "\x00", "é" * 300, "a\nb", "x" * 5_000, "\U0001f3ab"])
+@pytest.mark.parametrize("inline", [False, True])
+def test_any_key_is_refused_by_name(wire: Wire, key: str, inline: bool) -> None:
+    for name in CALLABLES:
+        answer = wire.call(name, {key: 1, **({"inlineErrors": True} if inline else {})}, "u1", admin=True)
+        if inline:
+            assert answer.status_code == 200, (name, answer.text[:300])
+            assert answer.json()["result"]["error"]["reason"] == "INVALID_ARGUMENT"
+        else:
+            refused(answer)
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        "",
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json5",
+        "application/jsonx; charset=utf-8",
+        "application/octet-stream",
+        "json",
+        ";",
+    ],
+)
+def test_content_type(wire: Wire, content_type: str | None) -> None:
+    headers = {name: value for name, value in HEADERS.items() if name != "Content-Type"}
+    if content_type is not None:
+        headers["Content-Type"] = content_type
+    for name in CALLABLES:
+        refused(wire.post(name, b'{"data": {}}', headers))
+
+
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;"])
+def test_spellings_of_the_right_content_type_reach_the_handler(wire: Wire, content_type: str) -> None:
+    headers = {**HEADERS, "Content-Type": content_type}
+    answer = wire.post("createPaymentIntent", b'{"data": {"imeconId": "imecon-1"}}', headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["result"]["ok"] is True
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_method(wire: Wire, method: str) -> None:
+    for name in CALLABLES:
+        refused(wire.http.request(method, wire.url(name), content=b'{"data": {}}', headers=HEADERS))
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_body_of_unknown_length(wire: Wire) -> None:
+    for name in CALLABLES:
+        refused(wire.post(name, iter([b'{"data"', b": {}}"]), HEADERS))
+
+
+def test_a_body_of_exactly_the_limit_is_read(wire: Wire) -> None:
+    body = b'{"data": {"imeconId": "imecon-1"}}'.ljust(LIMIT)
+    assert wire.post("createPaymentIntent", body, HEADERS).status_code == 200
+
+
+@pytest.mark.usefixtures("untouched")
+def test_no_value_is_repeated_in_the_answer(wire: Wire) -> None:
+    """What a person typed may be a code or a token: the answer names fields only."""
+    for name in CALLABLES:
+        answer = wire.call(name, {"ticket_code": ["WXYZ-SECRET"], "nonsense": "WXYZ-SECRET"}, "u1", admin=True)
+        assert "SECRET" not in answer.text
+        assert "nonsense" in answer.text

@@ -1,0 +1,131 @@
+"""Nothing that opens a door is ever logged: client secrets, ticket codes, tokens, keys, card numbers."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devkit import local
+from devkit.client import CallableError, call_headers, id_token
+from devkit.stack import Stack
+from tests.http.sales import sell
+from tests.http.wire import Wire
+
+CARD = "4000000000009995"
+UNPRINTED = ["sk_test_", "whsec_", "_secret_", "Bearer ", CARD]
+
+
+class Secrets:
+    """Whatever must not be found in the logs, collected on the way."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+
+    def add(self, what: str, value: str) -> str:
+        self.found[what] = value
+        return value
+
+    def in_text(self, text: str) -> list[str]:
+        """What of it stands in `text`: as it is, without its hyphens, or as base64."""
+        forms = {
+            what: {value, value.replace("-", ""), base64.b64encode(value.encode()).decode()}
+            for what, value in self.found.items()
+        }
+        return sorted(what for what, spelled in forms.items() if any(form in text for form in spelled))
+
+
+@pytest.fixture(scope="module")
+def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
+    """A whole purchase and everything that goes wrong beside it."""
+    stack.reset()
+    secrets = Secrets()
+    for text in UNPRINTED:
+        secrets.add(text, text)
+    secrets.add("stripe key", local.STRIPE_KEY)
+    secrets.add("webhook secret", local.WEBHOOK_SECRET)
+
+    bought = stack.call("createPaymentIntent", {"imeconId": "imecon-1"}, "u1")
+    secret = secrets.add("client secret", bought["client_secret"])
+    payment, room = bought["payment_intent_id"], bought["ticket_id"]
+    stack.simulator.confirm(payment, payment_method="pm_card_visa")
+    held = stack.call("confirmTicket", {"paymentIntentId": payment}, "u1")
+    code = secrets.add("ticket code", held["ticket_code"])
+    until = "2999-01-01T00:00:00Z"
+    given = stack.call("createTicketCodes", {"count": 2, "validUntil": until}, "admin", {"admin": True})
+    for number, perk in enumerate(given["codes"]):
+        secrets.add(f"perk code {number}", perk)
+    stack.call("redeemTicketCode", {"ticketCode": given["codes"][0], "imeconId": "imecon-2"}, "u1")
+
+    refused = [
+        # Values where they do not belong: the answer and the log name the field alone.
+        ("confirmTicket", {"paymentIntentId": secret}),
+        ("confirmTicket", {"payment_intent_id": payment, "client_secret": secret}),
+        ("redeemTicketCode", {"ticketCode": [code]}),
+        ("redeemTicketCode", {"ticketCode": code, code: secret}),
+        ("endConsultation", {"chatRoomId": code + "/" + secret}),
+        ("createPaymentIntent", {"imeconId": "imecon-1", "amount": CARD}),
+        # Refused by what is stored.
+        ("redeemTicketCode", {"ticketCode": secrets.add("a wrong code", "ZZZZ-YYYY-XXXX")}),
+        ("redeemTicketCode", {"ticketCode": given["codes"][0], "imeconId": "imecon-2"}),
+    ]
+    for name, data in refused:
+        with pytest.raises(CallableError):
+            stack.call(name, data, "u1")
+    for token in ("expired", "damaged", "foreign"):
+        value = {
+            "expired": id_token("u2", exp=1),
+            "damaged": id_token("u3").replace(".", ".x", 1),
+            "foreign": id_token("u4", aud="other"),
+        }[token]
+        secrets.add(f"{token} token", value)
+        wire.post("confirmTicket", b'{"data": {}}', {**call_headers(), "Authorization": f"Bearer {value}"})
+    headers = call_headers("u5")
+    secrets.add("good token", headers["Authorization"].removeprefix("Bearer "))
+    wire.post("confirmTicket", b'{"data": {"paymentIntentId": "pi_x"}, "token": "' + secret.encode() + b'"}', headers)
+    wire.post("confirmTicket", b'{"data": ' + secret.encode(), headers)
+    wire.post("stripeWebhook", secret.encode(), {"Stripe-Signature": f"t=1,v1={local.WEBHOOK_SECRET}"})
+
+    stack.simulator.fault("drop_after", path=".*capture")
+    stack.simulator.fault("500", path=".*payment_intents$", times=3)
+    with pytest.raises(CallableError):
+        stack.call("createPaymentIntent", {"imeconId": "imecon-1"}, "u6")
+    stack.call("redeemTicketCode", {"ticketCode": code}, "u1")
+    stack.call("answerConsultation", {"chatRoomId": room, "accept": True}, "imecon-1")
+    stack.call("endConsultation", {"chatRoomId": room}, "u1")
+    stack.simulator.clear_faults()
+
+    broken = stack.db.document("tickets/u7.broken")
+    user = stack.db.document("users/u7")
+    broken.set({"status": code, "user_ref": user, "imecon_ref": user, "version": 1, "client_secret": secret})
+    stack.db.document("chat_rooms/u7.broken").set({"ticket_ref": broken})
+    sell(stack, "u8", "completed")
+    assert stack.simulator.wait_idle()
+    for schedule in ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"):
+        stack.run_schedule(schedule)
+    yield secrets
+    stack.reset()
+
+
+def logs(folder: Path) -> str:
+    return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in sorted(folder.glob("*.log")))
+
+
+def test_no_secret_is_logged(stack: Stack, story: Secrets) -> None:
+    assert story.in_text(logs(stack.folder)) == []
+
+
+def test_control_the_run_was_logged(stack: Stack, story: Secrets) -> None:
+    written = logs(stack.folder)
+    assert '"message": "refused"' in written
+    assert '"message": "webhook"' in written
+    assert all(event["id"] in written for event in stack.simulator.events() if event["type"].endswith("succeeded"))
+
+
+@pytest.mark.parametrize("what", ["ticket code", "client secret", "good token", "a wrong code"])
+def test_control_a_secret_would_be_seen(story: Secrets, what: str) -> None:
+    value = story.found[what]
+    assert what in story.in_text(f'{{"message": "got {value}"}}')
+    assert what in story.in_text(value.replace("-", ""))
