@@ -8,6 +8,7 @@ logged as an error for a person.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -61,9 +62,11 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
     report = Report(clock.now())
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
         seen: set[str] = set()
-        _recover_events(report, deadline)
-        for result in pool.each(_checked(_settled), _until(deadline, _ours(report.started_at - WINDOW), report)):
-            seen.add(_count(report, result))
+        with _tolerating_outages(report):
+            _recover_events(report, deadline)
+        with _tolerating_outages(report):
+            for result in pool.each(_checked(_settled), _until(deadline, _ours(report.started_at - WINDOW), report)):
+                seen.add(_count(report, result))
         live = (ticket_id for ticket_id in _live_tickets() if ticket_id not in seen)
         for result in pool.each(_checked(_up_to_date), _until(deadline, live, report)):
             _count(report, result)
@@ -74,6 +77,16 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
         log.error("reconcile_incomplete", **_summary(report))
     else:
         log.info("reconciled", **_summary(report))
+
+
+@contextmanager
+def _tolerating_outages(report: Report) -> Iterator[None]:
+    """A list Stripe does not give ends its own part of the run only: what can be compared still is, and is reported."""
+    try:
+        yield
+    except (gateway.Unavailable, gateway.Rejected):
+        report.failed += 1
+        report.complete = False
 
 
 @dataclass

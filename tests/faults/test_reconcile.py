@@ -74,3 +74,10 @@ def test_two_reconciliations_at_once_do_everything_once(scene: Scene, wire: Wire
     assert scene.ticket(sale)["status"] == "authorized"
     assert len(list(scene.db.collection("ticket_codes").stream())) == 2
     assert scene.problems() == []
+
+
+def test_a_list_that_stripe_does_not_give_leaves_a_report_of_the_rest(scene: Scene) -> None:
+    scene.simulator.fault("429", method="GET", path="/v1/(events|payment_intents)", times=2)
+    scene.run("reconcilePayments")
+    (report,) = _reports(scene)
+    assert (report["complete"], report["failed"]) == (False, 2)

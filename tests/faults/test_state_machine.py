@@ -40,7 +40,7 @@ def _town(scene: Scene, wire: Wire, seed: int) -> type[Town]:
 @pytest.mark.timeout(SOAK_SECONDS + 900)
 def test_the_money_is_right_whenever_the_town_rests(scene: Scene, wire: Wire, report: Report) -> None:
     seed = int(os.environ.get("KIPPU_SEED", secrets.randbits(32) if SOAK else 20260101))
-    examples, steps = (300, 50) if SOAK else (20, 25)
+    examples, steps = (300, 50) if SOAK else (10, 25)
     end, done = time.monotonic() + SOAK_SECONDS, 0
     while done < examples and time.monotonic() < end:
         some = min(EXAMPLES_A_ROUND, examples - done) if SOAK else examples
