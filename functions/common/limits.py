@@ -41,6 +41,6 @@ class Limit:
         else:
             unit.create(doc, data)
 
-    def forgive(self, unit: Unit, uid: str, hit: datetime) -> None:
-        """Plan to take a hit back."""
-        unit.merge(self.ref(uid), {"hits": firestore.ArrayRemove([hit])})
+    def forgive(self, unit: Unit, uid: str, hit: datetime, now: datetime) -> None:
+        """Plan to take a hit back. Unguarded, so the document is kept until the last hit it may have is out of date."""
+        unit.merge(self.ref(uid), {"hits": firestore.ArrayRemove([hit]), "expireAt": now + self.window})

@@ -5,11 +5,11 @@ Never log ticket codes, client secrets, tokens, keys or card data: pass ids and 
 
 from __future__ import annotations
 
+import json
+import sys
 import traceback
 from contextvars import ContextVar
 from typing import Any
-
-from firebase_functions import logger
 
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
 
@@ -24,24 +24,28 @@ def request_id() -> str:
     return str((_context.get() or {}).get("requestId", ""))
 
 
-def _write(severity: logger.LogSeverity, message: str, fields: dict[str, Any]) -> None:
-    entry: Any = {"severity": severity, "message": message, **(_context.get() or {}), **fields}
-    logger.write(entry)
+def _write(severity: str, message: str, fields: dict[str, Any]) -> None:
+    entry = {"severity": severity, "message": message, **(_context.get() or {}), **fields}
+    # One write for the line and its end: the SDK's logger makes two, and between them another thread's line can come,
+    # after which neither is JSON and no alert sees them.
+    stream = sys.stderr if severity == "ERROR" else sys.stdout
+    stream.write(json.dumps(entry, default=str) + "\n")
+    stream.flush()
 
 
 def info(message: str, **fields: Any) -> None:
     """What happened, for whoever follows a request."""
-    _write(logger.LogSeverity.INFO, message, fields)
+    _write("INFO", message, fields)
 
 
 def warning(message: str, **fields: Any) -> None:
     """Something that mends itself, but should stay rare."""
-    _write(logger.LogSeverity.WARNING, message, fields)
+    _write("WARNING", message, fields)
 
 
 def error(message: str, **fields: Any) -> None:
     """Something a person must look at: alerts match these messages."""
-    _write(logger.LogSeverity.ERROR, message, fields)
+    _write("ERROR", message, fields)
 
 
 def exception(message: str, **fields: Any) -> None:

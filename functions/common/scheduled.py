@@ -20,8 +20,8 @@ from common import log
 from common.environment import refuse_local_settings_when_deployed
 from common.params import REGION, required
 
-TIMEOUT_SECONDS = 300
-STOP_AFTER_SECONDS = 240
+TIMEOUT_SECONDS = 360
+STOP_AFTER_SECONDS = 290
 
 Work = Callable[["Deadline"], None]
 

@@ -148,13 +148,20 @@ def _checked(settled: Callable[[Any], tuple[Ticket | None, Intent | None]]) -> C
     def check(item: Any) -> _Result:
         name = item.metadata["ticket_id"] if isinstance(item, Intent) else item
         try:
-            ticket, fact = settled(item)
-            return _compare(name, ticket, fact)
+            result = _compare(name, *settled(item))
+            if result.differences:
+                # The documents are read one after the other, so a call in between looks like a difference: once more.
+                result = _compare(name, *settled(_fresh(item)))
+            return result
         except Exception:  # noqa: BLE001  # one bad item must not hide the others
             log.exception("reconcile item failed", ticket=name)
             return _Result(name, None, 0, [f"{name}: could not be checked"], failed=True)
 
     return check
+
+
+def _fresh(item: Any) -> Any:
+    return gateway.retrieve(item.id) if isinstance(item, Intent) else item
 
 
 def _settled(fact: Intent) -> tuple[Ticket | None, Intent | None]:
@@ -189,13 +196,18 @@ def _world(ticket: Ticket, fact: Intent | None) -> World:
         payment_ref(known), room_ref(ticket.room_id), lock_ref(ticket.buyer, ticket.imecon)
     )
     mine = lock.get("ticket_id") == ticket.id
+    rooms: dict[str, dict[str, Any]] | None = {}
+    if room.data is not None and room["ticket_ref"].id == ticket.id:
+        rooms = {room.id: room.data}
+    elif room.data is not None and not ticket.state.live:
+        rooms = None  # A later ticket of the pair has it now.
     history = ticket.doc.ref.collection("history").stream()
     return World(
         now=clock.now(),
         intents={known: fact} if fact is not None else {},
         tickets={ticket.id: ticket},
         payments={known: payment.data} if payment.data is not None else {},
-        rooms={room.id: room.data} if room.data is not None and room["ticket_ref"].id == ticket.id else {},
         locks={lock.id: lock.data} if lock.data is not None and (mine or ticket.state.live) else {},
         histories={ticket.id: {int(line.id): line.to_dict() or {} for line in history}},
+        rooms=rooms,
     )

@@ -6,6 +6,7 @@ true past state and applied to a lattice that only moves forward, so order, dupl
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,5 +159,6 @@ def _close_stray(fact: Intent) -> None:
             "stray_capture", paymentIntent=fact.id, ticket=fact.metadata["ticket_id"], amount=fact.amount_received
         )
     elif fact.status != intent.CANCELED:
-        gateway.cancel(fact.id, f"{fact.id}:stray")
+        # Cancelling twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
+        gateway.cancel(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")
         log.warning("stray payment intent cancelled", paymentIntent=fact.id)

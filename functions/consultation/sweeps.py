@@ -48,14 +48,13 @@ def sweep(actions: list[str], deadline: Deadline) -> None:
     """Bring every ticket whose deadline for one of ``actions`` passed up to date, oldest deadlines first."""
     done = failed = 0
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
-        for page in _pages(actions, deadline):
-            for succeeded in pool.each(_sweep_one, page):
-                done, failed = done + succeeded, failed + (not succeeded)
+        for succeeded in pool.each(_sweep_one, _due(actions, deadline)):
+            done, failed = done + succeeded, failed + (not succeeded)
     log.info("swept", actions=actions, done=done, failed=failed, complete=not deadline.passed)
 
 
-def _pages(actions: list[str], deadline: Deadline) -> Iterator[list[str]]:
-    """The ids of due tickets, a page at a time: memory does not grow with the backlog."""
+def _due(actions: list[str], deadline: Deadline) -> Iterator[str]:
+    """The ids of due tickets until the deadline, read a page at a time: memory does not grow with the backlog."""
     query = (
         store.client()
         .collection("tickets")
@@ -70,7 +69,10 @@ def _pages(actions: list[str], deadline: Deadline) -> Iterator[list[str]]:
         page: list[Any] = list((query.start_after(last) if last else query).stream())
         if not page:
             return
-        yield [snapshot.id for snapshot in page]
+        for snapshot in page:
+            if deadline.passed:
+                return
+            yield snapshot.id
         last = page[-1]
 
 

@@ -164,7 +164,7 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
         },
     )
     flags.raise_request(unit, ticket, status="authorized", code=code, expires_at=expires_at, now=happening.now)
-    PURCHASES.forgive(unit, ticket.buyer, ticket.doc["created_at"])
+    PURCHASES.forgive(unit, ticket.buyer, ticket.doc["created_at"], happening.now)
     before = happening.intent.capture_before
     unit.merge(
         payment_ref(happening.intent.id),

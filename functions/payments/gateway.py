@@ -198,9 +198,10 @@ def _unavailable(error: stripe.StripeError) -> Unavailable:
 
 
 def _rejected(error: stripe.StripeError) -> Rejected:
-    what = _what(error)
-    log.error("stripe rejected", **what)
-    return Rejected(what["code"], _replayed(error))
+    what, replayed = _what(error), _replayed(error)
+    # The first refusal is the news; what is saved of it comes back with every repetition.
+    (log.warning if replayed else log.error)("stripe rejected", **what, replayed=replayed)
+    return Rejected(what["code"], replayed)
 
 
 def _what(error: stripe.StripeError) -> dict[str, Any]:

@@ -62,11 +62,14 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     except _BadSignature as error:
         log.warning("webhook refused", problem=str(error))
         return Response("bad signature", status=400)
-    except Exception as error:  # noqa: BLE001  # Stripe delivers again what we answer 500
-        if isinstance(error, Refusal):
-            log.error("webhook failed", reason=error.reason.name)
-        else:
-            log.exception("webhook failed")
+    except (gateway.Unavailable, LostRace) as error:
+        log.warning("webhook postponed", problem=repr(error))
+        return Response("try again", status=500)
+    except Refusal as refusal:
+        log.error("webhook failed", reason=refusal.reason.name)
+        return Response("failed", status=500)
+    except Exception:  # noqa: BLE001  # Stripe delivers again what we answer 500
+        log.exception("webhook failed")
         return Response("failed", status=500)
     log.info("webhook", event=event.id, type=event.type, outcome=outcome)
     return Response(outcome, status=200)

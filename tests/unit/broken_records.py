@@ -12,22 +12,27 @@ from tests.unit.worlds import IMECON, add_paid, loaded
 
 @breaks("room second: its ticket does not have it")
 def second_room(world: World) -> None:
-    world.rooms["second"] = {**world.rooms["active.t"]}
+    loaded(world.rooms)["second"] = {**loaded(world.rooms)["active.t"]}
 
 
 @breaks("room nobody: its ticket does not have it")
 def room_without_ticket(world: World) -> None:
-    world.rooms["nobody"] = {"status": "pending", "ticket_ref": store.ref("tickets", "nobody")}
+    loaded(world.rooms)["nobody"] = {"status": "pending", "ticket_ref": store.ref("tickets", "nobody")}
 
 
 @breaks("room active.t: ended, ticket active.t is active")
 def room_status_differs(world: World) -> None:
-    world.rooms["active.t"]["status"] = "ended"
+    loaded(world.rooms)["active.t"]["status"] = "ended"
 
 
 @breaks("used.t: redeemed without a room")
 def room_missing(world: World) -> None:
-    del world.rooms["used.t"]
+    del loaded(world.rooms)["used.t"]
+
+
+@breaks("completed.t: redeemed without a room")
+def room_of_a_finished_ticket_missing(world: World) -> None:
+    del loaded(world.rooms)["completed.t"]
 
 
 # Locks

@@ -66,11 +66,18 @@ class TestOnFirestore:
         for minute in range(3):
             record("u", NOW + timedelta(minutes=minute))
         unit = Unit()
-        LIMIT.forgive(unit, "u", NOW + timedelta(minutes=1))
+        LIMIT.forgive(unit, "u", NOW + timedelta(minutes=1), NOW + timedelta(minutes=3))
         unit.commit()
         (doc,) = store.read(LIMIT.ref("u"))
         assert doc["hits"] == [NOW, NOW + timedelta(minutes=2)]
         assert not LIMIT.reached(doc, NOW + timedelta(minutes=3))
+
+    def test_forgiving_what_was_never_counted_leaves_nothing_for_ever(self) -> None:
+        unit = Unit()
+        LIMIT.forgive(unit, "u", NOW, NOW + timedelta(days=1))
+        unit.commit()
+        (doc,) = store.read(LIMIT.ref("u"))
+        assert doc["expireAt"] == NOW + timedelta(days=1, minutes=15)
 
     def test_users_and_kinds_do_not_share(self) -> None:
         other = Limit("other", most=1, window=timedelta(minutes=15))

@@ -161,4 +161,4 @@ def _put_ticket(world: World, id_: str, buyer: str, steps: list[str], **fields: 
 
 
 def _put_room(world: World, id_: str, status: str) -> None:
-    world.rooms[id_] = {"status": status, "ticket_ref": store.ref("tickets", id_)}
+    loaded(world.rooms)[id_] = {"status": status, "ticket_ref": store.ref("tickets", id_)}
