@@ -5,8 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
-# Test processes, each with its own emulator and simulator.
-JOBS ?= 2
+# Test processes, each with its own emulator and simulator; one more than cores, because they often wait.
+JOBS ?= 3
 
 PY := $(VENV)/bin/python
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
@@ -39,7 +39,7 @@ serve: $(STAMP)
 	@$(PY) -m devkit.serve
 
 test: $(STAMP)
-	@$(PY) -m pytest --numprocesses $(JOBS) --dist loadscope $(ARGS)
+	@$(PY) -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
 
 soak: $(STAMP)
 	@$(PY) -m devkit.soak $(ARGS)
