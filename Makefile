@@ -16,15 +16,16 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo serve test soak bench-sweep e2e lint format docs pins clean
+.PHONY: help demo serve test soak bench-sweep doctor e2e lint format docs pins clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo    the whole story on local emulators: buy, hold, redeem, capture, void'
+	@echo 'make demo    the whole story on local emulators: buy, hold, redeem, capture, void; earn and spend points'
 	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
 	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
 	@echo 'make bench-sweep  the rate and the memory of a sweep of 10,000 expired holds (ARGS=--quick)'
+	@echo 'make doctor  checks a project before and after a deployment (ARGS="--project p"; --live, --before, --local)'
 	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
 	@echo 'make lint    ruff and mypy'
 	@echo 'make format  ruff format'
@@ -47,6 +48,9 @@ soak: $(STAMP)
 bench-sweep: $(STAMP)
 	@$(PY) -m bench.sweep $(ARGS)
 
+doctor: $(STAMP)
+	@$(PY) -m devkit.doctor $(ARGS)
+
 e2e: $(STAMP) node_modules/.installed
 	@$(PY) -m devkit.e2e
 
@@ -67,7 +71,7 @@ pins: $(STAMP)
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .venv-* node_modules functions/venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .venv .venv-* node_modules functions/venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find devkit functions tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): functions/requirements.txt requirements-dev.txt

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import stripe
 
 from common import clock
-from common.store import Doc, Unit
+from common.store import Doc, Unit, user_ref
 from consultation.case import Case
 from consultation.machine import Event
 from consultation.settle import adopt, open_purchase
@@ -26,7 +26,6 @@ from consultation.ticket import (
     purchase_fields,
     purchase_metadata,
     ticket_ref,
-    user_ref,
 )
 from consultation.transition import Happening, apply
 from devkit.stripe_sim import StripeSimulator

@@ -23,6 +23,18 @@ STRIPE_KEY = "sk_test_kippu_local"
 WEBHOOK_SECRET = "whsec_kippu_local"
 QR_KEYS = {"local": "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="}
 
+# What the local endpoint is subscribed to, as the deployed one must be; `make doctor ARGS=--local` compares them.
+WEBHOOK_EVENTS = (
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.canceled",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.requires_action",
+    "charge.expired",
+    "charge.refunded",
+    "charge.dispute.created",
+)
+
 SECRETS = {
     "STRIPE_SECRET_KEY": STRIPE_KEY,
     "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,

@@ -111,6 +111,7 @@ class Stack:
                 api_keys=(local.STRIPE_KEY,),
                 webhook_url=local.function_url(self.url, local.WEBHOOK),
                 webhook_secrets=(local.WEBHOOK_SECRET,),
+                webhook_events=local.WEBHOOK_EVENTS,
             )
         )
         self.stripe_url = self.simulator.url
@@ -167,6 +168,8 @@ class Stack:
         """Back to the first moment: seeded documents only, an empty simulator, the machine's time."""
         self._clock.write(0.0)
         self.simulator.reset()
+        # An event still on its way would rebuild its ticket in the emptied store.
+        self.simulator.wait_idle()
         self.emulator.clear()
         seed(self.db)
 

@@ -13,6 +13,7 @@ from consultation.invariants import World
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
 from payments.intent import Intent
+from points.invariants import Points
 
 
 def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) -> World:
@@ -23,6 +24,7 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
+    users = _documents(db, "users")
     return World(
         now=now,
         intents={fact.id: fact for fact in _intents(simulator)},
@@ -34,13 +36,30 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
         rooms=_documents(db, "chat_rooms"),
         locks=_documents(db, "ticket_locks"),
         codes=_documents(db, "ticket_codes"),
-        users=_documents(db, "users"),
+        users=users,
         histories=histories,
         requests={
             (request.reference.parent.parent.id, request.id)
             for request in db.collection_group("pending_consultations").stream()
         },
         redemptions=redemptions,
+        points=_points(db, users),
+    )
+
+
+def _points(db: firestore.Client, users: dict[str, dict[str, Any]]) -> Points:
+    badges: dict[str, set[str]] = defaultdict(set)
+    for badge in db.collection_group("badges").stream():
+        badges[badge.reference.parent.parent.id].add(badge.id)
+    return Points(
+        users=users,
+        transactions=_documents(db, "transactions"),
+        awards=_documents(db, "point_awards"),
+        stamps=_documents(db, "stamps"),
+        badges=badges,
+        user_usage=_documents(db, "user_point_usage"),
+        store_usage=_documents(db, "store_point_usage"),
+        claims=_documents(db, "qr_usage_history"),
     )
 
 

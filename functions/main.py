@@ -22,6 +22,15 @@ MODULES = {
     "voidExpiredAuthorizations": "consultation.sweeps",
     "endOverdueSessions": "consultation.sweeps",
     "reconcilePayments": "consultation.reconcile",
+    "issueSecureQR": "qr.issue",
+    "verifySecureQR": "qr.verify",
+    "recordQRUsage": "qr.usage",
+    "checkQRUsage": "qr.usage",
+    "requestPointAward": "points.award",
+    "awardPoints": "points.award",
+    "declinePointAward": "points.award",
+    "usePoints": "points.spend",
+    "reversePoints": "points.reverse",
 }
 
 refuse_local_settings_when_deployed()

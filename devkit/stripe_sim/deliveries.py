@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from devkit.stripe_sim.errors import Json
@@ -13,11 +15,41 @@ from devkit.stripe_sim.signatures import signature_header
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A registered webhook endpoint; `secrets` are all in force, as while one is being rolled."""
+    """A registered webhook endpoint; `secrets` are all in force, as while one is being rolled.
+
+    `events` are types of events, `"*"` for all; `created` is in epoch seconds; `api_version` is None where the
+    account's own version holds.
+    """
 
     id: str
     url: str
     secrets: tuple[str, ...]
+    created: int
+    events: tuple[str, ...] = ("*",)
+    api_version: str | None = None
+    enabled: bool = True
+    description: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, event_type: str) -> bool:
+        """Whether events of this type are sent to it."""
+        return self.enabled and any(fnmatchcase(event_type, pattern) for pattern in self.events)
+
+    def as_json(self) -> Json:
+        """The API's object, without the secret: Stripe shows that at creation only."""
+        return {
+            "id": self.id,
+            "object": "webhook_endpoint",
+            "api_version": self.api_version,
+            "application": None,
+            "created": self.created,
+            "description": self.description,
+            "enabled_events": list(self.events),
+            "livemode": False,
+            "metadata": dict(self.metadata),
+            "status": "enabled" if self.enabled else "disabled",
+            "url": self.url,
+        }
 
 
 @dataclass

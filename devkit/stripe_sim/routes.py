@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from devkit.stripe_sim import intents, objects, refunds, specs
+from devkit.stripe_sim import endpoints, intents, objects, refunds, specs
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter
 from devkit.stripe_sim.events import Origin
@@ -154,6 +154,26 @@ def _list_events(account: Account, webhooks: WebhookDispatcher, call: Call) -> J
     return page
 
 
+def _create_endpoint(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return endpoints.create(webhooks, call.params)
+
+
+def _retrieve_endpoint(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return endpoints.retrieve(webhooks, call.object_id)
+
+
+def _update_endpoint(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return endpoints.update(webhooks, call.object_id, call.params)
+
+
+def _delete_endpoint(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return endpoints.delete(webhooks, call.object_id)
+
+
+def _list_endpoints(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return endpoints.page(webhooks, call.params)
+
+
 def _intent(account: Account, call: Call) -> Json:
     intent = account.intents.require(call.object_id, "intent", in_path=True)
     if call.params.get("client_secret", intent["client_secret"]) != intent["client_secret"]:
@@ -172,6 +192,7 @@ def _filter(params: Json, *names: str) -> Callable[[Json], bool]:
 
 
 _PI = "/v1/payment_intents"
+_WE = "/v1/webhook_endpoints"
 ROUTES: tuple[Route, ...] = (
     Route("POST", _PI, specs.CREATE_INTENT, _create_intent, required=("amount", "currency")),
     Route("GET", _PI, specs.LIST_INTENTS, _list_intents),
@@ -188,6 +209,11 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/v1/payment_methods/{id}", specs.RETRIEVE, _retrieve_payment_method),
     Route("GET", "/v1/events", specs.LIST_EVENTS, _list_events),
     Route("GET", "/v1/events/{id}", specs.RETRIEVE, _retrieve_event),
+    Route("POST", _WE, specs.CREATE_ENDPOINT, _create_endpoint, required=("enabled_events", "url")),
+    Route("GET", _WE, specs.LIST_ENDPOINTS, _list_endpoints),
+    Route("GET", f"{_WE}/{{id}}", specs.RETRIEVE, _retrieve_endpoint),
+    Route("POST", f"{_WE}/{{id}}", specs.UPDATE_ENDPOINT, _update_endpoint),
+    Route("DELETE", f"{_WE}/{{id}}", specs.NOTHING, _delete_endpoint),
 )
 
 

@@ -12,6 +12,7 @@ from devkit.stripe_sim.api import Api
 from devkit.stripe_sim.clock import SimClock
 from devkit.stripe_sim.collection import Collection
 from devkit.stripe_sim.errors import Json
+from devkit.stripe_sim.events import API_VERSION
 from devkit.stripe_sim.faults import PROFILES, Fault
 from devkit.stripe_sim.people import People, copied
 from devkit.stripe_sim.server import SimServer
@@ -33,6 +34,7 @@ class StripeSimulator(People):
         api_keys: tuple[str, ...] = ("sk_test_kippu_local",),
         webhook_url: str | None = None,
         webhook_secrets: tuple[str, ...] = ("whsec_kippu_local",),
+        webhook_events: tuple[str, ...] = ("*",),
         webhook_workers: int = 1,
     ) -> None:
         clock = SimClock()
@@ -41,7 +43,7 @@ class StripeSimulator(People):
         self.api = Api(self._account, self._webhooks, api_keys)
         self._webhook_secrets = webhook_secrets
         if webhook_url is not None:
-            self.add_webhook(webhook_url)
+            self.add_webhook(webhook_url, events=webhook_events, api_version=API_VERSION)
         self._server = SimServer(self, host, port)
 
     def start(self) -> StripeSimulator:
@@ -129,10 +131,16 @@ class StripeSimulator(People):
 
     # Webhooks.
 
-    def add_webhook(self, url: str, secrets: Iterable[str] | None = None) -> Json:
-        """Registers an endpoint, by default with the simulator's own secrets."""
-        endpoint = self._webhooks.register(url, self._webhook_secrets if secrets is None else secrets)
-        return {"id": endpoint.id, "url": endpoint.url}
+    def add_webhook(
+        self,
+        url: str,
+        secrets: Iterable[str] | None = None,
+        events: Iterable[str] = ("*",),
+        api_version: str | None = None,
+    ) -> Json:
+        """Registers an endpoint, by default for every event and with the simulator's own secrets."""
+        secrets = self._webhook_secrets if secrets is None else secrets
+        return self._webhooks.register(url, secrets, events, api_version=api_version).as_json()
 
     def remove_webhooks(self) -> None:
         """Removes every endpoint."""
@@ -143,8 +151,8 @@ class StripeSimulator(People):
         self._webhooks.set_mode(mode, **settings)
 
     def webhook_endpoints(self) -> list[Json]:
-        """The registered endpoints."""
-        return self._webhooks.endpoints()
+        """The registered endpoints, without their secrets."""
+        return [endpoint.as_json() for endpoint in self._webhooks.endpoints()]
 
     def deliveries(self) -> list[Json]:
         """Every delivery with its attempts."""

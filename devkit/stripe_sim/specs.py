@@ -32,6 +32,7 @@ def _currency(name: str, value: object) -> str:
     return text(name, value).lower()
 
 
+NOTHING: Spec = {}
 RETRIEVE: Spec = _EXPAND
 RETRIEVE_INTENT: Spec = {**_EXPAND, "client_secret": text}
 LIST_INTENTS: Spec = {**_PAGING, "customer": text}
@@ -107,3 +108,8 @@ CREATE_REFUND: Spec = {
     "payment_intent": text,
     "reason": choice("duplicate", "fraudulent", "requested_by_customer"),
 }
+
+_ENDPOINT: Spec = {**_EXPAND, "description": text, "enabled_events": strings, "metadata": metadata, "url": text}
+CREATE_ENDPOINT: Spec = {**_ENDPOINT, "api_version": text, "connect": boolean}
+UPDATE_ENDPOINT: Spec = {**_ENDPOINT, "disabled": boolean}
+LIST_ENDPOINTS: Spec = {name: field for name, field in _PAGING.items() if name != "created"}

@@ -13,6 +13,7 @@ import random
 import threading
 import time
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from devkit.stripe_sim.clock import SimClock
@@ -66,15 +67,25 @@ class WebhookDispatcher:
             if worker.is_alive():
                 worker.join(self._timeout + 1)
 
-    def register(self, url: str, secrets: Iterable[str]) -> Endpoint:
-        """Adds an endpoint for all events created from now on."""
-        endpoint = Endpoint(new_id("we"), url, tuple(secrets))
+    def register(self, url: str, secrets: Iterable[str], events: Iterable[str] = ("*",), **settings: Any) -> Endpoint:
+        """Adds an endpoint for the `events` created from now on; `settings` are further fields of `Endpoint`."""
+        endpoint = Endpoint(new_id("we"), url, tuple(secrets), self._clock.now(), tuple(events), **settings)
         address = urlsplit(url)
         if address.scheme not in ("http", "https") or not address.hostname or not endpoint.secrets:
             raise ValueError("a webhook endpoint needs an http(s) URL and at least one secret")
         with self._changed:
             self._endpoints.append(endpoint)
         return endpoint
+
+    def replace(self, endpoint: Endpoint) -> None:
+        """Puts a changed endpoint in the place of the one with its id."""
+        with self._changed:
+            self._endpoints = [endpoint if known.id == endpoint.id else known for known in self._endpoints]
+
+    def unregister(self, endpoint: Endpoint) -> None:
+        """Removes one endpoint; what is queued for it is still tried."""
+        with self._changed:
+            self._endpoints.remove(endpoint)
 
     def unregister_all(self) -> None:
         """Removes every endpoint; what is queued for them is still tried."""
@@ -102,13 +113,13 @@ class WebhookDispatcher:
             self.release()
 
     def publish(self, event: Json) -> None:
-        """Queues a new event for every endpoint; the payload's `pending_webhooks` counts them."""
+        """Queues a new event for every endpoint that takes it; the payload's `pending_webhooks` counts them."""
         with self._changed:
-            event["pending_webhooks"] = len(self._endpoints)
+            event["pending_webhooks"] = len(self._takers(event))
             self._enqueue(event, self._copies)
 
     def redeliver(self, event: Json, times: int = 1) -> None:
-        """Sends an event again to every endpoint, as the dashboard's button does."""
+        """Sends an event again to every endpoint that takes it, as the dashboard's button does."""
         with self._changed:
             self._enqueue(event, times)
 
@@ -160,10 +171,10 @@ class WebhookDispatcher:
         with self._changed:
             return [delivery.as_json() for delivery in self._deliveries]
 
-    def endpoints(self) -> list[Json]:
-        """The registered endpoints, without their secrets."""
+    def endpoints(self) -> list[Endpoint]:
+        """The registered endpoints, oldest first."""
         with self._changed:
-            return [{"id": endpoint.id, "url": endpoint.url} for endpoint in self._endpoints]
+            return list(self._endpoints)
 
     def clear(self) -> None:
         """Forgets all deliveries, also those under way, and returns to normal; the endpoints stay."""
@@ -174,13 +185,17 @@ class WebhookDispatcher:
         self.set_mode("normal")
 
     def _enqueue(self, event: Json, copies: int) -> None:
-        if not self._endpoints:
+        takers = self._takers(event)
+        if not takers:
             return
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-        for endpoint in self._endpoints:
+        for endpoint in takers:
             for _ in range(copies):
                 self._add(Delivery(event["id"], event["type"], event["created"], endpoint, payload))
         self._changed.notify_all()
+
+    def _takers(self, event: Json) -> list[Endpoint]:
+        return [endpoint for endpoint in self._endpoints if endpoint.takes(event["type"])]
 
     def _add(self, delivery: Delivery) -> None:
         self._deliveries.append(delivery)

@@ -159,6 +159,45 @@ class Reason(Enum):
         "The capture was already decided with another amount.",
     )
 
+    # QR codes. What the code itself is at fault for is INVALID_ARGUMENT, as the app expects it.
+    QR_INVALID = ("INVALID_ARGUMENT", "無効なQRコードです", "This QR code is not valid.")
+    QR_TYPE_UNKNOWN = ("INVALID_ARGUMENT", "未知のQRコードタイプです", "This QR code is for something else.")
+    QR_EXPIRED = ("INVALID_ARGUMENT", "QRコードの有効期限が切れています", "This QR code has expired.")
+    QR_ALREADY_USED = ("INVALID_ARGUMENT", "既に使用されたQRコードです", "This QR code has already been used.")
+    QR_WRONG_READER = (
+        "PERMISSION_DENIED",
+        "このQRコードはポイント利用に使用できません",
+        "This QR code can only be read by a store's staff.",
+    )
+    QR_OWN = ("FAILED_PRECONDITION", "ご自身のQRコードは読み取れません", "You cannot read your own QR code.")
+    QR_NOT_VERIFIED = ("NOT_FOUND", "QRコードを読み取ってください", "Please scan the QR code first.")
+
+    # Points
+    AWARD_NOT_FOUND = ("NOT_FOUND", "ポイント付与が見つかりません", "No such award.")
+    AWARD_EXPIRED = (
+        "FAILED_PRECONDITION",
+        "ポイント獲得の有効期限が切れています",
+        "This award has lapsed.",
+    )
+    AWARD_DECLINED = ("FAILED_PRECONDITION", "このポイントは辞退されています", "This award was declined.")
+    AWARD_ACCEPTED = ("FAILED_PRECONDITION", "このポイントは獲得済みです", "This award was already accepted.")
+    POINTS_INSUFFICIENT = (
+        "FAILED_PRECONDITION",
+        "利用可能ポイントが不足しています",
+        "There are not enough points.",
+    )
+    IDEMPOTENCY_MISMATCH = (
+        "FAILED_PRECONDITION",
+        "このQRコードでは別の内容が処理されています",
+        "This was already done with other content.",
+    )
+    TRANSACTION_NOT_FOUND = ("NOT_FOUND", "取引が見つかりません", "No such transaction.")
+    TRANSACTION_NOT_REVERSIBLE = (
+        "FAILED_PRECONDITION",
+        "この取引は取り消せません",
+        "A reversal cannot be reversed.",
+    )
+
 
 class Refusal(Exception):
     """A request that is answered with a reason instead of a result.

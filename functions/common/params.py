@@ -36,6 +36,10 @@ STRIPE_WEBHOOK_SECRETS = SecretParam(
     "STRIPE_WEBHOOK_SECRETS",
     description="Signing secrets of the webhook endpoint, comma-separated; two while a secret is rotated.",
 )
+QR_SIGNING_KEYS = SecretParam(
+    "QR_SIGNING_KEYS",
+    description='Keys of the QR codes, {"kid": "base64 of 32 bytes or more"}. The first signs, all verify.',
+)
 
 
 def required(secret: SecretParam) -> str:

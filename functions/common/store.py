@@ -84,6 +84,11 @@ def ref(*path: str) -> firestore.DocumentReference:
     return client().document(*path)
 
 
+def user_ref(uid: str) -> firestore.DocumentReference:
+    """``users/{uid}``: a buyer, a consultant, a customer."""
+    return ref("users", uid)
+
+
 def read(*refs: firestore.DocumentReference) -> list[Doc]:
     """The documents at ``refs``, in that order, in one round trip."""
     found = {

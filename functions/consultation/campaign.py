@@ -10,10 +10,9 @@ from pydantic import AwareDatetime, Field
 from common import clock, store
 from common.callable import Caller, RequestModel, ResponseModel, Timestamp, callable_function
 from common.errors import Reason, Refusal
-from common.store import Unit, settled_race
+from common.store import Unit, settled_race, user_ref
 from consultation.codes import new_code
 from consultation.fields import ImeconId
-from consultation.ticket import user_ref
 
 LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""

@@ -8,8 +8,8 @@ from google.cloud import firestore
 
 from common import store
 from common.callable import reserved_id
-from common.store import Doc, LostRace
-from consultation.ticket import Ticket, buyer_of, ticket_ref, user_ref
+from common.store import Doc, LostRace, user_ref
+from consultation.ticket import Ticket, buyer_of, ticket_ref
 
 
 @dataclass

@@ -12,8 +12,8 @@ from datetime import datetime
 from google.cloud import firestore
 
 from common import store
-from common.store import Doc, Unit
-from consultation.ticket import Ticket, user_ref
+from common.store import Doc, Unit, user_ref
+from consultation.ticket import Ticket
 
 
 def _request_ref(ticket: Ticket) -> firestore.DocumentReference:

@@ -1,4 +1,4 @@
-"""What must hold between Stripe, tickets, payments, rooms, locks, codes and flags whenever nothing is under way. Pure.
+"""What must hold between Stripe, tickets, payments, rooms, codes, flags and points when nothing is under way. Pure.
 
 One module for the tests, for the demo's last table and for the reconciliation, so that all three mean the same.
 Source: the rules of money. Each violation is one line for people, and names the ids it is about.
@@ -17,6 +17,8 @@ from consultation.ticket import Ticket
 from consultation.views import room_status
 from payments import intent
 from payments.intent import Intent
+from points import invariants as points_invariants
+from points.invariants import Points
 
 Fields = dict[str, Any]
 ONE_SWEEP = timedelta(minutes=5)
@@ -33,6 +35,7 @@ class World:
         histories: the history lines of each ticket, by version.
         requests: ``(consultant, ticket id)`` of every pending consultation, if loaded.
         redemptions: how many people used each perk code.
+        points: the points programme, if loaded.
     """
 
     now: datetime
@@ -46,6 +49,7 @@ class World:
     users: dict[str, Fields] = field(default_factory=dict)
     requests: set[tuple[str, str]] | None = None
     redemptions: dict[str, int] = field(default_factory=dict)
+    points: Points | None = None
 
 
 def violations(world: World) -> list[str]:
@@ -59,6 +63,7 @@ def violations(world: World) -> list[str]:
             *_locks(world),
             *_codes(world),
             *_flags(world),
+            *(points_invariants.violations(world.points) if world.points is not None else ()),
         ]
     )
 

@@ -14,19 +14,10 @@ from google.cloud import firestore
 from common import cached, clock, store
 from common.callable import Caller
 from common.errors import Reason, Refusal
-from common.store import Doc, Unit
-from consultation import flags, push
+from common.store import Doc, Unit, user_ref
+from consultation import flags, notices
 from consultation.machine import USED, Event
-from consultation.ticket import (
-    Terms,
-    Ticket,
-    history_ref,
-    lock_ref,
-    new_ticket_id,
-    room_ref,
-    ticket_ref,
-    user_ref,
-)
+from consultation.ticket import Terms, Ticket, history_ref, lock_ref, new_ticket_id, room_ref, ticket_ref
 from consultation.transition import Happening, history_line, room_fields
 from consultation.views import RoomView
 
@@ -106,4 +97,4 @@ def _plan(unit: Unit, ticket: Doc, uid: str, imecon_id: str, terms: Terms) -> No
     unit.add(history_ref(ticket.id, 1), history_line(None, USED.status, Happening(Event.REDEEM, uid, now)))
     unit.add(room_ref(ticket.id), room_fields(planned, now))
     flags.raise_request(unit, planned, status="used", code=None, expires_at=expires_at, now=now)
-    push.notify(unit, planned, Event.REDEEM, 1, now)
+    notices.notify(unit, planned, Event.REDEEM, 1, now)

@@ -12,7 +12,7 @@ from common import cached, clock, store
 from common.callable import Caller, DocumentId, RequestModel, ResponseModel, Timestamp, callable_function
 from common.errors import Reason, Refusal
 from common.params import STRIPE_SECRET_KEY
-from common.store import Doc, Unit, settled_race
+from common.store import Doc, Unit, settled_race, user_ref
 from consultation import case as cases
 from consultation.carry_out import bring_up_to_date, obtain
 from consultation.case import Case
@@ -29,7 +29,6 @@ from consultation.ticket import (
     purchase_metadata,
     room_ref,
     ticket_ref,
-    user_ref,
 )
 from consultation.transition import PURCHASES, Happening, Note, write
 from consultation.views import TicketStatus

@@ -11,7 +11,7 @@ from common import clock, store
 from common.callable import Caller, RequestModel, callable_function
 from common.errors import Reason, Refusal
 from common.limits import Limit
-from common.store import Doc, Unit, settled_race
+from common.store import Doc, Unit, settled_race, user_ref
 from consultation import case as cases
 from consultation import perk
 from consultation.case import Case
@@ -19,7 +19,7 @@ from consultation.codes import normalised
 from consultation.fields import ImeconId
 from consultation.machine import AUTHORIZED, Event, Verdict
 from consultation.refusals import refusal, refuse_if_expired
-from consultation.ticket import Ticket, room_ref, user_ref
+from consultation.ticket import Ticket, room_ref
 from consultation.transition import Happening, apply
 from consultation.views import RoomView
 

@@ -9,7 +9,7 @@ reported from its third try on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -30,6 +30,7 @@ STRIPE_CALLS_PER_SECOND = 20
 PAGE = 100
 LONGEST_WAIT = timedelta(hours=1)
 REPORTED_TRIES = 3
+LATE = timedelta(minutes=30)
 
 
 @scheduled(schedule="every 5 minutes", secrets=(STRIPE_SECRET_KEY,))
@@ -69,11 +70,20 @@ def _due(actions: list[str], deadline: Deadline) -> Iterator[str]:
         page: list[Any] = list((query.start_after(last) if last else query).stream())
         if not page:
             return
+        if last is None:
+            _tell_lateness(page[0].get("due_at"), actions)
         for snapshot in page:
             if deadline.passed:
                 return
             yield snapshot.id
         last = page[-1]
+
+
+def _tell_lateness(oldest: datetime, actions: list[str]) -> None:
+    """Report a backlog that one run after the other did not catch up with. A failing item is no backlog: it waits."""
+    late = clock.now() - oldest
+    if late > LATE:
+        log.error("sweep_late", actions=actions, seconds=int(late.total_seconds()))
 
 
 def _sweep_one(ticket_id: str) -> bool:

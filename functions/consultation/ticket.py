@@ -15,7 +15,7 @@ from typing import Any, Literal
 from google.cloud import firestore
 
 from common import store
-from common.store import Doc
+from common.store import Doc, user_ref
 from consultation.machine import Decision, State, Status
 from payments.intent import Intent
 
@@ -73,11 +73,6 @@ def ticket_ref(ticket_id: str) -> firestore.DocumentReference:
 def history_ref(ticket_id: str, version: int) -> firestore.DocumentReference:
     """The history line of one version of a ticket."""
     return store.ref("tickets", ticket_id, "history", str(version))
-
-
-def user_ref(uid: str) -> firestore.DocumentReference:
-    """``users/{uid}``, of a buyer or a consultant."""
-    return store.ref("users", uid)
 
 
 def room_ref(room_id: str) -> firestore.DocumentReference:

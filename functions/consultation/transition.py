@@ -15,8 +15,8 @@ from google.cloud import firestore
 
 from common import log, store
 from common.limits import Limit
-from common.store import Unit
-from consultation import flags, push
+from common.store import Unit, user_ref
+from consultation import flags, notices
 from consultation.case import Case
 from consultation.codes import new_code
 from consultation.machine import (
@@ -31,16 +31,7 @@ from consultation.machine import (
     Verdict,
     decide,
 )
-from consultation.ticket import (
-    Ticket,
-    history_ref,
-    hold_deadline,
-    lock_ref,
-    payment_ref,
-    room_ref,
-    ticket_ref,
-    user_ref,
-)
+from consultation.ticket import Ticket, history_ref, hold_deadline, lock_ref, payment_ref, room_ref, ticket_ref
 from payments.intent import Intent
 
 RESUME_AFTER = timedelta(minutes=2)
@@ -101,7 +92,7 @@ def write(unit: Unit, ticket: Ticket, happening: Happening, changes: dict[str, A
         history_ref(ticket.id, version),
         history_line(ticket.doc["status"], status, happening, after.get("cancel_reason")),
     )
-    push.notify(unit, ticket, happening.event, version, happening.now)
+    notices.notify(unit, ticket, happening.event, version, happening.now)
 
 
 def history_line(before: str | None, after: str, happening: Happening, reason: str | None = None) -> dict[str, Any]:

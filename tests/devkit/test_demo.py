@@ -10,16 +10,23 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from google.cloud import firestore
 
-from devkit import demo
+from devkit.demo import show
+from devkit.demo.books import compare_books
+from devkit.demo.buyer import Buyer
+from devkit.demo.points import earning, spending
+from devkit.demo.stage import Stage
+from devkit.demo.timeline import Timeline
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
 from devkit.ports import listen
 from devkit.process import ROOT
+from devkit.qr_image import read
 from devkit.seed import connect
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
@@ -30,16 +37,17 @@ _SECONDS = 110
 # The demo with one ordinary story, and after it one step that the test brings along.
 _SCRIPT = """
 import sys
-from devkit import demo
 from devkit.cli import run
+from devkit.demo.consultation import purchase_to_capture
+from devkit.demo.person import Person
+from devkit.demo.show import main
 
 def step(stage):
     payment = next(iter(stage.stack.db.collection("payment_intents").stream())).reference
-    person = demo.Person(stage, "hanako")
+    person = Person(stage, "hanako")
     STEP
 
-demo.STORIES = (demo.purchase_to_capture, step)
-sys.exit(run(demo.main))
+sys.exit(run(lambda: main((purchase_to_capture, step))))
 """
 
 
@@ -71,14 +79,15 @@ def assert_stopped(output: str, *parts: str) -> None:
         listen(int(ports[part])).close()
 
 
-def test_the_whole_demo_ends_without_a_difference() -> None:
-    code, output, errors = run("-m", "devkit.demo")
+def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
+    image = tmp_path / "shown.png"
+    code, output, errors = run("-m", "devkit.demo", "--qr-image", str(image))
     assert (code, errors) == (0, "")
     lines = output.splitlines()
     assert lines[-1] == "0 differences"
-    assert max(map(len, lines)) <= 100
+    assert max(len(line) for line in lines if str(image) not in line) <= 100
     assert "\033" not in output
-    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdef")
+    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefgh")
     cells = [line.split() for line in lines]
     assert [row[1:] for row in cells if len(row) == 8 and row[0].startswith("pi_")] == [
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
@@ -88,6 +97,9 @@ def test_the_whole_demo_ends_without_a_difference() -> None:
         ["5,000", "0", "canceled", "5,000", "0", "canceled", "cancelled"],
     ]
     assert ["sum", "25,000", "13,000", "25,000", "13,000"] in cells
+    assert ["hanako", "28", "128", "28", "128", "1", "1"] in cells
+    assert "QR version 13-M" in output
+    assert read(image).version == 13
     assert_stopped(output, "functions", "firestore", "stripe")
 
 
@@ -140,13 +152,13 @@ def test_it_leaves_an_emulator_alone_that_holds_tickets(clean: None, emulator: E
 
 
 @pytest.fixture
-def stage(clean: None, stack: Stack) -> demo.Stage:
+def stage(clean: None, stack: Stack, tmp_path: Path) -> Stage:
     """A stage on the shared stack, whose timeline nobody reads."""
-    return demo.Stage(stack, demo.Timeline(io.StringIO()))
+    return Stage(stack, Timeline(io.StringIO()), tmp_path / "shown.png")
 
 
-def test_a_step_must_lead_to_the_status_it_was_told_to(stage: demo.Stage) -> None:
-    buyer = demo.Person(stage, "hanako")
+def test_a_step_must_lead_to_the_status_it_was_told_to(stage: Stage) -> None:
+    buyer = Buyer(stage, "hanako")
     order = buyer.orders()
     with pytest.raises(DevkitError, match="expected authorized, found pending_payment"):
         buyer.confirms(order)
@@ -156,21 +168,38 @@ def test_a_step_must_lead_to_the_status_it_was_told_to(stage: demo.Stage) -> Non
         stage.sweep("voidExpiredAuthorizations", order["ticket_id"], leads_to="cancelled")
 
 
-def test_a_refusal_must_come_and_with_its_reason(stage: demo.Stage) -> None:
-    buyer = demo.Person(stage, "hanako")
+def test_a_refusal_must_come_and_with_its_reason(stage: Stage) -> None:
+    buyer = Buyer(stage, "hanako")
     with pytest.raises(DevkitError, match="expected TICKET_EXPIRED, found CODE_INVALID"):
         buyer.is_refused("redeemTicketCode", "TICKET_EXPIRED", ticket_code="AAAA-AAAA-AAAA")
     with pytest.raises(DevkitError, match="must be refused"):
         buyer.is_refused("redeemTicketCode", "TICKET_ALREADY_USED", ticket_code=buyer.buys()["ticket_code"])
 
 
-def test_a_story_ends_only_when_its_webhooks_were_delivered(stage: demo.Stage) -> None:
+def test_a_story_ends_only_when_its_webhooks_were_delivered(stage: Stage) -> None:
     stage.stack.simulator.webhooks("outage")
     with (
-        pytest.raises(DevkitError, match=r"webhook evt_\w+ \(payment_intent.created\): expected delivered, found held"),
+        pytest.raises(DevkitError, match=r"webhook evt_\w+ \(payment_intent\.\w+\): expected delivered, found held"),
         stage.story("A purchase", "Nothing of it arrives."),
     ):
-        demo.Person(stage, "hanako").orders()
+        Buyer(stage, "hanako").buys()
+
+
+def test_points_that_do_not_add_up_are_named_beside_their_entries(stage: Stage) -> None:
+    earning(stage)
+    spending(stage)
+    stage.stack.db.document("users/hanako").update({"availablePoints": 29})
+    output = io.StringIO()
+    assert compare_books(Timeline(output), stage.stack.db, stage.stack.simulator) == 1
+    assert ["hanako", "29", "128", "28", "128", "1", "1"] in [line.split() for line in output.getvalue().splitlines()]
+    assert re.search(r"^  difference: users/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
+
+
+def test_it_leaves_an_emulator_alone_that_holds_points(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.stack.db.document("transactions/somebodys").set({"delta": 1})
+    monkeypatch.setattr(show, "Stack", lambda: contextlib.nullcontext(stage.stack))
+    with pytest.raises(DevkitError, match=f"{stage.stack.firestore_host} holds transactions"):
+        show.main()
 
 
 @pytest.fixture
@@ -185,7 +214,7 @@ def bought(api: InProcessFunctions, simulator: StripeSimulator, travel: Travel) 
 def books(emulator: Emulator, simulator: StripeSimulator) -> tuple[int, str]:
     output = io.StringIO()
     with contextlib.closing(connect(emulator.host)) as db:
-        return demo.compare_books(demo.Timeline(output), db, simulator), output.getvalue()
+        return compare_books(Timeline(output), db, simulator), output.getvalue()
 
 
 def test_books_that_agree(bought: str, emulator: Emulator, simulator: StripeSimulator) -> None:

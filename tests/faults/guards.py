@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from . import visits
 from .scene import Act, Sale, Scene, reason
 from .wire import Moment, Named, Wire
 
@@ -40,7 +41,8 @@ def _between(scene: Scene, wire: Wire, first: Act, moment: Moment, call: str, se
 # Compare-and-set: a commit that does not find the world as it was read fails whole.
 
 
-def _without_preconditions(patch: pytest.MonkeyPatch) -> None:
+def without_preconditions(patch: pytest.MonkeyPatch) -> None:
+    """Let every commit take effect, whatever became of the documents it was planned on."""
     from common.store import Unit
 
     def blindly(unit: Any, doc: Any, changes: dict[str, Any] | None) -> None:
@@ -84,6 +86,32 @@ def redeemed_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
         scene, wire, lambda: scene.redeem(one), "before", "firestore commit", lambda: scene.redeem(other)
     )
     return [*_both_won(answers), *scene.problems()]
+
+
+def spent_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
+    """A customer pays all there is with one code, between what a payment with another code read and its commit."""
+    one, other = visits.ready_to_pay(scene, "customer"), visits.store_read(scene, "customer")
+    answers = _between(
+        scene,
+        wire,
+        lambda: visits.pay_all(scene, one),
+        "before",
+        "firestore commit",
+        lambda: visits.pay_all(scene, other),
+    )
+    return [*_both_won(answers), *scene.problems()]
+
+
+def accepted_again_when_spent(scene: Scene, wire: Wire) -> list[str]:
+    """An award is accepted and all of it spent, between what another device's acceptance read and its commit."""
+    award, reading = visits.offered(scene, "customer"), visits.store_read(scene, "customer")
+
+    def meanwhile() -> None:
+        visits.accept(scene, award)
+        visits.pay_all(scene, reading)
+
+    _between(scene, wire, lambda: visits.accept(scene, award), "before", "firestore commit", meanwhile)
+    return scene.problems()
 
 
 # Decision before call: what will be done with the money is committed before Stripe is asked to do it.
@@ -210,9 +238,11 @@ def _both_won(answers: tuple[str, str]) -> list[str]:
 
 
 GUARDS = (
-    Guard("compare-and-set", _without_preconditions, cancelled_while_accepted),
-    Guard("compare-and-set", _without_preconditions, bought_twice_at_once),
-    Guard("compare-and-set", _without_preconditions, redeemed_twice_at_once),
+    Guard("compare-and-set", without_preconditions, cancelled_while_accepted),
+    Guard("compare-and-set", without_preconditions, bought_twice_at_once),
+    Guard("compare-and-set", without_preconditions, redeemed_twice_at_once),
+    Guard("compare-and-set", without_preconditions, spent_twice_at_once),
+    Guard("compare-and-set", without_preconditions, accepted_again_when_spent),
     Guard("decision before call", _asking_first, accepted_while_cancelling),
     Guard("decision before call", _asking_first, killed_while_capturing_a_part),
     Guard("monotonic settle", _facts_always_move, confirmed_while_cancelled),

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .scenarios import Scenario
+from . import visits
+from .scenario import Scenario
 from .scene import Sale, Scene, reason
 from .wire import Moment, Point, Wire
 
@@ -126,8 +127,9 @@ def _root(sale: Sale) -> str:
 def _left(scene: Scene, buyers: list[str]) -> dict[str, str]:
     """What is left of each buyer and of those beside them."""
     ends: dict[str, list[str]] = {buyer: [] for buyer in buyers}
-    for buyer, left in scene.ends().items():
-        ends[buyer.partition(".")[0]] += left
+    for found in (scene.ends(), visits.ends(scene)):
+        for buyer, left in found.items():
+            ends[buyer.partition(".")[0]] += left
     return {buyer: " ".join(sorted(left)) for buyer, left in ends.items()}
 
 

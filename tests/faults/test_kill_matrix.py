@@ -8,7 +8,8 @@ import pytest
 
 from . import matrix
 from .report import Report
-from .scenarios import SCENARIOS, Scenario
+from .scenario import Scenario
+from .scenarios import SCENARIOS
 from .scene import Scene
 from .wire import Wire
 

@@ -56,6 +56,11 @@ CASES = [
     Case(Reason.TICKET_TYPE_UNAVAILABLE, 400, "createPaymentIntent", {"imeconId": "imecon-1", "ticketType": "x"}),
     Case(Reason.ROOM_NOT_FOUND, 404, "endConsultation", {"chatRoomId": "u1.x"}),
     Case(Reason.CODE_INVALID, 404, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}),
+    Case(Reason.QR_INVALID, 400, "verifySecureQR", {"token": "x"}, details={"problem": "malformed"}),
+    Case(Reason.QR_NOT_VERIFIED, 404, "recordQRUsage", {"nonce": "A" * 22, "targetId": "u2"}),
+    Case(Reason.QR_NOT_VERIFIED, 404, "usePoints", {"nonce": "A" * 22, "storeId": "store-1", "points": 1}),
+    Case(Reason.PERMISSION_DENIED, 403, "issueSecureQR", {"type": "store_point_use", "storeId": "store-1"}),
+    Case(Reason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": "store-1.x"}),
     Case(Reason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"),
 ]
 

@@ -11,6 +11,7 @@ from devkit.client import id_token
 from devkit.stack import Stack
 from tests.http.documents import changed, snapshot
 from tests.http.sales import Sale, sell
+from tests.http.visits import STAFF, visit
 from tests.http.wire import CALLABLES, Wire, failure, inline_failure
 
 JSON = {"Content-Type": "application/json"}
@@ -148,6 +149,20 @@ def test_control_its_own_people_are_answered_otherwise(wire: Wire, sale: Sale) -
     buyer = failure(wire.call("endConsultation", asked("endConsultation", sale), "u1"))
     consultant = failure(wire.call("capturePaymentIntent", asked("capturePaymentIntent", sale), "imecon-1"))
     assert buyer.reason == consultant.reason == "SESSION_NOT_STARTED"
+
+
+@pytest.mark.parametrize("name", ["awardPoints", "declinePointAward"])
+def test_another_customers_award_is_answered_like_one_that_does_not_exist(
+    wire: Wire, stack: Stack, db: firestore.Client, sale: Sale, name: str
+) -> None:
+    award = visit(stack, "u2").offered
+    before = snapshot(db)
+    for uid in ("stranger", STAFF):
+        theirs, nothing = (wire.call(name, {"awardId": id_}, uid) for id_ in (award, "store-1.AAAAAAAAAAAAAAAAAAAAAA"))
+        assert (theirs.status_code, theirs.content) == (nothing.status_code, nothing.content)
+        assert failure(theirs).reason == "AWARD_NOT_FOUND"
+    assert changed(before, snapshot(db)) == []
+    assert wire.call(name, {"awardId": award}, "u2").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from devkit import local
 from devkit.client import CallableError, call_headers, id_token
 from devkit.stack import Stack
 from tests.http.sales import sell
+from tests.http.visits import show
 from tests.http.wire import Wire
 
 CARD = "4000000000009995"
@@ -59,7 +60,18 @@ def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
         secrets.add(f"perk code {number}", perk)
     stack.call("redeemTicketCode", {"ticketCode": given["codes"][0], "imeconId": "imecon-2"}, "u1")
 
+    qr = secrets.add("qr token", show(stack, "u1"))
+    for kid, key in local.QR_KEYS.items():
+        secrets.add(f"qr key {kid}", key)
+    stack.call("verifySecureQR", {"token": qr, "readerId": "store-1"}, "staff-1")
+    changed_qr = secrets.add("a changed qr token", f"{qr[:-8]}AAAAAAAA")
+
     refused = [
+        ("verifySecureQR", {"token": qr}),
+        ("verifySecureQR", {"token": changed_qr, "readerId": "store-1"}),
+        ("verifySecureQR", {"token": [qr]}),
+        ("recordQRUsage", {"nonce": qr, "targetId": qr}),
+        ("usePoints", {"nonce": qr, "storeId": qr, qr: 1}),
         # Values where they do not belong: the answer and the log name the field alone.
         ("confirmTicket", {"paymentIntentId": secret}),
         ("confirmTicket", {"payment_intent_id": payment, "client_secret": secret}),
@@ -121,10 +133,12 @@ def test_control_the_run_was_logged(stack: Stack, story: Secrets) -> None:
     written = logs(stack.folder)
     assert '"message": "refused"' in written
     assert '"message": "webhook"' in written
-    assert all(event["id"] in written for event in stack.simulator.events() if event["type"].endswith("succeeded"))
+    settled = [event["id"] for event in stack.simulator.events() if event["type"] == "payment_intent.succeeded"]
+    assert len(settled) == 2
+    assert all(event in written for event in settled)
 
 
-@pytest.mark.parametrize("what", ["ticket code", "client secret", "good token", "a wrong code"])
+@pytest.mark.parametrize("what", ["ticket code", "client secret", "good token", "a wrong code", "qr token"])
 def test_control_a_secret_would_be_seen(story: Secrets, what: str) -> None:
     value = story.found[what]
     assert what in story.in_text(f'{{"message": "got {value}"}}')

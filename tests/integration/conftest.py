@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from google.cloud import firestore
 
-from common import cached
+from common import cached, store
 from devkit.inprocess import InProcessFunctions
+from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
 
+from .counter import Counter
 from .shop import Shop
 
 
@@ -23,3 +25,26 @@ def shop(
     cached.forget()
     yield Shop(api, simulator, db, travel)
     cached.forget()
+
+
+@pytest.fixture
+def counter(shop: Shop) -> Counter:
+    """The counters of the seeded stores in that world."""
+    return Counter(shop.api)
+
+
+@pytest.fixture
+def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The functions' Firestore is gone until the returned function is called."""
+    with monkeypatch.context() as gone:
+        # As if it had been gone for long: what is tested is the answer, not the patience.
+        gone.setattr(store, "_RETRY", store._RETRY.with_timeout(1.0))
+        gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+        store.client.cache_clear()
+
+        def back() -> None:
+            gone.undo()
+            store.client.cache_clear()
+
+        yield back
+    store.client.cache_clear()

@@ -154,7 +154,7 @@ class Shop:
     def everything(self) -> dict[str, Any]:
         """All documents of all collections by path, to show that nothing changed."""
         paths = [collection.id for collection in self.db.collections()]
-        nested = ("history", "pending_consultations", "redemptions")
+        nested = ("history", "pending_consultations", "redemptions", "badges")
         streams = [self.db.collection(path) for path in paths] + [self.db.collection_group(name) for name in nested]
         return {snapshot.reference.path: snapshot.to_dict() for stream in streams for snapshot in stream.stream()}
 

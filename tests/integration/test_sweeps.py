@@ -144,3 +144,14 @@ def test_a_sweep_reads_past_its_first_page(shop: Shop, monkeypatch: pytest.Monke
     shop.sweep_holds()
     assert {shop.ticket(deal)["status"] for deal in deals} == {"cancelled"}
     shop.agrees()
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(30 * MINUTE, False), (30 * MINUTE + 1, True)])
+def test_a_backlog_of_more_than_half_an_hour_is_reported(
+    shop: Shop, capfd: pytest.CaptureFixture[str], seconds: int, told: bool
+) -> None:
+    deal = shop.held()
+    shop.seconds_after(shop.ticket(deal)["expires_at"], seconds)
+    shop.sweep_holds()
+    assert ('"sweep_late"' in "".join(capfd.readouterr())) is told
+    assert shop.ticket(deal)["status"] == "cancelled"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
-from common import store
 from devkit import local
-from devkit.ports import free_port
 
 from .shop import Deal, Shop
 from .stripe_events import Event, body_of, deliver, events_of, post, signature, v1
@@ -151,23 +149,6 @@ def test_when_stripe_fails_us_it_delivers_again(shop: Shop, hold: tuple[Deal, Ev
     assert deliver(shop, event) == 200
     assert shop.ticket(deal)["status"] == "authorized"
     shop.agrees()
-
-
-@pytest.fixture
-def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """The functions' Firestore is gone until the returned function is called."""
-    with monkeypatch.context() as gone:
-        # As if it had been gone for long: what is tested is the answer, not the patience.
-        gone.setattr(store, "_RETRY", store._RETRY.with_timeout(1.0))
-        gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-        store.client.cache_clear()
-
-        def back() -> None:
-            gone.undo()
-            store.client.cache_clear()
-
-        yield back
-    store.client.cache_clear()
 
 
 @pytest.mark.timeout(30)

@@ -74,7 +74,7 @@ MATRIX: Final = (
     Access("user_point_usage/usage-1", get=BUYER_AND_STORE),
     Access("store_point_usage/usage-1", get=BUYER_AND_STORE),
     Access("transactions/usage-1", get=BUYER_AND_STORE),
-    Access("stamps/buyer_store-1", get=BUYER_AND_STORE),
+    Access("stamps/store-1.buyer", get=BUYER_AND_STORE),
     # The server's alone
     Access("ticket_codes/7M4QK2ZR9XCD"),
     Access("ticket_codes/7M4QK2ZR9XCD/redemptions/buyer"),

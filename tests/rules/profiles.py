@@ -22,6 +22,7 @@ _OTHER_VALUES: Final[dict[str, tuple[Any, ...]]] = {
     "has_pending_consultation": (False, None),
     "dm_requests": ([], [{"user_id": "buyer", "ticket_code": "x"}]),
     "availablePoints": (0, 999_999, "120", Transform("increment", 1000), SERVER_TIME),
+    "visitedStores": (0, 5, Transform("increment", 1)),
     "totalPoints": (0, 999_999, Transform("maximum", 5000)),
 }
 

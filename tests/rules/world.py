@@ -46,6 +46,7 @@ SERVER_FIELDS: Final[Fields] = {
     "dm_requests": [{"user_id": "other", "ticket_code": "3WTB8HNP6JFA"}],
     "availablePoints": 120,
     "totalPoints": 300,
+    "visitedStores": 2,
 }
 
 _LEDGER: Final[Fields] = {"userId": "buyer", "storeId": "store-1", "points": 50, "createdAt": PAST}
@@ -94,7 +95,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "user_point_usage/usage-1": _USAGE,
     "store_point_usage/usage-1": _USAGE,
     "transactions/usage-1": {**_LEDGER, "type": "redeem", "delta": -50},
-    "stamps/buyer_store-1": {**_LEDGER, "count": 3},
+    "stamps/store-1.buyer": {**_LEDGER, "count": 3},
     "stores/store-1": {"name": "渋谷店", "address": "東京都渋谷区"},
     "store_staff/store-1": {"uids": ["staff"]},
     "store_staff/store-2": {"uids": ["other-staff"]},

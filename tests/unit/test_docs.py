@@ -17,7 +17,7 @@ from firebase_functions.params import BoolParam, IntParam, SecretParam, StringPa
 import main as deployed
 from common import params
 from common.errors import Reason
-from consultation import push
+from consultation import notices
 from consultation.ticket import Terms
 from devkit import docs
 from devkit.process import ROOT
@@ -151,6 +151,11 @@ def test_the_readme_names_every_make_target() -> None:
     assert targets - set(re.findall(r"\bmake ([a-z][\w-]*)", text(README))) == set()
 
 
+def test_the_readme_lists_every_function_once() -> None:
+    listed = [name for _, names in table(section(README, "Functions"), "for") for name in codes(names)]
+    assert sorted(listed) == sorted(deployed.MODULES)
+
+
 # ---- Configuration
 
 
@@ -240,6 +245,12 @@ def test_the_dart_code_makes_the_whole_purchase() -> None:
     assert {"answerConsultation", "endConsultation", "cancelPaymentIntent"} <= set(called)
 
 
+def test_the_dart_code_shows_scans_awards_and_spends() -> None:
+    called = {name for name, _ in dart_calls()}
+    assert {"issueSecureQR", "verifySecureQR", "requestPointAward"} <= called
+    assert {"awardPoints", "declinePointAward", "usePoints"} <= called
+
+
 def test_the_dart_code_sends_what_the_functions_accept() -> None:
     for name, fields in dart_calls():
         model = getattr(deployed, name).__kippu__.request
@@ -280,5 +291,19 @@ def test_every_query_with_a_filter_and_an_order_has_its_index() -> None:
 
 def test_the_notifications_are_those_that_are_sent() -> None:
     listed = {title: who for _, who, title in table(section(FLUTTERFLOW, "Push notifications"), "when")}
-    sent = {title: "consultant" if who == "imecon" else who for who, title, _ in push._MESSAGES.values()}
-    assert listed == sent
+    sent = {title: "consultant" if who == "imecon" else who for who, title, _ in notices._MESSAGES.values()}
+    assert listed == sent | dict.fromkeys(directly_sent(), "customer")
+
+
+def directly_sent() -> set[str]:
+    """The titles that stand in a call of ``push.send`` itself: those of the points programme."""
+    titles = {
+        keyword.value.value
+        for tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "send"
+        for keyword in node.keywords
+        if keyword.arg == "title" and isinstance(keyword.value, ast.Constant)
+    }
+    assert titles
+    return {str(title) for title in titles}

@@ -17,6 +17,7 @@ from devkit.ports import free_port
 from tests.unit.deployment.process import deployed_env
 
 STRIPE = ["STRIPE_SECRET_KEY"]
+QR = ["QR_SIGNING_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
@@ -26,6 +27,15 @@ CALLABLES: dict[str, list[str]] = {
     "capturePaymentIntent": STRIPE,
     "cancelPaymentIntent": STRIPE,
     "createTicketCodes": [],
+    "issueSecureQR": QR,
+    "verifySecureQR": QR,
+    "recordQRUsage": [],
+    "checkQRUsage": [],
+    "requestPointAward": [],
+    "awardPoints": [],
+    "declinePointAward": [],
+    "usePoints": [],
+    "reversePoints": [],
 }
 SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",
@@ -115,6 +125,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
     assert {name for name, param in params.items() if param["type"] == "secret"} == {
         "STRIPE_SECRET_KEY",
         "STRIPE_WEBHOOK_SECRETS",
+        "QR_SIGNING_KEYS",
     }
     defaults = {name: params[name]["default"] for name in ("REGION", "ENFORCE_APP_CHECK", "THREADS")}
     assert defaults == {"REGION": "asia-northeast1", "ENFORCE_APP_CHECK": True, "THREADS": 32}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -98,6 +99,53 @@ def test_the_webhook_without_a_secret_believes_nobody(
             assert _post(api, event, key) in ((400, 500) if "," in blank else (500,))
     assert changed(before, snapshot(db)) == []
     assert _post(api, event, "whsec_kippu_local") == 200
+    assert changed(before, snapshot(db))
+
+
+KEY = base64.b64encode(b"a key that nobody must see in a log").decode()
+SHORT = base64.b64encode(b"a short key").decode()
+UNUSABLE_KEYS = {
+    "empty": "",
+    "spaces": "  ",
+    "not JSON": f"{{'kid': '{KEY}'}}",
+    "the key alone": KEY,
+    "no keys": "{}",
+    "a short key": json.dumps({"kid": SHORT, "other": KEY}),
+    "not base64": json.dumps({"kid": f"{KEY}!"}),
+    "a key id twice": f'{{"kid": "{KEY}", "kid": "{KEY}"}}',
+    "a path as key id": json.dumps({f"../{KEY}": KEY}),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE_KEYS)
+def test_without_usable_keys_no_code_is_shown_or_read_and_no_key_is_logged(
+    api: InProcessFunctions,
+    db: firestore.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    token = api.call("issueSecureQR", {"type": "user_point_earn"}, uid="u1")["token"]
+    calls = [
+        ("issueSecureQR", {"type": "user_point_earn"}, "u1"),
+        ("verifySecureQR", {"token": token, "readerId": "store-1"}, "staff-1"),
+    ]
+    before = snapshot(db)
+    for function, data, uid in calls:
+        capfd.readouterr()
+        with monkeypatch.context() as patch:
+            patch.setenv("QR_SIGNING_KEYS", UNUSABLE_KEYS[name])
+            with pytest.raises(CallableError) as caught:
+                api.call(function, data, uid=uid)
+        assert (caught.value.http, caught.value.reason) == (500, "NOT_CONFIGURED")
+        written = "".join(capfd.readouterr())
+        assert '"reason": "NOT_CONFIGURED"' in written
+        # What a key that is configured lacks is said, for whoever has to mend it.
+        assert ('"qr keys unusable"' in written) is bool(UNUSABLE_KEYS[name].strip())
+        assert not [secret for secret in (KEY, SHORT, token) if secret in written + str(caught.value.details)]
+    assert changed(before, snapshot(db)) == []
+    # Control: with the keys the very same calls work.
+    assert all(api.call(function, data, uid=uid)["ok"] is True for function, data, uid in calls)
     assert changed(before, snapshot(db))
 
 

@@ -1,18 +1,13 @@
-"""Notifications, as documents in FlutterFlow's own push format that its deployed trigger sends.
-
-A document's id is ``{ticket}_{version}``, so one transition notifies once, however often it is retried.
-"""
+"""What a ticket's two people are told. One transition notifies once, however often it is retried."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 
-from common import store
-from common.params import PUSH_NOTIFICATIONS
+from common import push
 from common.store import Unit
 from consultation.machine import PENDING, Event
-from consultation.ticket import Ticket, user_ref
+from consultation.ticket import Ticket
 
 # event -> (who is told, title, text). Texts name no amount and no code: they appear on lock screens.
 _MESSAGES: dict[str, tuple[str, str, str]] = {
@@ -27,23 +22,21 @@ _MESSAGES: dict[str, tuple[str, str, str]] = {
 
 
 def notify(unit: Unit, ticket: Ticket, event: str, version: int, now: datetime) -> None:
-    """Plan the notification of a ticket's change, if it has one and pushes are on."""
+    """Plan the notification of a ticket's change, if it has one."""
     message = _MESSAGES.get(event)
     unpaid = event == Event.EXPIRE and ticket.state == PENDING
-    if message is None or unpaid or not PUSH_NOTIFICATIONS.value:
+    if message is None or unpaid:
         return
     who, title, text = message
     told, sender = (ticket.imecon, ticket.buyer) if who == "imecon" else (ticket.buyer, ticket.imecon)
-    unit.add(
-        store.ref("ff_user_push_notifications", f"{ticket.id}_{version}"),
-        {
-            "notification_title": title,
-            "notification_text": text,
-            "notification_sound": "default",
-            "user_refs": user_ref(told).path,
-            "sender": user_ref(sender),
-            "initial_page_name": "DMRoom",
-            "parameter_data": json.dumps({"chatRoomId": ticket.room_id}),
-            "timestamp": now,
-        },
+    push.send(
+        unit,
+        f"{ticket.id}_{version}",
+        to=told,
+        sender=sender,
+        title=title,
+        text=text,
+        page="DMRoom",
+        parameters={"chatRoomId": ticket.room_id},
+        now=now,
     )

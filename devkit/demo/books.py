@@ -1,0 +1,83 @@
+"""The closing tables: Stripe's books beside Firestore's, balances beside their entries, and every difference."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+from google.cloud import firestore
+
+from devkit import local
+from devkit.demo.timeline import Timeline
+from devkit.stripe_sim import StripeSimulator
+
+# The invariants are deployed with the functions, which lie in a folder of their own.
+sys.path.append(str(local.FUNCTIONS_DIR))
+from consultation.invariants import World, violations
+from devkit.world import load_world
+from points.invariants import Points
+
+
+def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSimulator) -> int:
+    """Print both sides of every book and every difference; returns the exit code, 0 without any."""
+    world = load_world(db, simulator, datetime.fromtimestamp(simulator.now(), UTC))
+    timeline.title("The books: Stripe beside Firestore (JPY)")
+    timeline.table(_books(world), right=(1, 2, 4, 5))
+    unpaid = [f"{ticket.id} {ticket.state}" for ticket in world.tickets.values() if ticket.perk]
+    timeline.line(f"  tickets without a payment: {', '.join(unpaid) or 'none'}")
+    deliveries = [delivery["state"] for delivery in simulator.deliveries()]
+    timeline.line(f"  webhooks: {deliveries.count('delivered')} of {len(deliveries)} delivered")
+    if world.points is not None:
+        timeline.title("The points: balances beside the entries of the ledger")
+        timeline.table(_points(world.points), right=(1, 2, 3, 4, 5, 6))
+    timeline.line()
+    differences = violations(world)
+    for difference in differences:
+        timeline.line(f"  difference: {difference}")
+    timeline.line("1 difference" if len(differences) == 1 else f"{len(differences)} differences")
+    return 1 if differences else 0
+
+
+def _books(world: World) -> Iterator[tuple[str, ...]]:
+    """The table: one row for each payment that either side knows. A side without it shows 0 and a dash."""
+    yield ("", "Stripe", "", "", "Firestore", "", "", "")
+    yield ("payment", "held", "captured", "status", "held", "captured", "payment", "ticket")
+    tickets = {ticket.payment_intent_id: ticket for ticket in world.tickets.values()}
+    sums = [0, 0, 0, 0]
+    for id_ in dict.fromkeys([*world.intents, *world.payments]):
+        fact, payment, ticket = world.intents.get(id_), world.payments.get(id_), tickets.get(id_)
+        amounts = [
+            *((fact.amount, fact.amount_received) if fact else (0, 0)),
+            *((payment["amount"], payment.get("amountCaptured", 0)) if payment else (0, 0)),
+        ]
+        sums = [total + amount for total, amount in zip(sums, amounts, strict=True)]
+        states = (fact.status if fact else "-", payment["status"] if payment else "-")
+        yield _book_row(id_, amounts, *states, str(ticket.state) if ticket else "-")
+    yield _book_row("sum", sums, "", "", "")
+
+
+def _book_row(id_: str, amounts: Sequence[int], stripe: str, payment: str, ticket: str) -> tuple[str, ...]:
+    held, captured, held_here, captured_here = (f"{amount:,}" for amount in amounts)
+    return (id_, held, captured, stripe, held_here, captured_here, payment, ticket)
+
+
+def _points(points: Points) -> Iterator[tuple[str, ...]]:
+    """The table: one row for each customer whom a balance, an entry or a stamp names."""
+    yield ("", "Balance", "", "Ledger", "", "", "")
+    yield ("customer", "available", "ever earned", "available", "ever earned", "stamps", "badges")
+    balances = {uid: user for uid, user in points.users.items() if "availablePoints" in user}
+    entries = points.transactions.values()
+    for uid in sorted({*balances, *(entry["userId"] for entry in entries)}):
+        user = balances.get(uid, {})
+        mine = [entry for entry in entries if entry["userId"] == uid]
+        stamps = sum(card["count"] for card in points.stamps.values() if card["userId"] == uid)
+        numbers = (
+            user.get("availablePoints", 0),
+            user.get("totalPoints", 0),
+            sum(entry["delta"] for entry in mine),
+            sum(entry["earned"] for entry in mine),
+            stamps,
+            len(points.badges.get(uid, ())),
+        )
+        yield (uid, *(f"{number:,}" for number in numbers))

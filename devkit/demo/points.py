@@ -1,0 +1,79 @@
+"""The points programme's stories: points earned for a payment, and a payment in points."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from devkit import qr_image
+from devkit.demo.person import Person
+from devkit.demo.stage import Answer, Stage, expect
+from devkit.process import ROOT
+
+
+def earning(stage: Stage) -> None:
+    """A customer's rotating code is read by one store, which offers points; a screenshot of it is worth nothing."""
+    customer, staff, other = Person(stage, "hanako"), Person(stage, "staff-1"), Person(stage, "staff-2")
+    with stage.story(
+        "(g) A rotating QR code, points for a payment",
+        "Hanako shows her code, pays 12,850 JPY, accepts the points. A screenshot is worth nothing.",
+    ):
+        token = _shows(stage, customer, type="user_point_earn")
+        reading = staff.calls("verifySecureQR", token=token, readerId="store-1")
+        expect("the scanned customer", (reading["type"], reading["target_id"]), ("user_point_earn", "hanako"))
+        other.is_refused("verifySecureQR", "QR_ALREADY_USED", token=token, readerId="store-2")
+        paid = {"nonce": reading["nonce"], "storeId": "store-1", "amount": 12850}
+        award = staff.calls("requestPointAward", "pending", **paid)
+        earned = customer.calls("awardPoints", awardId=award["award_id"])
+        for badge in earned["badges"]:
+            stage.tell("", "", f"badge {badge['name']}: {badge['description']}")
+        _expect_answer(earned, points=128, new_total_points=128, available_points=128)
+        expect("stamps", earned["stamp"]["count"], 1)
+        expect("badges", [badge["type"] for badge in earned["badges"]], ["first_visit"])
+        expect("the answer to a second tap", customer.calls("awardPoints", awardId=award["award_id"]), earned)
+        stage.wait(minutes=2)
+        other.is_refused("verifySecureQR", "QR_EXPIRED", token=token, readerId="store-2")
+
+
+def spending(stage: Stage) -> None:
+    """A store's code is read by the customers at its counter, each for themselves; a balance cannot be overdrawn."""
+    staff, customer, stranger = Person(stage, "staff-1"), Person(stage, "hanako"), Person(stage, "stranger")
+    with stage.story(
+        "(h) A payment in points",
+        "The cafe shows its code. Hanako taps twice and pays 100 points once. A stranger has none.",
+    ):
+        token = _shows(stage, staff, type="store_point_use", storeId="store-1")
+        payment = _payment(customer, token)
+        paid = customer.calls("usePoints", points=100, **payment)
+        _expect_answer(paid, points_used=100, equivalent_amount=100, available_points=28)
+        expect("the answer to a second tap", customer.calls("usePoints", points=100, **payment), paid)
+        customer.is_refused("usePoints", "IDEMPOTENCY_MISMATCH", points=28, **payment)
+        stranger.is_refused("usePoints", "POINTS_INSUFFICIENT", points=100, **_payment(stranger, token))
+
+
+def _shows(stage: Stage, person: Person, **whose: str) -> str:
+    """Show a code on the screen: its image must read back as the very token that was issued."""
+    token = str(person.calls("issueSecureQR", **whose)["token"])
+    scan = qr_image.write_scannable(token, stage.qr_image)
+    size = f"{len(token)} characters, QR version {scan.designator}"
+    stage.tell("camera", "reads the screen", f"{size}\n{_short(stage.qr_image)}")
+    return scan.text
+
+
+def _short(file: Path) -> Path:
+    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+
+
+def _payment(customer: Person, token: str) -> Answer:
+    """Read the store's code; returns what usePoints needs of it."""
+    reading = customer.calls("verifySecureQR", token=token)
+    expect("the scanned store", (reading["type"], reading["target_id"]), ("store_point_use", "store-1"))
+    return {"nonce": reading["nonce"], "storeId": reading["target_id"]}
+
+
+def _expect_answer(answer: Answer, **fields: object) -> None:
+    for name, wanted in fields.items():
+        expect(name, answer[name], wanted)
+
+
+STORIES: tuple[Callable[[Stage], None], ...] = (earning, spending)

@@ -1,0 +1,85 @@
+"""The stage: the running stack, the time that passes on it, and what is seen meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from devkit.demo.timeline import Timeline
+from devkit.errors import DevkitError
+from devkit.stack import Stack
+
+Answer = dict[str, Any]
+
+_WEBHOOK_SECONDS = 20.0
+
+
+def expect(what: str, actual: object, wanted: object) -> None:
+    """A step must end as it was told to, or the demo is cut short."""
+    if actual != wanted:
+        raise DevkitError(f"{what}: expected {wanted}, found {actual}")
+
+
+class Stage:
+    """The running stack, its timeline, and the story that is being told on it."""
+
+    def __init__(self, stack: Stack, timeline: Timeline, qr_image: Path) -> None:
+        self.stack = stack
+        self.qr_image = qr_image
+        self._timeline = timeline
+        self._began = 0
+
+    @contextmanager
+    def story(self, title: str, seen: str) -> Iterator[None]:
+        """Tell a story: its title, what its user sees, its steps, and what Stripe did and sent meanwhile."""
+        simulator = self.stack.simulator
+        self._began = simulator.now()
+        payments, deliveries = len(simulator.payment_intents()), len(simulator.deliveries())
+        self._timeline.title(title)
+        self._timeline.prose(seen)
+        yield
+        for payment in simulator.payment_intents()[payments:]:
+            captured = f"{payment['amount_received']:,} of {payment['amount']:,} JPY captured"
+            self.tell("Stripe", "PaymentIntent", f"{payment['status']}, {captured}\n{payment['id']}")
+        delivered = self._delivered()[deliveries:]
+        self.tell("Stripe", "webhooks", f"{len(delivered)} delivered" if delivered else "none, no card was used")
+
+    def tell(self, who: str, what: str, outcome: str) -> None:
+        """Add a step to the timeline."""
+        self._timeline.row(self.stack.simulator.now() - self._began, who, what, outcome)
+
+    def wait(self, **time: float) -> None:
+        """Let time pass for the functions and for Stripe: `wait(hours=1, minutes=30)`."""
+        # What was sent before belongs to the time before; Stripe gives up on events older than three days.
+        self._delivered()
+        self.stack.advance(timedelta(**time).total_seconds())
+        self.tell("", f"... {', '.join(f'{count:g} {unit}' for unit, count in time.items())} later", "")
+
+    def sweep(self, schedule: str, ticket_id: str, leads_to: str) -> None:
+        """Run a schedule once and look what it made of the ticket."""
+        self.stack.run_schedule(schedule)
+        self._look("schedule", schedule, ticket_id, leads_to)
+
+    def webhooks_arrive(self, ticket_id: str, leads_to: str) -> Answer:
+        """Wait for Stripe's webhooks and look what they made of the ticket; returns its document."""
+        self._delivered()
+        return self._look("Stripe", "stripeWebhook", ticket_id, leads_to)
+
+    def _look(self, who: str, what: str, ticket_id: str, leads_to: str) -> Answer:
+        ticket: Answer = self.stack.db.document(f"tickets/{ticket_id}").get().to_dict() or {}
+        status = ticket.get("status")
+        self.tell(who, what, ", ".join(filter(None, (f"ticket {status}", ticket.get("cancel_reason")))))
+        expect(f"{what} on {ticket_id}", status, leads_to)
+        return ticket
+
+    def _delivered(self) -> list[Answer]:
+        simulator = self.stack.simulator
+        if not simulator.wait_idle(_WEBHOOK_SECONDS):
+            raise DevkitError(f"webhooks were still under way after {_WEBHOOK_SECONDS:.0f} s")
+        deliveries = simulator.deliveries()
+        for delivery in deliveries:
+            expect(f"webhook {delivery['event']} ({delivery['type']})", delivery["state"], "delivered")
+        return deliveries

@@ -1,0 +1,178 @@
+"""docs/api.md, from the functions themselves: a page can be stale but never wrong."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from firebase_functions import https_fn
+from pydantic import BaseModel
+
+from common.callable import ANY_CALL, MAX_BODY_BYTES, Endpoint
+from common.errors import Reason
+from common.params import REGION
+from common.scheduled import STOP_AFTER_SECONDS
+from devkit.docs.markdown import GENERATED, prose, table
+from devkit.docs.meanings import MEANINGS
+from devkit.docs.schema import json_schema
+from devkit.local import FUNCTIONS_DIR
+from payments import webhook
+
+
+def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) -> str:
+    """The whole page."""
+    details = _details()
+    sections = [
+        _callable(functions[name], endpoints[name], details) if name in endpoints else _other(functions[name])
+        for name in functions
+    ]
+    overview = [(f"[{name}](#{name.lower()})", _trigger(f)) for name, f in functions.items()]
+    rules = f"""\
+- The app calls them with Firebase's callable protocol in region `{REGION.default}` (parameter `REGION`), signed in and,
+  unless `ENFORCE_APP_CHECK` is off, with an App Check token; without a valid one of each it is `UNAUTHENTICATED`.
+  A body may have {MAX_BODY_BYTES // 1024} KiB.
+- Fields may be sent in camelCase or in snake_case, each in one of the two. Unknown fields are refused, and nothing is
+  converted: `5000` is an amount, `"5000"` and `5000.0` are not. `null` stands for an optional field that is not given.
+- Money is whole JPY. Times are ISO 8601 in UTC with a `Z`.
+- A call whose answer was lost may be repeated: nothing is charged, opened or ended twice. Only `createTicketCodes`
+  makes another batch.
+- A success carries `ok: true`. A failure has a status, a message for people (Japanese, or English where
+  `Accept-Language` prefers it) and `details.reason`, which is for programs and stays.
+- With `inlineErrors: true` a failure is an ordinary answer:
+  `{{"ok": false, "error": {{"status", "reason", "message", "details"}}}}`. Requests below take it too.
+- A 500 carries the `request_id` under which the logs have it.
+- `schemas/` holds each request and answer as JSON Schema.
+
+Any callable may answer with these:"""
+    body = "\n\n".join(
+        [
+            f"{GENERATED}\n# Functions",
+            table(("function", "called"), overview),
+            f"## Every call\n\n{rules}",
+            _reasons(ANY_CALL, details),
+            *sections,
+        ]
+    )
+    return f"{body}\n"
+
+
+def _trigger(function: Any) -> str:
+    endpoint = function.__firebase_endpoint__
+    if schedule := endpoint.scheduleTrigger:
+        return f"{schedule['schedule']}, by Cloud Scheduler"
+    found = getattr(function, "__kippu__", None)
+    return f"by {found.who}" if found else "by Stripe, over HTTPS"
+
+
+def _secrets(function: Any) -> str:
+    names = [f"`{secret['key']}`" for secret in function.__firebase_endpoint__.secretEnvironmentVariables]
+    return f"Secrets: {', '.join(names) or 'none'}."
+
+
+def _callable(function: Any, endpoint: Endpoint, details: Mapping[str, set[str]]) -> str:
+    own = [reason for reason in dict.fromkeys(endpoint.reasons) if reason not in ANY_CALL]
+    title = f"## {endpoint.name}\n\n{prose(endpoint.summary)}\n\nMay call: {endpoint.who}. {_secrets(function)}"
+    link = f"([schema](schemas/{endpoint.name}.json)): {prose(endpoint.request.__doc__ or '')}"
+    request = table(("field", "type", "when absent", "meaning"), _request_rows(endpoint.request))
+    answer = table(("field", "type", "meaning"), _answer_rows(endpoint.response))
+    reasons = f"\n\nRefused with:\n\n{_reasons(own, details)}" if own else ""
+    return f"{title}\n\nRequest {link}\n\n{request}\n\nAnswer:\n\n{answer}{reasons}"
+
+
+def _other(function: Any) -> str:
+    """A schedule or the webhook."""
+    text = prose(inspect.getdoc(function) or "")
+    if function.__firebase_endpoint__.scheduleTrigger:
+        limits = f"takes on no new work after {STOP_AFTER_SECONDS} s"
+        timeout = function.__firebase_endpoint__.timeoutSeconds
+        zone = function.__firebase_endpoint__.scheduleTrigger["timeZone"]
+        called = f"Called {_trigger(function)}, on the clock of {zone}"
+        how = f"{called}; one run at a time, which {limits} and is cut off after {timeout} s."
+    else:
+        _, answers = (inspect.getdoc(webhook) or "").split("\n\n", 1)
+        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in webhook.HANDLED_EVENTS)}."
+    return f"## {function.__name__}\n\n{text}\n\n{how} {_secrets(function)}"
+
+
+def _request_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    schema = json_schema(model)
+    for name, field in model.model_fields.items():
+        if name == "inline_errors":
+            continue
+        spec = schema["properties"][field.alias]
+        both = f"`{field.alias}`" if field.alias == name else f"`{field.alias}`, `{name}`"
+        default = "required" if field.is_required() else ("–" if field.default is None else f"`{field.default}`")
+        yield both, _type(spec), default, _meaning(model, name, spec)
+
+
+def _answer_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    for name, spec in json_schema(model)["properties"].items():
+        yield f"`{name}`", _type(spec), _meaning(model, name, spec)
+        inner, path = (spec["items"], f"{name}[]") if "items" in spec else (spec, name)
+        for part, part_spec in inner.get("properties", {}).items():
+            yield f"`{path}.{part}`", _type(part_spec), _described(part, part_spec)
+
+
+def _meaning(model: type[BaseModel], name: str, spec: Mapping[str, Any]) -> str:
+    if name in model.model_fields and model.model_fields[name].description:
+        return _described(name, spec)
+    return MEANINGS.get(f"{model.__name__}.{name}") or _described(name, spec)
+
+
+def _described(name: str, spec: Mapping[str, Any]) -> str:
+    own = [part["description"].rstrip(".") for part in (spec, *spec.get("anyOf", ())) if "description" in part]
+    return f"{'. '.join(own)}." if own else MEANINGS[name]
+
+
+def _type(spec: Mapping[str, Any]) -> str:
+    """A JSON Schema type with its limits, for people."""
+    if options := spec.get("anyOf"):
+        return ", or ".join("null" if option == {"type": "null"} else _type(option) for option in options)
+    if "const" in spec or "enum" in spec:
+        return ", ".join(f"`{json.dumps(value)}`" for value in spec.get("enum", [spec.get("const")]))
+    kind = {"array": "list", "object": "map"}.get(spec["type"], str(spec["type"]))
+    if "items" in spec:
+        kind += f" of {_type(spec['items'])}"
+    for pattern, value in spec.get("patternProperties", {}).items():
+        kind += f" of names `{pattern}` to {_type(value)}"
+    low, high = spec.get("minimum"), spec.get("maximum")
+    limits = [f"{low:,} to {high:,}"] if low is not None and high is not None else []
+    limits += [f"at most {spec['maxLength']} characters"] if "maxLength" in spec else []
+    limits += [f"at most {spec['maxProperties']} entries"] if "maxProperties" in spec else []
+    limits += [spec["format"]] if "format" in spec else []
+    limits += [f"`{spec['pattern']}`"] if "pattern" in spec else []
+    return ", ".join([kind, *limits])
+
+
+def _details() -> dict[str, set[str]]:
+    """What each reason's details hold besides it, read from every place that raises one."""
+    found: dict[str, set[str]] = {reason.name: set() for reason in Reason}
+    for file in sorted(FUNCTIONS_DIR.glob("*/*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+                reason = node.args[0]
+                if isinstance(reason, ast.Attribute) and reason.attr in found:
+                    found[reason.attr] |= {str(keyword.arg) for keyword in node.keywords}
+    return found
+
+
+def _reasons(reasons: Iterable[Reason], details: Mapping[str, set[str]]) -> str:
+    rows = (
+        (
+            f"`{reason.name}`",
+            f"{_http_status(reason)} {reason.status}",
+            ", ".join(f"`{name}`" for name in sorted(details[reason.name])) or "–",
+            reason.ja,
+            reason.en,
+        )
+        for reason in reasons
+    )
+    return table(("reason", "HTTP and status", "further details", "Japanese", "English"), rows)
+
+
+def _http_status(reason: Reason) -> int:
+    code = https_fn.FunctionsErrorCode[reason.status]
+    return int(https_fn.HttpsError(code, "")._http_error_code.status)

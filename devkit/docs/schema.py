@@ -1,0 +1,49 @@
+"""JSON Schemas of the callables, for docs/schemas/ and for the tables of docs/api.md."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+
+from common.callable import Endpoint, RequestModel
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without the titles pydantic makes up from names: they say nothing."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+
+def schema_file(endpoint: Endpoint) -> str:
+    """The file of one callable."""
+    request = json_schema(endpoint.request)
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": endpoint.name,
+        "description": "#/$defs/request is the call's data, #/$defs/response a successful answer. Every property of "
+        "the request may also be sent in snake_case (imeconId as imecon_id), in one of the two spellings.",
+        "$defs": {"request": request, "response": json_schema(endpoint.response)},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """A model's schema in one piece: models inside it are written where they stand."""
+    mode: Any = "validation" if issubclass(model, RequestModel) else "serialization"
+    schema = model.model_json_schema(schema_generator=_Untitled, mode=mode)
+    inlined: dict[str, Any] = _inlined(schema, schema.pop("$defs", {}))
+    return inlined
+
+
+def _inlined(value: Any, defs: dict[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_inlined(item, defs) for item in value]
+    if not isinstance(value, dict):
+        return value
+    own = {key: _inlined(item, defs) for key, item in value.items() if key != "$ref"}
+    reference = value.get("$ref")
+    return {**_inlined(defs[reference.rpartition("/")[2]], defs), **own} if reference else own

@@ -1,0 +1,81 @@
+"""docs/states.md, from the tables of the ticket's state machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from consultation.machine import PAID, PAID_STATES, PERK, PERK_STATES, Event, State, Verdict, decide
+from devkit.docs.markdown import GENERATED, table
+
+_CAUSES = {
+    Event.REDEEM: "The buyer, by `redeemTicketCode`.",
+    Event.REOPEN: "The buyer, by `redeemTicketCode` for a room that ended less than `resume_minutes` ago.",
+    Event.ACCEPT: "The consultant, by `answerConsultation`.",
+    Event.DECLINE: "The consultant, by `answerConsultation`.",
+    Event.CANCEL: "The buyer, the consultant or an administrator, by `cancelPaymentIntent`.",
+    Event.END: "The buyer or the consultant, by `endConsultation`.",
+    Event.CAPTURE: "The consultant or an administrator, by `capturePaymentIntent`.",
+    Event.ABANDON: "The consultant, by `endConsultation` or `capturePaymentIntent` before `min_session_minutes`.",
+    Event.EXPIRE: "The deadline: `voidExpiredAuthorizations`, or a purchase of the same pair that comes first.",
+    Event.OVERDUE: "The deadline: `endOverdueSessions`, or a purchase of the same pair that comes first.",
+    Event.HOLD_PLACED: "Stripe: the card is held (`requires_capture`).",
+    Event.CAPTURED: "Stripe: the money was taken (`succeeded`), by us or in the dashboard.",
+    Event.CANCELED: "Stripe: the hold is gone (`canceled`), by us, in the dashboard or because the bank let go.",
+}
+_SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
+
+
+def states_page() -> str:
+    """The whole page."""
+    intro = """\
+A ticket's state is its `status` and, once it is made, the `decision` about its money: `capture` or `void`. A decision
+is made once, before Stripe is asked to act on it, and ends every race. A ticket is live until it is `completed` or
+`cancelled`. `consultation/machine.py` holds this as data."""
+    events = table(("event", "cause"), ((f"`{event}`", _CAUSES[event]) for event in Event))
+    return "\n\n".join(
+        [
+            f"{GENERATED}\n# States of a ticket\n\n{intro}",
+            f"## Tickets with a payment\n\n{_diagram(PAID, PAID_STATES, 'pending_payment: purchase')}",
+            f"## Tickets from a perk code\n\nNo Stripe at any step.\n\n{_diagram(PERK, PERK_STATES, 'used: redeem')}",
+            f"## Events\n\n{events}",
+            "## Every event in every state\n\nThe state it leads to; `repeat`: the outcome already stands and the "
+            "stored result is the answer; ·: a fact or a deadline that changes nothing; ×: refused with a reason.",
+            f"With a payment:\n\n{_matrix(PAID_STATES, perk=False)}",
+            f"From a perk code:\n\n{_matrix(PERK_STATES, perk=True)}\n",
+        ]
+    )
+
+
+def _matrix(states: tuple[State, ...], *, perk: bool) -> str:
+    def cell(state: State, event: Event) -> str:
+        outcome = decide(state, event, perk=perk)
+        return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
+
+    rows = ((f"`{event}`", *(cell(state, event) for state in states)) for event in Event)
+    return table(("", *(str(state) for state in states)), rows)
+
+
+def _diagram(rows: Mapping[tuple[State, Event], State], states: tuple[State, ...], first: str) -> str:
+    """A Mermaid diagram; what happens alike in every live state is drawn once, from the box around them."""
+    live = [state for state in states if state.live]
+    shared: dict[Event, State] = {}
+    for event in Event:
+        targets = [rows[state, event] for state in live if (state, event) in rows]
+        if len(targets) == len(live) and len(set(targets)) == 1:
+            shared[event] = targets[0]
+    edges: dict[tuple[State, State], list[str]] = {}
+    for (source, event), target in rows.items():
+        if event not in shared:
+            edges.setdefault((source, target), []).append(str(event))
+    inner = [f'    state "{state}" as {_id(state)}' for state in live]
+    lines = {True: [f"    [*] --> {first}"], False: [f"  live --> {_id(t)}: {event}" for event, t in shared.items()]}
+    for (source, target), events in edges.items():
+        indent = "    " if target.live else "  "
+        lines[target.live].append(f"{indent}{_id(source)} --> {_id(target)}: {', '.join(events)}")
+    body = ["  state live {", *inner, *lines[True], "  }", *lines[False], "  completed --> [*]", "  cancelled --> [*]"]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *body, "```"])
+
+
+def _id(state: State) -> str:
+    return re.sub(r"\W+", "_", str(state))

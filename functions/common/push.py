@@ -1,0 +1,48 @@
+"""Notifications, as documents in FlutterFlow's own push format that its deployed trigger sends."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from common import store
+from common.params import PUSH_NOTIFICATIONS
+from common.store import Unit
+
+
+def send(
+    unit: Unit,
+    id_: str,
+    *,
+    to: str,
+    sender: str,
+    title: str,
+    text: str,
+    page: str,
+    parameters: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Plan a notification, if pushes are on.
+
+    Args:
+        id_: the document's id: what happens once notifies once, however often it is retried.
+        to: the uid that is told.
+        text: names no amount and no code: it appears on lock screens.
+        page: the app's page that the notification opens, with its parameters.
+    """
+    if not PUSH_NOTIFICATIONS.value:
+        return
+    unit.add(
+        store.ref("ff_user_push_notifications", id_),
+        {
+            "notification_title": title,
+            "notification_text": text,
+            "notification_sound": "default",
+            "user_refs": store.user_ref(to).path,
+            "sender": store.user_ref(sender),
+            "initial_page_name": page,
+            "parameter_data": json.dumps(parameters),
+            "timestamp": now,
+        },
+    )

@@ -1,0 +1,1 @@
+"""The points programme: awards, spending, stamps and badges on one ledger."""

@@ -1,0 +1,225 @@
+"""requestPointAward, awardPoints and declinePointAward: a store offers points for a payment, the customer decides."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from google.cloud import firestore
+from pydantic import Field
+
+from common import clock, push, store
+from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.errors import Reason, Refusal
+from common.store import Doc, Unit, settled_race, user_ref
+from points import ledger
+from points.badges import BADGES, Standing, newly_won
+from points.ledger import Balance, Entry
+from points.views import AwardView, BadgeView, EarnedView, StampView
+from qr import claims
+from qr.fields import Nonce, StoreId, shop_ref, staff_ref
+
+JPY_PER_POINT = 100
+PENDING = timedelta(minutes=10)
+KEEP_UNANSWERED = timedelta(days=30)
+
+
+class RequestPointAwardRequest(RequestModel):
+    """What the customer whose code was read has paid."""
+
+    nonce: Nonce
+    store_id: StoreId
+    amount: int = Field(ge=1, le=1_000_000, description="JPY")
+
+
+class AnswerPointAwardRequest(RequestModel):
+    """The award to answer."""
+
+    award_id: DocumentId
+
+
+def award_ref(award_id: str) -> firestore.DocumentReference:
+    """``point_awards/{store}.{nonce}``: one award for one reading."""
+    return store.ref("point_awards", award_id)
+
+
+def _stamp_ref(store_id: str, uid: str) -> firestore.DocumentReference:
+    """``stamps/{store}.{uid}``: a store's id has no dot, so the id has one reading, whatever a uid holds."""
+    return store.ref("stamps", f"{store_id}.{uid}")
+
+
+@callable_function(
+    who="staff of the store that read the customer's code",
+    reasons=(
+        Reason.PERMISSION_DENIED,
+        Reason.QR_NOT_VERIFIED,
+        Reason.QR_ALREADY_USED,
+        Reason.QR_EXPIRED,
+        Reason.QR_OWN,
+        Reason.IDEMPOTENCY_MISMATCH,
+    ),
+)
+def requestPointAward(caller: Caller, request: RequestPointAwardRequest) -> AwardView:  # noqa: N802
+    """Offers the customer one point for each full 100 JPY, for ten minutes. The customer is notified.
+
+    A reading of a code is good for one offer; asking again with the same amount answers the same. Nobody offers points
+    to themselves, also when a colleague read their code.
+    """
+    return settled_race(lambda: _offer(caller, request))
+
+
+def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
+    award, claim, staff, shop = store.read(
+        award_ref(f"{request.store_id}.{request.nonce}"),
+        claims.user_claim_ref(request.nonce),
+        staff_ref(request.store_id),
+        shop_ref(request.store_id),
+    )
+    if caller.uid not in staff.get("uids", []):
+        raise Refusal(Reason.PERMISSION_DENIED)
+    if award.exists:
+        if award["amount"] != request.amount:
+            raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+        return AwardView.of(award)
+    claims.require(claim, request.store_id)
+    if claim["targetId"] == caller.uid:
+        raise Refusal(Reason.QR_OWN)
+    now, points = clock.now(), request.amount // JPY_PER_POINT
+    unit = Unit()
+    claims.mark_used(unit, claim, now)
+    unit.create(
+        award,
+        {
+            "userId": claim["targetId"],
+            "storeId": request.store_id,
+            "storeName": shop.get("name", ""),
+            "nonce": request.nonce,
+            "amount": request.amount,
+            "points": points,
+            "status": "pending",
+            "requestedBy": caller.uid,
+            "createdAt": now,
+            "expiresAt": now + PENDING,
+            "expireAt": now + KEEP_UNANSWERED,
+        },
+    )
+    push.send(
+        unit,
+        award.id,
+        to=claim["targetId"],
+        sender=caller.uid,
+        title="ポイント獲得の確認",
+        text="お店からポイントが届いています。獲得しますか？",
+        page="PointEarnConfirmation",
+        parameters={"awardId": award.id},
+        now=now,
+    )
+    unit.commit()
+    return AwardView.of(award)
+
+
+@callable_function(
+    who="the customer",
+    reasons=(Reason.AWARD_NOT_FOUND, Reason.AWARD_EXPIRED, Reason.AWARD_DECLINED),
+)
+def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
+    """Accepts an award: the points, the stamp and the badges won, in one step.
+
+    A repeated call answers the same and adds nothing.
+    """
+    return settled_race(lambda: _accept(caller, request.award_id))
+
+
+def _accept(caller: Caller, award_id: str) -> EarnedView:
+    store_id = award_id.rpartition(".")[0] or "-"
+    badge_refs = [store.ref("users", caller.uid, "badges", badge.type) for badge in BADGES]
+    award, user, stamp, *held = store.read(
+        award_ref(award_id), user_ref(caller.uid), _stamp_ref(store_id, caller.uid), *badge_refs
+    )
+    _require_mine(caller, award)
+    if award["status"] == "accepted":
+        return EarnedView.of(award)
+    now = clock.now()
+    _require_pending(award, now)
+    unit = Unit()
+    first = not stamp.exists
+    visits, stores = int(stamp.get("count", 0)) + 1, int(user.get("visitedStores") or 0) + first
+    before = Balance.of(user)
+    after = ledger.post(unit, user, _entry(award), now, visitedStores=stores)
+    won = newly_won(Standing(visits, after.total, stores), {badge.id for badge in held if badge.exists})
+    for badge in won:
+        unit.add(
+            store.ref("users", caller.uid, "badges", badge.type),
+            {"type": badge.type, "name": badge.name, "description": badge.description, "awardedAt": now},
+        )
+    _stamp(unit, stamp, award, visits, now)
+    card = StampView(store_id=award["storeId"], store_name=award["storeName"], count=visits)
+    answer = {
+        "previous_total_points": before.total,
+        "new_total_points": after.total,
+        "available_points": after.available,
+        "stamp": card.model_dump(),
+        "badges": [
+            BadgeView(type=badge.type, name=badge.name, description=badge.description).model_dump() for badge in won
+        ],
+    }
+    unit.update(award, {"status": "accepted", "answeredAt": now, "expireAt": None, "answer": answer})
+    unit.commit()
+    return EarnedView.of(award)
+
+
+def _entry(award: Doc) -> Entry:
+    more = {"amount": award["amount"], "nonce": award["nonce"], "storeName": award["storeName"]}
+    return Entry(award.id, "earn", award["userId"], award["storeId"], award["points"], award["points"], more)
+
+
+def _stamp(unit: Unit, stamp: Doc, award: Doc, count: int, now: datetime) -> None:
+    if stamp.exists:
+        unit.update(stamp, {"count": count, "updatedAt": now})
+        return
+    unit.create(
+        stamp,
+        {
+            "userId": award["userId"],
+            "storeId": award["storeId"],
+            "storeName": award["storeName"],
+            "count": count,
+            "createdAt": now,
+            "updatedAt": now,
+        },
+    )
+
+
+@callable_function(
+    who="the customer",
+    reasons=(Reason.AWARD_NOT_FOUND, Reason.AWARD_EXPIRED, Reason.AWARD_ACCEPTED),
+)
+def declinePointAward(caller: Caller, request: AnswerPointAwardRequest) -> AwardView:  # noqa: N802
+    """Declines an award. It cannot be accepted afterwards."""
+    return settled_race(lambda: _decline(caller, request.award_id))
+
+
+def _decline(caller: Caller, award_id: str) -> AwardView:
+    (award,) = store.read(award_ref(award_id))
+    _require_mine(caller, award)
+    if award["status"] == "accepted":
+        raise Refusal(Reason.AWARD_ACCEPTED)
+    if award["status"] == "pending":
+        now = clock.now()
+        _require_pending(award, now)
+        unit = Unit()
+        unit.update(award, {"status": "declined", "answeredAt": now})
+        unit.commit()
+    return AwardView.of(award)
+
+
+def _require_mine(caller: Caller, award: Doc) -> None:
+    """Somebody else's award is answered like one that does not exist."""
+    if award.get("userId") != caller.uid:
+        raise Refusal(Reason.AWARD_NOT_FOUND)
+
+
+def _require_pending(award: Doc, now: datetime) -> None:
+    if award["status"] == "declined":
+        raise Refusal(Reason.AWARD_DECLINED)
+    if now >= award["expiresAt"]:
+        raise Refusal(Reason.AWARD_EXPIRED)

@@ -1,0 +1,138 @@
+"""What must hold between balances, entries, awards, stamps, badges and readings. Pure; part of the one set of rules.
+
+``consultation.invariants.violations`` includes these for a world whose points were loaded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from points.badges import BADGES, Standing
+
+Fields = dict[str, Any]
+
+
+@dataclass
+class Points:
+    """The documents of the points programme, by id; badges by uid and type."""
+
+    users: dict[str, Fields]
+    transactions: dict[str, Fields]
+    awards: dict[str, Fields]
+    stamps: dict[str, Fields]
+    badges: dict[str, set[str]]
+    user_usage: dict[str, Fields]
+    store_usage: dict[str, Fields]
+    claims: dict[str, Fields]
+
+
+def violations(points: Points) -> Iterator[str]:
+    """Every rule that does not hold."""
+    yield from _balances(points)
+    yield from _awards(points)
+    yield from _stamps(points)
+    yield from _usage(points)
+    yield from _reversals(points)
+
+
+def _balances(points: Points) -> Iterator[str]:
+    """A balance is the sum of its entries, and never below zero."""
+    available: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for entry in points.transactions.values():
+        available[entry["userId"]] += entry["delta"]
+        total[entry["userId"]] += entry["earned"]
+    for uid in sorted({*points.users, *available}):
+        user = points.users.get(uid, {})
+        shown = (user.get("availablePoints", 0), user.get("totalPoints", 0))
+        if shown != (available[uid], total[uid]):
+            yield f"users/{uid}: shows {shown}, entries sum to {(available[uid], total[uid])}"
+        if available[uid] < 0:
+            yield f"users/{uid}: {available[uid]} points"
+
+
+def _awards(points: Points) -> Iterator[str]:
+    """One award a reading; an accepted one has its one entry, any other none."""
+    earned = {id_: entry for id_, entry in points.transactions.items() if entry["type"] == "earn"}
+    for id_, award in points.awards.items():
+        entry = earned.pop(id_, None)
+        if (award["status"] == "accepted") is (entry is None):
+            yield f"award {id_}: {award['status']}, entry {'missing' if entry is None else 'there'}"
+        if award["points"] != award["amount"] // 100 or (entry is not None and entry["delta"] != award["points"]):
+            yield f"award {id_}: {award['points']} points for {award['amount']} JPY"
+        if entry is not None and (entry["userId"], entry["storeId"]) != (award["userId"], award["storeId"]):
+            yield f"award {id_}: its entry is another's"
+        claim = points.claims.get(award["nonce"])
+        if claim is None or (claim["status"], claim["readerId"], claim["targetId"]) != (
+            "used",
+            award["storeId"],
+            award["userId"],
+        ):
+            yield f"award {id_}: its reading is not its own"
+    for id_ in sorted(earned):
+        yield f"transaction {id_}: earned without an award"
+    by_reading: defaultdict[str, list[str]] = defaultdict(list)
+    for id_, award in points.awards.items():
+        by_reading[award["nonce"]].append(id_)
+    for awards in by_reading.values():
+        if len(awards) > 1:
+            yield f"{len(awards)} awards for one reading, of {sorted(awards)}"
+
+
+def _stamps(points: Points) -> Iterator[str]:
+    """As many stamps as accepted awards, as many stores as cards, and the badges these deserve."""
+    accepted = Counter((a["userId"], a["storeId"]) for a in points.awards.values() if a["status"] == "accepted")
+    stamped = {(card["userId"], card["storeId"]): card["count"] for card in points.stamps.values()}
+    for uid, store_id in sorted({*accepted, *stamped}):
+        given, shown = accepted[uid, store_id], stamped.get((uid, store_id), 0)
+        if given != shown:
+            yield f"stamps of {uid} at {store_id}: {shown}, awards accepted {given}"
+    cards: defaultdict[str, list[int]] = defaultdict(list)
+    for (uid, _), count in stamped.items():
+        cards[uid].append(count)
+    for uid, counts in sorted(cards.items()):
+        user = points.users.get(uid, {})
+        if user.get("visitedStores", 0) != len(counts):
+            yield f"users/{uid}: visitedStores is {user.get('visitedStores')}, cards {len(counts)}"
+        standing = Standing(max(counts), user.get("totalPoints", 0), len(counts))
+        for badge in BADGES:
+            if badge.reached(standing) and badge.type not in points.badges.get(uid, set()):
+                yield f"users/{uid}: badge {badge.type} is missing"
+
+
+def _usage(points: Points) -> Iterator[str]:
+    """A payment in points stands in the ledger and in both histories, and consumed one reading."""
+    spent = {id_: entry for id_, entry in points.transactions.items() if entry["type"] == "redeem"}
+    for id_ in sorted({*spent, *points.user_usage, *points.store_usage}):
+        entry, mine, theirs = spent.get(id_), points.user_usage.get(id_), points.store_usage.get(id_)
+        if entry is None or mine is None or theirs is None:
+            yield f"payment {id_}: not in the ledger and both histories"
+            continue
+        if not entry["points"] == -entry["delta"] == mine["pointsUsed"] == theirs["pointsUsed"]:
+            yield f"payment {id_}: the histories disagree on the points"
+        accounts = {(record["userId"], record["storeId"]) for record in (entry, mine, theirs)}
+        if len(accounts) > 1:
+            yield f"payment {id_}: the histories name others"
+        status = "reversed" if f"reversal.{id_}" in points.transactions else "completed"
+        if {mine["status"], theirs["status"]} != {status}:
+            yield f"payment {id_}: should be {status}"
+        claim = points.claims.get(id_)
+        if claim is None or (claim["status"], claim["targetId"]) != ("used", entry["storeId"]):
+            yield f"payment {id_}: its reading is not its own"
+
+
+def _reversals(points: Points) -> Iterator[str]:
+    """A reversal takes back exactly one entry, whole."""
+    for id_, entry in points.transactions.items():
+        if entry["type"] != "reversal":
+            continue
+        original = points.transactions.get(entry["reverses"])
+        if original is None or id_ != f"reversal.{entry['reverses']}":
+            yield f"transaction {id_}: reverses nothing"
+        elif (entry["userId"], entry["storeId"]) != (original["userId"], original["storeId"]):
+            yield f"transaction {id_}: is of another account"
+        elif (entry["delta"], entry["earned"]) != (-original["delta"], -original["earned"]):
+            yield f"transaction {id_}: takes back {entry['delta']} of {original['delta']}"

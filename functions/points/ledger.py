@@ -1,0 +1,99 @@
+"""The ledger: every change of a balance is one immutable entry in ``transactions``, written with the new balance.
+
+An entry's id is derived from what was consumed (a reading's nonce, an entry to take back), so a second one for the same
+thing cannot exist. ``users/{uid}.availablePoints`` is the sum of the entries' ``delta`` and never below zero;
+``totalPoints`` is what was ever earned, less what was taken back of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from google.cloud import firestore
+
+from common import store
+from common.errors import Reason, Refusal
+from common.store import Doc, Unit
+
+EntryType = Literal["earn", "redeem", "reversal"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change of a balance.
+
+    Attributes:
+        id: the document's id, derived from what it consumes.
+        delta: points added to the balance; negative when they are taken.
+        earned: points added to the total ever earned.
+        more: what else the entry says.
+    """
+
+    id: str
+    type: EntryType
+    user_id: str
+    store_id: str
+    delta: int
+    earned: int
+    more: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A user's points."""
+
+    available: int
+    total: int
+
+    @classmethod
+    def of(cls, user: Doc) -> Balance:
+        return cls(int(user.get("availablePoints") or 0), int(user.get("totalPoints") or 0))
+
+
+def entry_ref(entry_id: str) -> firestore.DocumentReference:
+    """An entry of the ledger."""
+    return store.ref("transactions", entry_id)
+
+
+def reversal_id(entry_id: str) -> str:
+    """The id of the entry that takes ``entry_id`` back.
+
+    A prefix, because an id may end in a uid, which may end in anything; no id begins so, because a nonce has no dot
+    and what follows the dot of an award's id is a nonce alone.
+    """
+    return f"reversal.{entry_id}"
+
+
+def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> Balance:
+    """Plan an entry and the balance after it, guarded by the user's document as it was read.
+
+    Args:
+        profile: other server-owned fields of the user that change with it.
+
+    Raises:
+        Refusal: ``POINTS_INSUFFICIENT`` when the balance would fall below zero.
+    """
+    before = Balance.of(user)
+    after = Balance(before.available + entry.delta, before.total + entry.earned)
+    if after.available < 0:
+        raise Refusal(Reason.POINTS_INSUFFICIENT, available_points=before.available)
+    changes = {"availablePoints": after.available, "totalPoints": after.total, **profile}
+    (unit.update if user.exists else unit.create)(user, changes)
+    unit.add(
+        entry_ref(entry.id),
+        {
+            "userId": entry.user_id,
+            "storeId": entry.store_id,
+            "type": entry.type,
+            "points": abs(entry.delta),
+            "delta": entry.delta,
+            "earned": entry.earned,
+            "balanceAfter": after.available,
+            "totalAfter": after.total,
+            "createdAt": now,
+            **entry.more,
+        },
+    )
+    return after

@@ -1,0 +1,96 @@
+"""usePoints: a customer who read a store's code pays with points."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from common import clock, store
+from common.callable import Caller, RequestModel, callable_function
+from common.errors import Reason, Refusal
+from common.store import Doc, Unit, settled_race, user_ref
+from points import ledger
+from points.ledger import Entry
+from points.views import SpentView
+from qr import claims
+from qr.fields import Nonce, StoreId, shop_ref
+
+LONGEST_NAME = 100
+
+
+class UsePointsRequest(RequestModel):
+    """How many points to pay, at the store whose code was read."""
+
+    nonce: Nonce
+    store_id: StoreId
+    points: int = Field(ge=1, le=1_000_000, description="A point is worth 1 JPY.")
+
+
+@callable_function(
+    who="the customer who read the store's code",
+    reasons=(
+        Reason.QR_NOT_VERIFIED,
+        Reason.QR_EXPIRED,
+        Reason.IDEMPOTENCY_MISMATCH,
+        Reason.POINTS_INSUFFICIENT,
+    ),
+)
+def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: N802
+    """Pays with points. The balance never falls below zero.
+
+    A reading of a code is good for one payment; asking again with the same points answers the same.
+    """
+    return settled_race(lambda: _pay(caller, request))
+
+
+def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
+    usage_id = f"{request.nonce}_{caller.uid}"
+    entry, claim, user, shop = store.read(
+        ledger.entry_ref(usage_id),
+        claims.store_claim_ref(request.nonce, caller.uid),
+        user_ref(caller.uid),
+        shop_ref(request.store_id),
+    )
+    if entry.exists:
+        if (entry["points"], entry["storeId"]) != (request.points, request.store_id):
+            raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+        return SpentView.of(entry)
+    claims.require(claim, caller.uid)
+    if claim["targetId"] != request.store_id:
+        raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+    now, store_name = clock.now(), shop.get("name", "")
+    unit = Unit()
+    claims.mark_used(unit, claim, now)
+    more = {"nonce": request.nonce, "storeName": store_name}
+    spent = Entry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)
+    after = ledger.post(unit, user, spent, now)
+    usage = {
+        "usageId": usage_id,
+        "userId": caller.uid,
+        "storeId": request.store_id,
+        "pointsUsed": request.points,
+        "usedAt": now,
+        "status": "completed",
+    }
+    unit.add(store.ref("user_point_usage", usage_id), {**usage, "storeName": store_name})
+    unit.add(
+        store.ref("store_point_usage", usage_id),
+        {
+            **usage,
+            "userName": _shown_name(user),
+            "equivalentAmount": request.points,
+        },
+    )
+    unit.commit()
+    return SpentView(
+        usage_id=usage_id,
+        store_id=request.store_id,
+        points_used=request.points,
+        equivalent_amount=request.points,
+        available_points=after.available,
+    )
+
+
+def _shown_name(user: Doc) -> str | None:
+    """The customer's name for the store's list. The profile is theirs to write, so it may hold anything."""
+    names = (user.get("display_name"), user.get("displayName"))
+    return next((name[:LONGEST_NAME] for name in names if isinstance(name, str) and name), None)

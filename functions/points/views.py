@@ -1,0 +1,108 @@
+"""What the points functions answer with, as the app's screens bind to them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from common.callable import ResponseModel, Timestamp
+from common.store import Doc
+
+
+class AwardView(ResponseModel):
+    """An award the customer is asked to accept."""
+
+    award_id: str
+    store_id: str
+    store_name: str
+    user_id: str
+    amount: int = Field(description="JPY the customer paid")
+    points: int = Field(description="1 for each full 100 JPY")
+    status: Literal["pending", "accepted", "declined"]
+    expires_at: Timestamp = Field(description="When a pending award lapses.")
+
+    @classmethod
+    def of(cls, award: Doc) -> AwardView:
+        return cls(
+            award_id=award.id,
+            store_id=award["storeId"],
+            store_name=award["storeName"],
+            user_id=award["userId"],
+            amount=award["amount"],
+            points=award["points"],
+            status=award["status"],
+            expires_at=award["expiresAt"],
+        )
+
+
+class StampView(BaseModel):
+    """The stamp card of the store."""
+
+    store_id: str
+    store_name: str
+    count: int = Field(description="Stamps on it now")
+
+
+class BadgeView(BaseModel):
+    """A badge."""
+
+    type: Literal["first_visit", "regular_customer", "point_collector", "explorer"]
+    name: str
+    description: str
+
+
+class EarnedView(ResponseModel):
+    """Everything the three animation screens show: the points, the stamp, the new badges."""
+
+    award_id: str
+    points: int
+    previous_total_points: int
+    new_total_points: int
+    available_points: int = Field(description="The balance right after the award")
+    stamp: StampView
+    badges: list[BadgeView] = Field(description="Won just now; mostly none")
+
+    @classmethod
+    def of(cls, award: Doc) -> EarnedView:
+        """From the answer an accepted award keeps, so that a repeated call says the same."""
+        answer: dict[str, Any] = award["answer"]
+        return cls(award_id=award.id, points=award["points"], **answer)
+
+
+class SpentView(ResponseModel):
+    """A payment in points."""
+
+    usage_id: str
+    store_id: str
+    points_used: int
+    equivalent_amount: int = Field(description="JPY; a point is worth 1 JPY")
+    available_points: int = Field(description="The balance right after it")
+
+    @classmethod
+    def of(cls, entry: Doc) -> SpentView:
+        return cls(
+            usage_id=entry.id,
+            store_id=entry["storeId"],
+            points_used=entry["points"],
+            equivalent_amount=entry["points"],
+            available_points=entry["balanceAfter"],
+        )
+
+
+class ReversedView(ResponseModel):
+    """An entry that was taken back."""
+
+    transaction_id: str = Field(description="The reversing entry")
+    user_id: str
+    delta: int = Field(description="Points added to the balance; negative when they were taken")
+    available_points: int = Field(description="The balance right after it")
+
+    @classmethod
+    def of(cls, entry: Doc) -> ReversedView:
+        return cls(
+            transaction_id=entry.id,
+            user_id=entry["userId"],
+            delta=entry["delta"],
+            available_points=entry["balanceAfter"],
+        )

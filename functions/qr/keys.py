@@ -1,0 +1,35 @@
+"""The signing keys and the audience of this deployment."""
+
+from __future__ import annotations
+
+import functools
+
+from common import log, store
+from common.errors import Reason, Refusal
+from common.params import QR_SIGNING_KEYS, required
+from qr.tokens import Keys, parse_keys
+
+
+def signing_keys() -> Keys:
+    """The configured keys.
+
+    Raises:
+        Refusal: ``NOT_CONFIGURED`` when there are none, or they are not usable.
+    """
+    return _parsed(required(QR_SIGNING_KEYS))
+
+
+@functools.lru_cache(maxsize=1)
+def _parsed(text: str) -> Keys:
+    try:
+        return parse_keys(text)
+    except ValueError as error:
+        # A JSON error carries the text it is about, and that is the keys.
+        problem = "not JSON" if hasattr(error, "doc") else str(error)
+    log.error("qr keys unusable", problem=problem)
+    raise Refusal(Reason.NOT_CONFIGURED)
+
+
+def audience() -> str:
+    """The project's id: a code of one project is worth nothing in another."""
+    return str(store.client().project)

@@ -1,0 +1,103 @@
+"""recordQRUsage and checkQRUsage: a claimed code is finalised, and can be asked about."""
+
+from __future__ import annotations
+
+from google.api_core.exceptions import GoogleAPIError
+from pydantic import Field
+
+from common import clock, log, store
+from common.callable import Caller, DocumentId, RequestModel, ResponseModel, callable_function
+from common.errors import Reason, Refusal
+from common.store import Doc, Unit, settled_race
+from qr import claims
+from qr.fields import Nonce, staff_ref
+
+
+class RecordQRUsageRequest(RequestModel):
+    """The reading to finalise."""
+
+    nonce: Nonce
+    reader_id: DocumentId | None = Field(None, description="The reading store's id, for a user's code.")
+    target_id: DocumentId = Field(description="Whose code it was, as verifySecureQR answered.")
+    timestamp: int | None = Field(
+        None, ge=0, le=10**15, description="The app's clock in milliseconds. Not used: the server's clock counts."
+    )
+
+
+class RecordQRUsageResponse(ResponseModel):
+    """The reading is on record."""
+
+    success: bool = True
+
+
+class CheckQRUsageRequest(RequestModel):
+    """The reading to ask about."""
+
+    nonce: Nonce
+    reader_id: DocumentId | None = Field(None, description="The reading store's id, for a user's code.")
+
+
+class CheckQRUsageResponse(ResponseModel):
+    """Whether the code is used up for this reader."""
+
+    used: bool = Field(description="Also true when it cannot be found out.")
+
+
+@callable_function(
+    who="the reader of the code",
+    reasons=(Reason.QR_NOT_VERIFIED, Reason.QR_ALREADY_USED, Reason.QR_EXPIRED, Reason.IDEMPOTENCY_MISMATCH),
+)
+def recordQRUsage(caller: Caller, request: RecordQRUsageRequest) -> RecordQRUsageResponse:  # noqa: N802
+    """Records that a verified code was used, once, by the reader who verified it.
+
+    Calling it again changes nothing and answers the same.
+    """
+    settled_race(lambda: _record(caller, request))
+    return RecordQRUsageResponse()
+
+
+def _record(caller: Caller, request: RecordQRUsageRequest) -> None:
+    claim, reader = _find(caller, request.nonce, request.reader_id)
+    if claims.used(claim) and claim["readerId"] == reader:
+        _require_target(claim, request.target_id)
+        return
+    claims.require(claim, reader)
+    _require_target(claim, request.target_id)
+    unit = Unit()
+    claims.mark_used(unit, claim, clock.now())
+    unit.commit()
+
+
+def _require_target(claim: Doc, target_id: str) -> None:
+    if claim["targetId"] != target_id:
+        raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+
+
+def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Doc, str | None]:
+    """The claim on a code, in one round trip, and as whom the caller asks.
+
+    For a store's code that is the caller, whatever the app sends; for a user's the store, if the caller works there.
+    """
+    of_user, of_store, *staff = store.read(
+        claims.user_claim_ref(nonce),
+        claims.store_claim_ref(nonce, caller.uid),
+        *([staff_ref(reader_id)] if reader_id is not None else []),
+    )
+    if of_store.exists:
+        return of_store, caller.uid
+    works_there = bool(staff) and caller.uid in staff[0].get("uids", [])
+    return of_user, reader_id if works_there else None
+
+
+@callable_function(who="anybody signed in")
+def checkQRUsage(caller: Caller, request: CheckQRUsageRequest) -> CheckQRUsageResponse:  # noqa: N802
+    """Says whether a code is used up: recorded, or claimed by another reader.
+
+    Fails safe: if the records cannot be read, the code counts as used.
+    """
+    try:
+        claim, reader = _find(caller, request.nonce, request.reader_id)
+    except GoogleAPIError as error:
+        log.warning("qr usage unknown", problem=type(error).__name__)
+        return CheckQRUsageResponse(used=True)
+    return CheckQRUsageResponse(used=claim.exists and (claims.used(claim) or claim["readerId"] != reader))

@@ -1,0 +1,75 @@
+"""verifySecureQR: a code that was scanned just now, verified and claimed for whoever read it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from common import cached, clock
+from common.callable import Caller, DocumentId, RequestModel, ResponseModel, callable_function
+from common.errors import Reason, Refusal
+from common.params import QR_SIGNING_KEYS
+from qr import claims, tokens
+from qr.fields import staff_ref
+from qr.keys import audience, signing_keys
+from qr.tokens import Qr, QrType
+
+
+class VerifySecureQRRequest(RequestModel):
+    """What the camera read, and for whom."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
+    reader_id: DocumentId | None = Field(
+        None, description="The reading store's id, for a user's code. A store's code is read for the caller."
+    )
+
+
+class VerifySecureQRResponse(ResponseModel):
+    """The code's meaning. It is now this reader's alone."""
+
+    valid: Literal[True] = True
+    type: Literal["user_point_earn", "store_point_use"]
+    target_id: str = Field(description="The uid or the store id whose code it is.")
+    nonce: str = Field(description="Names the reading in the calls that follow.")
+
+
+@callable_function(
+    who="staff of the reading store, for a user's code; anybody signed in, for a store's",
+    secrets=(QR_SIGNING_KEYS,),
+    reasons=(
+        Reason.QR_INVALID,
+        Reason.QR_TYPE_UNKNOWN,
+        Reason.QR_EXPIRED,
+        Reason.QR_ALREADY_USED,
+        Reason.QR_WRONG_READER,
+        Reason.QR_OWN,
+    ),
+)
+def verifySecureQR(caller: Caller, request: VerifySecureQRRequest) -> VerifySecureQRResponse:  # noqa: N802
+    """Verifies a scanned code and claims it for its reader.
+
+    The first store to verify a user's code has it; the same store may ask again and gets the same answer, any other
+    gets ``QR_ALREADY_USED``. A store's code may be read by many users, by each for themselves.
+    """
+    qr = tokens.verify(request.token, signing_keys(), audience(), clock.now())
+    claims.claim(qr, _reader(caller, qr, request.reader_id), caller.uid)
+    return VerifySecureQRResponse(type=qr.type.value, target_id=qr.target_id, nonce=qr.nonce)
+
+
+def _reader(caller: Caller, qr: Qr, reader_id: str | None) -> str:
+    """Whom the reading counts for. What the app sends is believed only where the caller works."""
+    if qr.type is QrType.STORE_POINT_USE:
+        if _works_at(caller, qr.target_id):
+            raise Refusal(Reason.QR_OWN)
+        return caller.uid
+    if qr.target_id == caller.uid:
+        raise Refusal(Reason.QR_OWN)
+    if reader_id is None or not _works_at(caller, reader_id):
+        raise Refusal(Reason.QR_WRONG_READER)
+    return reader_id
+
+
+def _works_at(caller: Caller, store_id: str) -> bool:
+    (staff,) = cached.read(staff_ref(store_id))
+    return caller.uid in staff.get("uids", [])
