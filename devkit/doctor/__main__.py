@@ -1,0 +1,59 @@
+"""Run with `make doctor`; ends with 1 when anything is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Sequence
+
+from devkit.cli import run
+from devkit.local import FUNCTIONS_DIR, PROJECT
+
+sys.path.append(str(FUNCTIONS_DIR))
+
+from devkit.doctor.catalogue import CHECKS
+from devkit.doctor.checks import OK, SKIPPED, WRONG, Case, examine
+from devkit.doctor.google import GoogleProject, authorized
+from devkit.doctor.local_stack import LocalProject
+from devkit.doctor.project import BeforeDeployment, Offline, Project, Unavailable
+from devkit.doctor.repository import Repository
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print one line per check and a sum."""
+    options = _options(arguments)
+    project = _project(options.project, local=options.local)
+    if options.before:
+        project = BeforeDeployment(project)
+    name = PROJECT if options.local else options.project
+    lines = examine(Case(Repository(name), project, live=options.live), CHECKS)
+    print(*lines, sep="\n")
+    sums = Counter(line.status for line in lines)
+    print(", ".join(f"{sums[status]} {status}" for status in (OK, SKIPPED, WRONG)))
+    return 1 if sums[WRONG] else 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("make doctor", description="Checks a project before and after a deployment.")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--project", default="", help="the Firebase project; without it only files are checked")
+    where.add_argument("--local", action="store_true", help="the stack of `make serve`")
+    parser.add_argument("--live", action="store_true", help="the project is to take real money")
+    parser.add_argument("--before", action="store_true", help="nothing is deployed yet")
+    return parser.parse_args(arguments)
+
+
+def _project(name: str, *, local: bool) -> Project:
+    if local:
+        return LocalProject.serving()
+    if not name:
+        return Offline("no project named: make doctor ARGS='--project <project>'", "<project>")
+    try:
+        return GoogleProject(name, authorized(name))
+    except Unavailable as error:
+        return Offline(str(error), name)
+
+
+if __name__ == "__main__":
+    sys.exit(run(lambda: main(sys.argv[1:])))

@@ -1,0 +1,167 @@
+"""A project at Google, read through the REST interfaces that the console and firebase-tools use. Changes nothing.
+
+Sources: cloud.google.com/functions/docs/reference/rest/v2, /secret-manager/docs/reference/rest,
+/firestore/docs/reference/rest/v1, firebase.google.com/docs/reference/rules/rest.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import google.auth
+import requests
+from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
+from google.auth.transport.requests import AuthorizedSession
+
+from devkit.doctor.project import Endpoint, Field, Function, Index, Secret, Unavailable
+from devkit.doctor.repository import CODEBASE
+from devkit.doctor.stripe_account import StripeAccount
+from devkit.local import WEBHOOK
+
+SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+BASE = "https://{service}.googleapis.com"
+_TIMEOUT_SECONDS = 30.0
+
+
+def authorized(project: str) -> requests.Session:
+    """A session with the machine's own credentials.
+
+    Raises:
+        Unavailable: there are none.
+    """
+    try:
+        credentials, _ = google.auth.default(scopes=[SCOPE], quota_project_id=project)
+    except DefaultCredentialsError as error:
+        raise Unavailable("no Google credentials: run `gcloud auth application-default login`") from error
+    session: requests.Session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
+    return session
+
+
+class GoogleProject:
+    """The project `name`, asked through `session`; `base` and `stripe_base` lead elsewhere in tests."""
+
+    def __init__(self, name: str, session: requests.Session, *, base: str = BASE, stripe_base: str = "") -> None:
+        self.name = name
+        self._session = session
+        self._base = base
+        self._stripe_base = stripe_base
+
+    def secret(self, name: str) -> Secret | None:
+        found = self._get("secretmanager", f"v1/projects/{self.name}/secrets/{name}/versions/latest:access")
+        if found is None:
+            return None
+        # A terminal's line end is part of many a secret; the functions strip it too.
+        value = base64.b64decode(found["payload"].get("data", "")).decode("utf-8", "replace")
+        return Secret(value, found["name"].rpartition("/")[2])
+
+    def functions(self) -> list[Function]:
+        listed = self._pages("cloudfunctions", f"v2/projects/{self.name}/locations/-/functions", "functions")
+        return [_function(found) for found in listed if _codebase(found) == CODEBASE]
+
+    def webhook_urls(self, region: str) -> tuple[str, ...]:
+        return (f"https://{region}-{self.name}.cloudfunctions.net/{WEBHOOK}",)
+
+    def indexes(self) -> list[Index]:
+        return [_index(found) for found in self._pages("firestore", f"{self._groups}/indexes", "indexes")]
+
+    def fields(self) -> list[Field]:
+        # The only filter the method knows: fields whose settings are their own.
+        only = {"filter": "indexConfig.usesAncestorConfig:false OR ttlConfig:*"}
+        return [_field(found) for found in self._pages("firestore", f"{self._groups}/fields", "fields", only)]
+
+    def rules(self) -> str | None:
+        release = self._get("firebaserules", f"v1/projects/{self.name}/releases/cloud.firestore")
+        ruleset = release and self._get("firebaserules", f"v1/{release['rulesetName']}")
+        return "".join(file["content"] for file in ruleset["source"]["files"]) if ruleset else None
+
+    def key_problem(self, key: str) -> str | None:
+        return StripeAccount(key, self._stripe_base).key_problem()
+
+    def webhook_endpoints(self, key: str) -> list[Endpoint]:
+        return StripeAccount(key, self._stripe_base).endpoints()
+
+    @property
+    def _groups(self) -> str:
+        return f"v1/projects/{self.name}/databases/(default)/collectionGroups/-"
+
+    def _pages(
+        self, service: str, path: str, key: str, query: dict[str, str] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        token = ""
+        while True:
+            page = self._get(service, path, {**(query or {}), **({"pageToken": token} if token else {})})
+            if page is None:
+                raise Unavailable(f"{service} does not know the project {self.name}, or it has no database yet")
+            if unreachable := page.get("unreachable"):
+                raise Unavailable(f"{service} could not reach {', '.join(unreachable)}")
+            yield from page.get(key, [])
+            token = page.get("nextPageToken", "")
+            if not token:
+                return
+
+    def _get(self, service: str, path: str, query: dict[str, str] | None = None) -> dict[str, Any] | None:
+        """The answer's JSON, or None for what does not exist."""
+        url = f"{self._base.format(service=service)}/{path}"
+        try:
+            answer = self._session.get(url, params=query, timeout=_TIMEOUT_SECONDS)
+            body: Any = answer.json()
+        except (requests.RequestException, GoogleAuthError) as error:
+            raise Unavailable(f"{service} does not answer ({type(error).__name__})") from error
+        if answer.ok:
+            found: dict[str, Any] = body
+            return found
+        status = _status(body)
+        # FAILED_PRECONDITION is a secret whose newest version is disabled or destroyed.
+        if answer.status_code == 404 or status == "FAILED_PRECONDITION":
+            return None
+        raise Unavailable(f"{service} answers {answer.status_code} {status}: may your account read it, is its API on?")
+
+
+def _status(body: Any) -> str:
+    """Google's name of an error, such as PERMISSION_DENIED."""
+    error = body.get("error") if isinstance(body, dict) else None
+    return str(error.get("status", "")) if isinstance(error, dict) else ""
+
+
+def _codebase(found: dict[str, Any]) -> str:
+    return str(found.get("labels", {}).get("firebase-functions-codebase", ""))
+
+
+def _function(found: dict[str, Any]) -> Function:
+    path = found["name"].split("/")
+    service = found.get("serviceConfig", {})
+    return Function(
+        name=path[-1],
+        region=path[3],
+        state=found.get("state", ""),
+        runtime=found.get("buildConfig", {}).get("runtime", ""),
+        secrets={bound["key"]: bound["version"] for bound in service.get("secretEnvironmentVariables", [])},
+        environment=service.get("environmentVariables", {}),
+    )
+
+
+def _index(found: dict[str, Any]) -> Index:
+    return Index(
+        collection=found["name"].split("/")[5],
+        scope=found["queryScope"],
+        # Firestore appends the document's name itself.
+        fields=tuple(
+            (field["fieldPath"], field.get("order") or field.get("arrayConfig", ""))
+            for field in found["fields"]
+            if field["fieldPath"] != "__name__"
+        ),
+        state=found.get("state", ""),
+    )
+
+
+def _field(found: dict[str, Any]) -> Field:
+    path = found["name"].split("/")
+    config = found.get("indexConfig", {})
+    return Field(
+        collection=path[5],
+        path=path[7].strip("`"),
+        indexed=bool(config.get("indexes")) or bool(config.get("usesAncestorConfig")),
+        ttl=found.get("ttlConfig", {}).get("state", ""),
+    )

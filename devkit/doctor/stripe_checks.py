@@ -1,0 +1,114 @@
+"""The secrets, and what Stripe must have: a key of the right mode, and one endpoint with our events and version."""
+
+from __future__ import annotations
+
+import re
+
+import stripe
+
+from devkit.doctor.checks import Case, Wrong, none_of
+from devkit.doctor.project import Endpoint, Unavailable
+from devkit.local import WEBHOOK
+from payments.webhook import HANDLED_EVENTS
+from qr.tokens import parse_keys
+
+_KEY = re.compile(r"(?:sk|rk)_(test|live)_\w+")
+_WEBHOOK_SECRET = re.compile(r"whsec_\w+")
+_ENDPOINT = "in Stripe's dashboard (Developers, Webhooks)"
+
+
+def stripe_key(case: Case) -> str:
+    """The key, its form, and its mode."""
+    found = _KEY.fullmatch(case.secret("STRIPE_SECRET_KEY"))
+    wanted = "live" if case.live else "test"
+    if not found:
+        raise Wrong("not a secret or restricted key (sk_…, rk_…)", "copy it again from Stripe's dashboard")
+    if found[1] != wanted:
+        raise Wrong(
+            f"a key of {found[1]} mode, {wanted} mode is wanted",
+            f"set the key of {wanted} mode, or run this {'without' if case.live else 'with'} --live",
+        )
+    return f"{wanted} mode"
+
+
+def webhook_secrets(case: Case) -> str:
+    """The signing secrets, separated by commas."""
+    secrets = [secret.strip() for secret in case.secret("STRIPE_WEBHOOK_SECRETS").split(",")]
+    if not all(_WEBHOOK_SECRET.fullmatch(secret) for secret in secrets):
+        raise Wrong("not whsec_… separated by commas", "copy the endpoint's signing secret from Stripe's dashboard")
+    return f"{len(secrets)} in force"
+
+
+def qr_keys(case: Case) -> str:
+    """The keys of the QR codes, as the functions read them."""
+    text = case.secret("QR_SIGNING_KEYS")
+    try:
+        return f"{len(parse_keys(text))} in force"
+    except ValueError as error:
+        # A JSON error's text may hold a piece of a key.
+        problem = "not JSON" if hasattr(error, "doc") else str(error)
+    raise Wrong(problem, 'set {"<id>": "<base64 of 32 random bytes>"}')
+
+
+def accepted(case: Case) -> str:
+    """Stripe takes the key, and lets it read what the functions read."""
+    problem = case.project.key_problem(case.stripe_key)
+    if problem:
+        raise Wrong(problem, "set a key that may write PaymentIntents and read Charges and Events")
+    return "accepted"
+
+
+def url(case: Case) -> str:
+    """Exactly one endpoint leads to stripeWebhook."""
+    urls = case.project.webhook_urls(case.repository.region)
+    found = [endpoint for endpoint in case.endpoints if endpoint.url in urls]
+    if not found:
+        elsewhere = [endpoint.url for endpoint in _named(case.endpoints)]
+        problem = f"it leads to {', '.join(elsewhere)}" if elsewhere else "there is none"
+        raise Wrong(problem, f"set {urls[0]} {_ENDPOINT}")
+    if len(found) > 1:
+        raise Wrong(f"{len(found)} endpoints lead there", f"delete all but one {_ENDPOINT}")
+    return found[0].url
+
+
+def events(case: Case) -> str:
+    """Subscribed to what is handled and to nothing else."""
+    endpoint, wanted = _endpoint(case), frozenset(HANDLED_EVENTS)
+    missing, extra = sorted(wanted - endpoint.events), sorted(endpoint.events - wanted)
+    return none_of(
+        [f"{kind} {', '.join(names)}" for kind, names in (("missing", missing), ("not handled", extra)) if names],
+        f"subscribe {endpoint.id} to exactly the events of README.md {_ENDPOINT}",
+        f"the {len(wanted)} that are handled",
+    )
+
+
+def version(case: Case) -> str:
+    """Events come in the version that the SDK reads."""
+    endpoint = _endpoint(case)
+    if endpoint.api_version != stripe.api_version:
+        raise Wrong(
+            f"{endpoint.api_version or 'the account default'}, the SDK speaks {stripe.api_version}",
+            f"add an endpoint of version {stripe.api_version} and delete {endpoint.id}: a version cannot be changed",
+        )
+    return stripe.api_version
+
+
+def status(case: Case) -> str:
+    """Stripe disables an endpoint that fails for days."""
+    endpoint = _endpoint(case)
+    if not endpoint.enabled:
+        raise Wrong("disabled", f"enable {endpoint.id} {_ENDPOINT}, then run reconcilePayments by hand")
+    return "enabled"
+
+
+def _endpoint(case: Case) -> Endpoint:
+    """The endpoint that is ours, or was meant to be: a wrong URL has a line of its own."""
+    urls = case.project.webhook_urls(case.repository.region)
+    candidates = [endpoint for endpoint in case.endpoints if endpoint.url in urls] or _named(case.endpoints)
+    if not candidates:
+        raise Unavailable("there is no endpoint to look at")
+    return candidates[0]
+
+
+def _named(endpoints: list[Endpoint]) -> list[Endpoint]:
+    return [endpoint for endpoint in endpoints if endpoint.url.rstrip("/").endswith(f"/{WEBHOOK}")]
