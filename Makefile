@@ -16,7 +16,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo serve test soak bench-sweep doctor e2e lint format docs pins clean
+.PHONY: help demo serve test soak bench bench-sweep doctor e2e lint format docs pins clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
 	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
+	@echo 'make bench   each function beside its floor; writes docs/performance.md (ARGS="choices", "warm --only name")'
 	@echo 'make bench-sweep  the rate and the memory of a sweep of 10,000 expired holds (ARGS=--quick)'
 	@echo 'make doctor  checks a project before and after a deployment (ARGS="--project p"; --live, --before, --local)'
 	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
@@ -44,6 +45,9 @@ test: $(STAMP)
 
 soak: $(STAMP)
 	@$(PY) -m devkit.soak $(ARGS)
+
+bench: $(STAMP)
+	@$(PY) -m bench $(ARGS)
 
 bench-sweep: $(STAMP)
 	@$(PY) -m bench.sweep $(ARGS)

@@ -16,5 +16,5 @@ def fresh_firestore() -> Iterator[Emulator]:
     own = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
     with Emulator.start(env=own) as emulator:
         os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.host
-        store.client.cache_clear()
+        store.client.forget()
         yield emulator

@@ -22,22 +22,29 @@ _RUN_SECONDS = 2.0 * TIMEOUT_SECONDS
 
 
 class ServedFunction:
-    """The function `name` of `functions/`, and nothing else, at `url`; use as a context manager."""
+    """The function `name` of a `main.py`, and nothing else, at `url`; use as a context manager."""
 
-    def __init__(self, name: str, env: dict[str, str], folder: Path) -> None:
-        """Start it with `env` on top of the machine's own; its log lies in `folder`."""
+    def __init__(
+        self, name: str, env: dict[str, str], folder: Path, *, source: Path = local.FUNCTIONS_DIR, wait: bool = True
+    ) -> None:
+        """Start it with `env` on top of the machine's own; its log lies in `folder`.
+
+        `source` holds `main.py`. Without `wait` it may not listen yet.
+        """
         port = free_port()
+        self.port = port
         self.url = f"http://{HOST}:{port}"
         self.log = folder / f"{name}-{port}.log"
-        source = str(local.FUNCTIONS_DIR / "main.py")
-        command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", source]
+        command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", str(source / "main.py")]
         self._process = Process(
             name,
             [*command, "--host", HOST, "--port", str(port)],
             env={**os.environ, **env, "FUNCTION_TARGET": name, "PYTHONUNBUFFERED": "1"},
-            cwd=local.FUNCTIONS_DIR,
+            cwd=source,
             log=self.log,
         )
+        if not wait:
+            return
         try:
             self._process.wait_ready(self._listens, _START_SECONDS)
         except BaseException:
@@ -52,11 +59,31 @@ class ServedFunction:
 
     def peak_memory_mb(self) -> float:
         """The largest resident size that its serving process has had so far, in MB (Linux: VmHWM)."""
-        # gunicorn's parent only watches; its one worker serves.
-        (worker,) = self._process.children()
-        status = Path(f"/proc/{worker}/status").read_text()
+        status = Path(f"/proc/{self._worker()}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
         return int(line.split()[1]) / 1024
+
+    def cpu_seconds(self) -> float:
+        """The processor time that its serving process has used so far (Linux)."""
+        fields = Path(f"/proc/{self._worker()}/stat").read_text().rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def check(self) -> None:
+        """Raise DevkitError with the end of its log when it has ended."""
+        self._process.check()
+
+    def stop(self) -> None:
+        """End it; safe to call twice."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """End it at once: nobody waits for an answer."""
+        self._process.kill()
+
+    def _worker(self) -> int:
+        # gunicorn's parent only watches; its one worker serves.
+        (worker,) = self._process.children()
+        return worker
 
     def errors_logged(self) -> list[str]:
         """Every message it logged as an error."""
@@ -78,4 +105,4 @@ class ServedFunction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop it."""
-        self._process.stop()
+        self.stop()

@@ -88,10 +88,14 @@ class Process:
         return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def restart(self) -> None:
-        """Kill the whole process group without a warning, as a crash would, and start the command again."""
+        """Kill it as a crash would, and start the command again."""
+        self.kill()
+        self._popen = self._launch()
+
+    def kill(self) -> None:
+        """End the whole process group without a warning; safe to call twice."""
         self._signal(signal.SIGKILL)
         self._popen.wait()
-        self._popen = self._launch()
 
     def stop(self) -> None:
         """End the whole process group, politely first; safe to call twice."""
@@ -99,8 +103,7 @@ class Process:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(_GRACE_SECONDS)
         # The leader may be gone while one of its children hangs: the group is what must end.
-        self._signal(signal.SIGKILL)
-        self._popen.wait()
+        self.kill()
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

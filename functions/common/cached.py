@@ -16,27 +16,29 @@ from common.store import Doc
 
 STALE_AFTER = timedelta(seconds=60)
 
-_known: dict[str, tuple[datetime, dict[str, Any] | None]] = {}
+_known: dict[str, tuple[datetime, dict[str, Any]]] = {}
 
 
 def read(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentReference, ...] = ()) -> list[Doc]:
     """``wanted`` from memory where it is fresh enough, and ``beside`` always fresh, in at most one round trip.
 
-    Returns the documents of ``wanted`` and then of ``beside``. Missing documents are not remembered, so what an
-    administrator has just added works at once.
+    Returns the documents of ``wanted`` and then of ``beside``. Missing documents are not remembered: what an
+    administrator has just added works at once, and ids that somebody makes up take no memory.
     """
     now = clock.now()
-    missing = [ref for ref in wanted if not _fresh(ref, now)]
+    found = {ref.path: _fresh(ref, now) for ref in wanted}
+    missing = [ref for ref in wanted if found[ref.path] is None]
     read_now = store.read(*missing, *beside) if missing or beside else []
     for doc in read_now[: len(missing)]:
-        _known[doc.ref.path] = (now, doc.data)
-    cached = [Doc(ref, _known[ref.path][1], None) for ref in wanted]
-    return [*cached, *read_now[len(missing) :]]
+        found[doc.ref.path] = doc.data
+        if doc.data is not None:
+            _known[doc.ref.path] = (now, doc.data)
+    return [*(Doc(ref, found[ref.path], None) for ref in wanted), *read_now[len(missing) :]]
 
 
-def _fresh(ref: firestore.DocumentReference, now: datetime) -> bool:
+def _fresh(ref: firestore.DocumentReference, now: datetime) -> dict[str, Any] | None:
     at, data = _known.get(ref.path, (now, None))
-    return data is not None and timedelta(0) <= now - at < STALE_AFTER
+    return data if timedelta(0) <= now - at < STALE_AFTER else None
 
 
 def forget() -> None:

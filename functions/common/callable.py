@@ -28,7 +28,10 @@ from pydantic.alias_generators import to_camel
 from common import log
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Reason, Refusal
-from common.params import ENFORCE_APP_CHECK, REGION, THREADS, required
+from common.instances import serving
+from common.once import Once
+from common.params import ENFORCE_APP_CHECK, required
+from common.store import reserved_id
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 20
@@ -53,11 +56,6 @@ Timestamp = Annotated[
     PlainSerializer(utc_text, return_type=str),
     Field(description="ISO 8601, UTC"),
 ]
-
-
-def reserved_id(value: str) -> bool:
-    """Whether Firestore takes no document of this id."""
-    return value in (".", "..") or (value.startswith("__") and value.endswith("__"))
 
 
 def _usable_as_document_id(value: str) -> str:
@@ -117,7 +115,12 @@ Handler = Callable[[Caller, Any], ResponseModel]
 
 
 def callable_function(
-    *, who: str, reasons: tuple[Reason, ...] = (), secrets: tuple[SecretParam, ...] = (), admin_only: bool = False
+    *,
+    who: str,
+    reasons: tuple[Reason, ...] = (),
+    secrets: tuple[SecretParam, ...] = (),
+    admin_only: bool = False,
+    keep_warm: bool = False,
 ) -> Callable[[Handler], Callable[[Request], Response]]:
     """Deploy a typed handler as a callable under the handler's own name.
 
@@ -126,6 +129,7 @@ def callable_function(
         reasons: the reasons it may answer with besides ``ANY_CALL``.
         secrets: the secrets it needs bound.
         admin_only: refuse callers without the ``admin`` claim.
+        keep_warm: somebody stands and waits for the answer (``common.instances``).
     """
 
     def deploy(handler: Handler) -> Callable[[Request], Response]:
@@ -155,11 +159,9 @@ def callable_function(
                 raise _as_https_error(_internal(), _language(call.raw_request)) from error
 
         sdk_function: Any = https_fn.on_call(
-            region=REGION,  # type: ignore[arg-type]  # the SDK takes params, its types do not say so
-            cpu=1,
-            concurrency=THREADS,
             secrets=list(secrets),
             enforce_app_check=ENFORCE_APP_CHECK.value,
+            **serving(keep_warm=keep_warm),
         )(on_valid_envelope)
 
         @cross_origin(methods="POST", origins="*")
@@ -174,10 +176,15 @@ def callable_function(
     return deploy
 
 
+@Once
+def _app() -> firebase_admin.App:
+    """The app whose users' tokens the SDK verifies."""
+    refuse_local_settings_when_deployed()
+    return firebase_admin.initialize_app()
+
+
 def _start(function: str, request: Request) -> None:
-    if not firebase_admin._apps:
-        refuse_local_settings_when_deployed()
-        firebase_admin.initialize_app()
+    _app()
     trace = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
     log.start(function, trace if re.fullmatch(r"[0-9a-f]{32}", trace) else uuid.uuid4().hex)
 

@@ -6,7 +6,7 @@ The one exception is ``ENFORCE_APP_CHECK``, which the SDK's decorator needs as a
 
 from __future__ import annotations
 
-from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
+from firebase_functions.params import BoolParam, IntParam, SecretParam, SelectInput, SelectOption, StringParam
 
 from common.errors import Reason, Refusal
 
@@ -24,6 +24,27 @@ THREADS = IntParam(
     "THREADS",
     default=32,
     description="Serving threads of one instance, which is also the concurrency declared for it.",
+)
+MEMORY_MB = IntParam(
+    "MEMORY_MB",
+    default=256,
+    description="Memory of one instance in MiB.",
+    input=SelectInput([SelectOption(256), SelectOption(512), SelectOption(1024)]),
+)
+MIN_INSTANCES = IntParam(
+    "MIN_INSTANCES",
+    default=0,
+    description="Instances kept warm for each function that somebody stands and waits for.",
+)
+MAX_INSTANCES = IntParam(
+    "MAX_INSTANCES",
+    default=20,
+    description="The most instances of each function, so that an attack cannot cost more than they do.",
+)
+CALL_TIMEOUT_SECONDS = IntParam(
+    "CALL_TIMEOUT_SECONDS",
+    default=60,
+    description="When the platform ends a call or a webhook that has not been answered.",
 )
 PUSH_NOTIFICATIONS = BoolParam(
     "PUSH_NOTIFICATIONS",

@@ -18,7 +18,8 @@ from flask import Request, Response
 
 from common import log
 from common.environment import refuse_local_settings_when_deployed
-from common.params import REGION, required
+from common.instances import alone
+from common.params import required
 
 TIMEOUT_SECONDS = 360
 STOP_AFTER_SECONDS = 290
@@ -63,12 +64,8 @@ def scheduled(
         deployed: Any = scheduler_fn.on_schedule(
             schedule=schedule,
             timezone=ZoneInfo("Asia/Tokyo"),
-            region=REGION,  # type: ignore[arg-type]  # the SDK takes params, its types do not say so
-            cpu=1,
-            concurrency=1,
-            max_instances=1,
-            timeout_sec=TIMEOUT_SECONDS,
             secrets=list(secrets),
+            **alone(TIMEOUT_SECONDS),
         )(run)
         return cast("Callable[[Request], Response]", deployed)
 

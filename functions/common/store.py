@@ -11,7 +11,6 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-import functools
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +21,7 @@ from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
 from common.errors import Reason, Refusal
+from common.once import Once
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Doc:
         return self.data[field]
 
 
-@functools.cache
+@Once
 def client() -> firestore.Client:
     """The process's one client; made at first use, because a client made at import breaks deployments."""
     return firestore.Client()
@@ -82,6 +82,11 @@ def client() -> firestore.Client:
 def ref(*path: str) -> firestore.DocumentReference:
     """A reference to the document at ``path``, given in segments."""
     return client().document(*path)
+
+
+def reserved_id(value: str) -> bool:
+    """Whether Firestore takes no document of this id."""
+    return value in (".", "..") or (value.startswith("__") and value.endswith("__"))
 
 
 def user_ref(uid: str) -> firestore.DocumentReference:

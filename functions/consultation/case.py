@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from google.cloud import firestore
 
 from common import store
-from common.callable import reserved_id
-from common.store import Doc, LostRace, user_ref
+from common.store import Doc, LostRace, reserved_id, user_ref
 from consultation.ticket import Ticket, buyer_of, ticket_ref
 
 

@@ -19,6 +19,7 @@ class ConfirmTicketRequest(RequestModel):
 
 @callable_function(
     who="the buyer",
+    keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(Reason.PAYMENT_NOT_FOUND, Reason.PAYMENT_UNAVAILABLE),
 )

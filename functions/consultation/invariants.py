@@ -14,7 +14,6 @@ from typing import Any
 
 from consultation.machine import AUTHORIZED, COMPLETED, USED, Decision, Status
 from consultation.ticket import Ticket
-from consultation.views import room_status
 from payments import intent
 from payments.intent import Intent
 from points import invariants as points_invariants
@@ -149,7 +148,7 @@ def _rooms(world: World) -> Iterator[str]:
         ticket = world.tickets.get(room["ticket_ref"].id)
         if ticket is None or ticket.room_id != id_:
             yield f"room {id_}: its ticket does not have it"
-        elif room["status"] != room_status(ticket):
+        elif room["status"] != ticket.room_status:
             yield f"room {id_}: {room['status']}, ticket {ticket.id} is {ticket.state}"
     for ticket in world.tickets.values():
         if ticket.time("used_at") and ticket.room_id not in world.rooms:

@@ -71,6 +71,7 @@ class CreatePaymentIntentResponse(ResponseModel):
 
 @callable_function(
     who="a signed-in buyer",
+    keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
         Reason.IMECON_UNAVAILABLE,

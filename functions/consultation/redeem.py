@@ -35,6 +35,7 @@ class RedeemTicketCodeRequest(RequestModel):
 
 @callable_function(
     who="the ticket's buyer; anybody signed in, for a perk code",
+    keep_warm=True,
     reasons=(
         Reason.CODE_INVALID,
         Reason.CODE_EXPIRED,

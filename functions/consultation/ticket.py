@@ -20,6 +20,7 @@ from consultation.machine import Decision, State, Status
 from payments.intent import Intent
 
 PaymentStatus = Literal["created", "requires_capture", "captured", "canceled"]
+RoomStatus = Literal["pending", "active", "ended", "cancelled"]
 _PAYMENT_STATUS: dict[Status, PaymentStatus] = {
     Status.PENDING_PAYMENT: "created",
     Status.COMPLETED: "captured",
@@ -155,6 +156,16 @@ class Ticket:
         planned = started + timedelta(minutes=self.terms.session_minutes)
         ended = self.time("decided_at") or self.time("completed_at")
         return planned if ended is None else min(planned, ended)
+
+    @property
+    def room_status(self) -> RoomStatus:
+        """The chat room's status that the ticket's state implies."""
+        state = self.state
+        if state.status is Status.ACTIVE and state.decision is None:
+            return "active"
+        if state.status is Status.USED and state.decision is None:
+            return "pending"
+        return "ended" if self.time("started_at") or state.status is Status.COMPLETED else "cancelled"
 
     @property
     def payment_status(self) -> PaymentStatus:

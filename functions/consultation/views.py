@@ -8,10 +8,9 @@ from pydantic import Field
 
 from common.callable import ResponseModel, Timestamp
 from consultation.machine import CAPTURING, COMPLETED, Status
-from consultation.ticket import PaymentStatus, Ticket
+from consultation.ticket import PaymentStatus, RoomStatus, Ticket
 
 TicketStatus = Literal["pending_payment", "authorized", "used", "active", "completed", "cancelled"]
-RoomStatus = Literal["pending", "active", "ended", "cancelled"]
 
 
 class TicketView(ResponseModel):
@@ -87,19 +86,9 @@ class RoomView(ResponseModel):
         return cls(
             chat_room_id=ticket.room_id,
             ticket_id=ticket.id,
-            status=room_status(ticket),
+            status=ticket.room_status,
             ticket_status=ticket.state.status.value,
             started_at=ticket.time("started_at"),
             ends_at=ticket.ends_at,
             expires_at=ticket.time("expires_at"),
         )
-
-
-def room_status(ticket: Ticket) -> RoomStatus:
-    """The chat room's status that a ticket's state implies."""
-    state = ticket.state
-    if state.status is Status.ACTIVE and state.decision is None:
-        return "active"
-    if state.status is Status.USED and state.decision is None:
-        return "pending"
-    return "ended" if ticket.time("started_at") or state.status is Status.COMPLETED else "cancelled"

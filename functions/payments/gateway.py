@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import stripe
 
 from common import log
+from common.once import Once
 from common.params import STRIPE_SECRET_KEY, required
 from payments.intent import Intent
 
@@ -150,7 +151,7 @@ def _stripe() -> stripe.StripeClient:
     return _client(required(STRIPE_SECRET_KEY), os.environ.get("STRIPE_API_BASE", ""))
 
 
-@functools.lru_cache(maxsize=2)
+@Once
 def _client(key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,

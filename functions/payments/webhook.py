@@ -21,7 +21,8 @@ from google.cloud import firestore
 from common import clock, log, store
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Refusal
-from common.params import REGION, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, THREADS, required
+from common.instances import serving
+from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, required
 from common.store import LostRace, Unit
 from consultation.settle import Once, is_ours, settle
 from payments import gateway
@@ -46,12 +47,7 @@ class _BadSignature(Exception):
     """Not signed by Stripe with one of our secrets, just now."""
 
 
-@https_fn.on_request(
-    region=REGION,  # type: ignore[arg-type]  # the SDK takes params, its types do not say so
-    cpu=1,
-    concurrency=THREADS,
-    secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS],
-)
+@https_fn.on_request(secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS], **serving())
 def stripeWebhook(request: Request) -> Response:  # noqa: N802
     """Settles Stripe's events. For Stripe only: whoever else calls it lacks the signature."""
     refuse_local_settings_when_deployed()

@@ -49,6 +49,7 @@ def _stamp_ref(store_id: str, uid: str) -> firestore.DocumentReference:
 
 @callable_function(
     who="staff of the store that read the customer's code",
+    keep_warm=True,
     reasons=(
         Reason.PERMISSION_DENIED,
         Reason.QR_NOT_VERIFIED,
@@ -119,6 +120,7 @@ def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
 
 @callable_function(
     who="the customer",
+    keep_warm=True,
     reasons=(Reason.AWARD_NOT_FOUND, Reason.AWARD_EXPIRED, Reason.AWARD_DECLINED),
 )
 def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802

@@ -27,6 +27,7 @@ class UsePointsRequest(RequestModel):
 
 @callable_function(
     who="the customer who read the store's code",
+    keep_warm=True,
     reasons=(
         Reason.QR_NOT_VERIFIED,
         Reason.QR_EXPIRED,

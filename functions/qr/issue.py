@@ -34,6 +34,7 @@ class IssueSecureQRResponse(ResponseModel):
 
 @callable_function(
     who="anybody signed in, for themselves; a store's staff, for the store",
+    keep_warm=True,
     secrets=(QR_SIGNING_KEYS,),
     reasons=(Reason.PERMISSION_DENIED,),
 )

@@ -36,6 +36,7 @@ class VerifySecureQRResponse(ResponseModel):
 
 @callable_function(
     who="staff of the reading store, for a user's code; anybody signed in, for a store's",
+    keep_warm=True,
     secrets=(QR_SIGNING_KEYS,),
     reasons=(
         Reason.QR_INVALID,

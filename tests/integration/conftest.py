@@ -40,11 +40,11 @@ def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
         # As if it had been gone for long: what is tested is the answer, not the patience.
         gone.setattr(store, "_RETRY", store._RETRY.with_timeout(1.0))
         gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-        store.client.cache_clear()
+        store.client.forget()
 
         def back() -> None:
             gone.undo()
-            store.client.cache_clear()
+            store.client.forget()
 
         yield back
-    store.client.cache_clear()
+    store.client.forget()

@@ -9,18 +9,18 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from common import params
 from common.environment import LOCAL_ONLY
 from devkit.local import FUNCTIONS_DIR, read_env
 from devkit.process import ROOT
 
 _UNSET = {*LOCAL_ONLY, "FUNCTION_TARGET", "FUNCTIONS_EMULATOR", "K_SERVICE", "PYTHONPATH", "FIREBASE_CONFIG"}
-_SECRETS = {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS", "QR_SIGNING_KEYS"}
-_PARAMETERS = {"THREADS", "ENFORCE_APP_CHECK", "PUSH_NOTIFICATIONS", "REGION"}
+_DECLARED = {name for name in vars(params) if name.isupper()}
 
 
 def deployed_env(**variables: str) -> dict[str, str]:
     """The environment of an instance: the deployed parameters, no secrets, and `variables`."""
-    kept = {name: value for name, value in os.environ.items() if name not in _UNSET | _SECRETS | _PARAMETERS}
+    kept = {name: value for name, value in os.environ.items() if name not in _UNSET | _DECLARED}
     parameters = read_env(FUNCTIONS_DIR / ".env")
     return kept | parameters | {"GCLOUD_PROJECT": "demo-kippu", "GOOGLE_CLOUD_PROJECT": "demo-kippu"} | variables
 

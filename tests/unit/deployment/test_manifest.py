@@ -43,6 +43,22 @@ SCHEDULES = {
     "reconcilePayments": "every day 04:00",
 }
 WEBHOOK = "stripeWebhook"
+SERVING = {
+    "concurrency": "{{ params.THREADS }}",
+    "maxInstances": "{{ params.MAX_INSTANCES }}",
+    "timeoutSeconds": "{{ params.CALL_TIMEOUT_SECONDS }}",
+}
+KEPT_WARM = {"minInstances": "{{ params.MIN_INSTANCES }}"}
+WAITED_FOR = {
+    "createPaymentIntent",
+    "confirmTicket",
+    "redeemTicketCode",
+    "issueSecureQR",
+    "verifySecureQR",
+    "requestPointAward",
+    "awardPoints",
+    "usePoints",
+}
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +100,14 @@ def test_every_function_has_a_whole_cpu_in_the_region_of_the_parameter(manifest:
         assert endpoint["platform"] == "gcfv2", name
         assert endpoint["region"] == ["{{ params.REGION }}"], name
 
+        assert endpoint["availableMemoryMb"] == "{{ params.MEMORY_MB }}", name
+
 
 @pytest.mark.parametrize("name", CALLABLES)
 def test_callables(manifest: dict[str, Any], name: str) -> None:
     endpoint = manifest["endpoints"][name]
     assert "callableTrigger" in endpoint
-    assert endpoint["concurrency"] == "{{ params.THREADS }}"
+    assert _size(endpoint) == SERVING | (KEPT_WARM if name in WAITED_FOR else {})
     assert _secrets(endpoint) == CALLABLES[name]
 
 
@@ -115,7 +133,7 @@ def test_a_schedule_stops_itself_before_the_platform_does(manifest: dict[str, An
 def test_the_webhook(manifest: dict[str, Any]) -> None:
     endpoint = manifest["endpoints"][WEBHOOK]
     assert "httpsTrigger" in endpoint
-    assert endpoint["concurrency"] == "{{ params.THREADS }}"
+    assert _size(endpoint) == SERVING
     assert _secrets(endpoint) == ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"]
 
 
@@ -127,8 +145,21 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "STRIPE_WEBHOOK_SECRETS",
         "QR_SIGNING_KEYS",
     }
-    defaults = {name: params[name]["default"] for name in ("REGION", "ENFORCE_APP_CHECK", "THREADS")}
-    assert defaults == {"REGION": "asia-northeast1", "ENFORCE_APP_CHECK": True, "THREADS": 32}
+    defaults = {name: param["default"] for name, param in params.items() if param["type"] != "secret"}
+    assert defaults == {
+        "REGION": "asia-northeast1",
+        "ENFORCE_APP_CHECK": True,
+        "THREADS": 32,
+        "MEMORY_MB": 256,
+        "MIN_INSTANCES": 0,
+        "MAX_INSTANCES": 20,
+        "CALL_TIMEOUT_SECONDS": 60,
+        "PUSH_NOTIFICATIONS": True,
+    }
+
+
+def _size(endpoint: dict[str, Any]) -> dict[str, Any]:
+    return {name: endpoint[name] for name in (*SERVING, *KEPT_WARM) if endpoint.get(name) is not None}
 
 
 def _secrets(endpoint: dict[str, Any]) -> list[str]:

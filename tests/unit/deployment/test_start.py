@@ -34,7 +34,7 @@ except AssertionError:
     control = "refused"
 print(json.dumps({
     "functions": functions,
-    "clients": [store.client.cache_info().currsize, gateway._client.cache_info().currsize, len(firebase_admin._apps)],
+    "clients": [len(store.client), len(gateway._client), len(firebase_admin._apps)],
     "control": control,
 }))
 """
@@ -46,7 +46,34 @@ target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in ("consultation", "payments", "points", "qr"))
 answer = app.test_client().get("/")
-print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules, "status": answer.status_code}))
+print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,
+                  "pydantic": "pydantic" in sys.modules, "status": answer.status_code}))
+"""
+
+FIRST_CALLS_AT_ONCE = """
+import functools, json, threading, time
+import firebase_admin
+from functions_framework import create_app
+app = create_app("createTicketCodes", "main.py")
+from common import callable as callables
+
+def slowly(initialize=firebase_admin.initialize_app):
+    time.sleep(0.2)
+    return initialize()
+
+firebase_admin.initialize_app = slowly
+if GUARD_OFF:
+    callables._app = functools.cache(callables._app._make)
+together, statuses = threading.Barrier(8), []
+
+def call():
+    together.wait()
+    statuses.append(app.test_client().post("/", json={"data": {}}).status_code)
+
+threads = [threading.Thread(target=call) for _ in range(8)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps(statuses))
 """
 
 # Starting them one by one is a minute's work for a busy machine.
@@ -108,12 +135,22 @@ def test_an_instance_loads_only_its_own_function(instances: dict[str, Any], name
     assert ENTRY_MODULES & set(instances[name]["loaded"]) == {module} | ALSO.get(name, set())
     # A sixth of a second of every cold start, for those that never call Stripe.
     assert instances[name]["stripe"] is needs_stripe
+    # As much of those that no person calls, so that nobody else needs their fields checked.
+    assert instances[name]["pydantic"] is (name not in {*SCHEDULES, "stripeWebhook"})
 
 
 @pytest.mark.parametrize("name", sorted(set(ONE_OF_EACH_MODULE) - SCHEDULES))
 def test_an_instance_refuses_a_get_by_itself(instances: dict[str, Any], name: str) -> None:
     # The webhook says 500 for want of secrets, or 400 for the method: both before anything else.
     assert instances[name]["status"] in (400, 405)
+
+
+@pytest.mark.parametrize(("guard", "statuses"), [("on", {401}), ("off", {401, 500})])
+def test_the_first_calls_of_an_instance_may_come_at_once(guard: str, statuses: set[int]) -> None:
+    """With the guard off, as with ``functools.cache``, each of them makes the app, which only the first may."""
+    code = FIRST_CALLS_AT_ONCE.replace("GUARD_OFF", str(guard == "off"))
+    answers = answer_of(code, env=deployed_env(FUNCTION_TARGET="createTicketCodes", K_SERVICE="createticketcodes"))
+    assert (len(answers), set(answers)) == (8, statuses)
 
 
 START = "from firebase_functions.private import serving; serving.get_functions(); print('started')"

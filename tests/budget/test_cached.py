@@ -1,0 +1,74 @@
+"""Documents kept in the process: how long, how many round trips, and what is never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from google.cloud import firestore
+
+from common import cached, clock, store
+from tests.budget.counting import RoundTrips, counted_store
+
+BOUND = int(cached.STALE_AFTER.total_seconds())
+
+
+@pytest.fixture
+def trips(clean: None, db: firestore.Client) -> Iterator[RoundTrips]:
+    db.document("stores/store-1").set({"name": "before"})
+    with counted_store(db.project) as trips:
+        yield trips
+    cached.forget()
+
+
+def stop_clock(patch: pytest.MonkeyPatch, seconds: int) -> None:
+    patch.setattr(clock, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+
+
+def name() -> object:
+    return cached.read(store.ref("stores", "store-1"))[0].get("name")
+
+
+@pytest.mark.parametrize(("later", "told"), [(BOUND - 1, "before"), (BOUND, "after"), (BOUND + 1, "after")])
+def test_a_change_is_seen_after_the_stated_time_and_no_later(
+    trips: RoundTrips, db: firestore.Client, monkeypatch: pytest.MonkeyPatch, later: int, told: str
+) -> None:
+    stop_clock(monkeypatch, 0)
+    assert name() == "before"
+    db.document("stores/store-1").set({"name": "after"})
+    stop_clock(monkeypatch, later)
+    assert name() == told
+
+
+def test_a_clock_set_back_is_no_reason_to_believe_it_for_longer(
+    trips: RoundTrips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for seconds in (0, -1):
+        stop_clock(monkeypatch, seconds)
+        name()
+    assert len(trips.calls) == 2
+
+
+def test_it_is_read_once(trips: RoundTrips) -> None:
+    assert [name() for _ in range(5)] == ["before"] * 5
+    assert trips.calls == ["BatchGetDocuments"]
+
+
+def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: RoundTrips) -> None:
+    shop, staff, fresh = store.ref("stores", "store-1"), store.ref("store_staff", "store-1"), store.ref("users", "u1")
+    for _ in range(2):
+        docs = cached.read(shop, staff, beside=(fresh,))
+        assert [doc.ref.path for doc in docs] == [shop.path, staff.path, fresh.path]
+    # The second time for the fresh one, and for the staff, who are not there yet.
+    assert trips.calls == ["BatchGetDocuments"] * 2
+
+
+def test_what_is_missing_is_looked_for_each_time_and_takes_no_memory(trips: RoundTrips, db: firestore.Client) -> None:
+    for number in range(3):
+        (doc,) = cached.read(store.ref("store_staff", f"made-up-{number}"))
+        assert not doc.exists
+    assert len(cached._known) == 0
+    db.document("store_staff/made-up-0").set({"uids": ["staff"]})
+    (doc,) = cached.read(store.ref("store_staff", "made-up-0"))
+    assert doc["uids"] == ["staff"]

@@ -1,0 +1,73 @@
+"""Made once and kept, also by threads that come at the same moment."""
+
+from __future__ import annotations
+
+import functools
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from common.once import Once
+
+THREADS = 16
+
+
+def made_at_once(keep: Callable[[Callable[[], object]], Callable[[], object]]) -> list[object]:
+    """What that many threads are given that ask at the same moment."""
+    together = threading.Barrier(THREADS)
+
+    def make() -> object:
+        time.sleep(0.05)
+        return object()
+
+    kept = keep(make)
+
+    def ask(_: int) -> object:
+        together.wait(10)
+        return kept()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(ask, range(THREADS)))
+
+
+def test_threads_at_the_same_moment_are_given_the_same() -> None:
+    assert len(set(made_at_once(Once))) == 1
+
+
+def test_control_a_cache_lets_each_make_its_own() -> None:
+    assert len(set(made_at_once(functools.cache))) > 1
+
+
+def test_each_set_of_arguments_has_its_own_until_it_is_forgotten() -> None:
+    made: list[tuple[str, int]] = []
+
+    @Once
+    def client(key: str, size: int = 1) -> list[str]:
+        made.append((key, size))
+        return [key]
+
+    assert client("a") is client("a")
+    assert client("a") is not client("b")
+    assert client("a", size=2) is not client("a")
+    assert (made, len(client)) == ([("a", 1), ("b", 1), ("a", 2)], 3)
+    first = client("a")
+    client.forget()
+    assert len(client) == 0
+    assert client("a") is not first
+
+
+def test_what_could_not_be_made_is_tried_again() -> None:
+    tries = iter((False, True))
+
+    @Once
+    def make() -> str:
+        if not next(tries):
+            raise OSError("not yet")
+        return "made"
+
+    with pytest.raises(OSError, match="not yet"):
+        make()
+    assert make() == "made"
