@@ -24,6 +24,7 @@ from flask import Request, Response, make_response
 from flask_cors import cross_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic.alias_generators import to_camel
+from werkzeug.exceptions import BadRequest
 
 from common import log
 from common.environment import refuse_local_settings_when_deployed
@@ -164,7 +165,6 @@ def callable_function(
             **serving(keep_warm=keep_warm),
         )(on_valid_envelope)
 
-        @cross_origin(methods="POST", origins="*")
         @functools.wraps(sdk_function)
         def serve(request: Request) -> Response:
             _start(endpoint.name, request)
@@ -191,6 +191,8 @@ def _start(function: str, request: Request) -> None:
 
 def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:
     """Let the SDK verify tokens and run the handler, and give every failure a reason."""
+    if request.method == "OPTIONS":
+        return sdk_function(request)
     body: Any = None
     try:
         body = _body(request)
@@ -203,7 +205,13 @@ def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Re
         response = _failure(_internal(), _language(request))
     if response.status_code < 400:
         return response
-    return _with_reason(response, request, inline=_wants_inline(body))
+    return _readable(_with_reason(response, request, inline=_wants_inline(body)))
+
+
+@cross_origin(methods="POST", origins="*")
+def _readable(response: Response) -> Response:
+    """With what the SDK gives its own answers, so that a browser's app may read a failure too."""
+    return response
 
 
 def _body(request: Request) -> Any:
@@ -213,9 +221,10 @@ def _body(request: Request) -> Any:
     if request.content_length is None or request.content_length > MAX_BODY_BYTES:
         raise Refusal(Reason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
     try:
-        body = json.loads(request.get_data())
+        # Kept by the request: the SDK looks at it twice more.
+        body = request.get_json()
         too_deep = _depth(body) > MAX_DEPTH
-    except (ValueError, RecursionError) as error:
+    except (BadRequest, RecursionError) as error:
         raise Refusal(Reason.INVALID_ARGUMENT, problem="the body is not JSON") from error
     if too_deep:
         # The SDK parses it again, deeper in the stack, where what we could read may be too much.
