@@ -33,6 +33,7 @@ from common.instances import serving
 from common.once import Once
 from common.params import ENFORCE_APP_CHECK, required
 from common.store import reserved_id
+from common.typed_values import plain
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 20
@@ -148,7 +149,7 @@ def callable_function(
         def on_valid_envelope(call: https_fn.CallableRequest[Any]) -> dict[str, Any]:
             try:
                 caller = _caller(call, admin_only)
-                request = _parse(endpoint.request, call.data)
+                request = _parse(endpoint.request, plain(call.data))
                 for secret in secrets:
                     # Before anything is written: without its key a call could only be left half done.
                     required(secret)

@@ -76,7 +76,10 @@ class Doc:
 @Once
 def client() -> firestore.Client:
     """The process's one client; made at first use, because a client made at import breaks deployments."""
-    return firestore.Client()
+    made = firestore.Client()
+    # It makes its channel when it is first asked for, each thread one of its own if several come at once.
+    _ = made._firestore_api
+    return made
 
 
 def ref(*path: str) -> firestore.DocumentReference:

@@ -113,5 +113,8 @@ def _ended_just_now(case: Case) -> bool:
     room = case.room
     if room is None or room.get("status") != "ended" or case.ticket.doc.get("chat_room_ref") is None:
         return False
+    if room.get("ends_at") is None:
+        # It never began: its money was taken at Stripe by somebody else than us.
+        return False
     resume_until = room["ends_at"] + timedelta(minutes=case.ticket.terms.resume_minutes)
     return bool(clock.now() < resume_until)

@@ -8,6 +8,7 @@ event.
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ from payments import gateway
 from payments.intent import Intent
 
 TOLERANCE_SECONDS = 300
+MAX_BODY_BYTES = 1024 * 1024
+_STAMP = re.compile(r"[0-9]{1,12}")
 KEEP_LEDGER = timedelta(days=30)
 
 PAYMENT_EVENTS = (
@@ -75,9 +78,12 @@ def _verified(request: Request) -> stripe.Event:
     """The event, if one of our secrets signed the very bytes received, within five minutes of now on either side."""
     if request.method != "POST":
         raise _BadSignature("not a POST")
+    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
+        # Whoever sends more is not Stripe, and may not fill the memory before that is known.
+        raise _BadSignature("too long")
     secrets = [secret.strip() for secret in required(STRIPE_WEBHOOK_SECRETS).split(",") if secret.strip()]
     payload, signature = request.get_data(), request.headers.get("Stripe-Signature", "")
-    _refuse_future(signature)
+    _refuse_odd(signature)
     for secret in secrets:
         try:
             return gateway.construct_event(payload, signature, secret)
@@ -88,10 +94,15 @@ def _verified(request: Request) -> stripe.Event:
     raise _BadSignature("no secret matches")
 
 
-def _refuse_future(signature: str) -> None:
-    """The SDK's tolerance looks back only; a signature dated ahead could be replayed until then."""
+def _refuse_odd(signature: str) -> None:
+    """Refuse what the SDK would stumble over, or believe.
+
+    Its tolerance looks back only: a signature dated ahead could be replayed until then.
+    """
     stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
-    if len(stamps) != 1 or not stamps[0].isdecimal() or int(stamps[0]) > time.time() + TOLERANCE_SECONDS:
+    if not signature.isascii() or len(stamps) != 1 or not _STAMP.fullmatch(stamps[0]):
+        raise _BadSignature("malformed")
+    if int(stamps[0]) > time.time() + TOLERANCE_SECONDS:
         raise _BadSignature("timestamp")
 
 

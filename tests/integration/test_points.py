@@ -105,6 +105,18 @@ class TestEarning:
         }
         shop.agrees()
 
+    def test_flutters_integers_are_integers(self, shop: Shop, counter: Counter) -> None:
+        """The phones' SDKs send every ``int`` of Dart so."""
+
+        def typed(number: int) -> dict[str, str]:
+            return {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": str(number)}
+
+        assert counter.accept(counter.offer(counter.visit(), typed(1_299))["award_id"])["points"] == 12
+        assert counter.pay(counter.ready_to_pay(), typed(5))["available_points"] == 7
+        bought = shop.purchase(amount=typed(5_000))
+        assert bought["amount"] == 5_000
+        shop.agrees()
+
     def test_any_other_amount_is_refused_and_nothing_is_written(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit()
         before = shop.everything()

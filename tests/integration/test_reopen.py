@@ -9,6 +9,7 @@ import pytest
 from common.errors import Reason
 
 from .shop import Deal, Shop, refused
+from .stripe_events import deliver, events_of
 
 MINUTE = 60
 
@@ -94,6 +95,18 @@ def test_a_reopening_ticket_may_be_cancelled_before_it_is_redeemed(shop: Shop) -
     room = shop.document(f"chat_rooms/{first.room}")
     assert (room["status"], room["ticket_ref"].id) == ("ended", first.ticket)
     shop.agrees()
+
+
+def test_a_room_that_never_began_is_asked_for_anew(shop: Shop) -> None:
+    """Its money was taken in Stripe's dashboard while it waited: ended, but at no time."""
+    first = shop.used()
+    shop.simulator.dashboard_capture(first.payment)
+    deliver(shop, *events_of(shop, first, "payment_intent.succeeded"))
+    assert shop.document(f"chat_rooms/{first.room}")["status"] == "ended"
+    second = shop.held(chat_room_id=first.room)
+    answer = shop.redeem(second)
+    assert (answer["chat_room_id"], answer["status"]) == (first.room, "pending")
+    assert shop.answer(first)["status"] == "active"
 
 
 @pytest.mark.parametrize(("uid", "imecon"), [("other", "imecon-1"), ("buyer", "imecon-2")])

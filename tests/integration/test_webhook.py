@@ -56,6 +56,9 @@ def bad_headers(body: bytes) -> dict[str, str | None]:
         "two timestamps": f"t={now - 400},t={now},{v1(body, now - 400)}",
         "moved timestamp": f"t={now + 100},{v1(body, now)}",
         "fractional timestamp": f"t={now}.0,{v1(body, now)}",
+        "timestamp of 5,000 digits": f"t={'9' * 5_000},{v1(body, now)}",
+        "timestamp of other digits": f"t={'٣' * 10},{v1(body, now)}",
+        "not ASCII": f"t={now},v1=é",
         "another scheme": f"t={now},{v1(body, now).replace('v1=', 'v0=')}",
     }
 
@@ -67,6 +70,13 @@ def test_a_signature_that_is_not_good_changes_nothing(shop: Shop, hold: tuple[De
     assert post(shop, body, bad_headers(body)[flaw]) == 400
     assert shop.everything() == before
     assert len(shop.simulator.requests()) == asked
+
+
+def test_a_body_longer_than_any_event_is_refused_unread(shop: Shop, hold: tuple[Deal, Event]) -> None:
+    body = body_of(hold[1])
+    assert post(shop, body.ljust(1024 * 1024 + 1), signature(body.ljust(1024 * 1024 + 1))) == 400
+    assert shop.ticket(hold[0])["status"] == "pending_payment"
+    assert post(shop, body.ljust(1024 * 1024), signature(body.ljust(1024 * 1024))) == 200
 
 
 def test_a_body_encoded_again_is_refused_though_it_means_the_same(shop: Shop, hold: tuple[Deal, Event]) -> None:

@@ -1,0 +1,57 @@
+"""Integers that Flutter sends as typed values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from common.typed_values import plain
+
+INT64 = "type.googleapis.com/google.protobuf.Int64Value"
+UINT64 = "type.googleapis.com/google.protobuf.UInt64Value"
+
+
+def typed(value: Any, kind: Any = INT64, **more: Any) -> dict[str, Any]:
+    return {"@type": kind, "value": value, **more}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("500", 500), ("-1", -1), ("9223372036854775807", 2**63 - 1), ("18446744073709551615", 2**64 - 1)],
+)
+@pytest.mark.parametrize("kind", [INT64, UINT64])
+def test_a_typed_integer_is_an_integer(text: str, number: int, kind: str) -> None:
+    assert plain(typed(text, kind)) == number
+
+
+def test_wherever_it_is() -> None:
+    assert plain({"a": [typed("1"), {"b": typed("2")}], "c": "3"}) == {"a": [1, {"b": 2}], "c": "3"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        typed("x"),
+        typed(""),
+        typed(" 5"),
+        typed("5\n"),
+        typed("٥"),
+        typed("1" * 21),
+        typed(5),
+        typed(None),
+        typed("5", "type.googleapis.com/google.protobuf.StringValue"),
+        typed("5", more=1),
+        {"value": "5"},
+        "5",
+        5,
+        None,
+        True,
+    ],
+)
+def test_what_only_looks_like_one_stays(value: Any) -> None:
+    assert plain(value) == value
+
+
+def test_a_kind_that_is_no_text_stays() -> None:
+    assert plain(typed("5", {"x": 1})) == typed("5", {"x": 1})
