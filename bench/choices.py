@@ -120,7 +120,7 @@ CHOICES = (
         line=("main.py", "[_target] if _target else MODULES", "MODULES"),
     ),
     Choice(
-        "what Stripe and Cloud Scheduler call loads nothing that only callables need (pydantic, firebase_admin)",
+        "what Stripe and Cloud Scheduler call loads nothing that only callables need (pydantic)",
         "stripeWebhook",
         _cold,
         line=(
