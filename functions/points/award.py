@@ -13,10 +13,10 @@ from common.errors import Reason, Refusal
 from common.store import Doc, Unit, settled_race, user_ref
 from points import ledger
 from points.badges import BADGES, Standing, newly_won
-from points.ledger import Balance, Entry
+from points.ledger import Entry
 from points.views import AwardView, BadgeView, EarnedView, StampView
 from qr import claims
-from qr.fields import Nonce, StoreId, shop_ref, staff_ref
+from qr.fields import Nonce, StoreId, shop_ref, staff_ref, works_at
 
 JPY_PER_POINT = 100
 PENDING = timedelta(minutes=10)
@@ -75,7 +75,7 @@ def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
         staff_ref(request.store_id),
         shop_ref(request.store_id),
     )
-    if caller.uid not in staff.get("uids", []):
+    if not works_at(caller, staff):
         raise Refusal(Reason.PERMISSION_DENIED)
     if award.exists:
         if award["amount"] != request.amount:
@@ -145,9 +145,8 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     unit = Unit()
     first = not stamp.exists
     visits, stores = int(stamp.get("count", 0)) + 1, int(user.get("visitedStores") or 0) + first
-    before = Balance.of(user)
-    after = ledger.post(unit, user, _entry(award), now, visitedStores=stores)
-    won = newly_won(Standing(visits, after.total, stores), {badge.id for badge in held if badge.exists})
+    entry = ledger.post(unit, user, _entry(award), now, visitedStores=stores)
+    won = newly_won(Standing(visits, entry["totalAfter"], stores), {badge.id for badge in held if badge.exists})
     for badge in won:
         unit.add(
             store.ref("users", caller.uid, "badges", badge.type),
@@ -156,9 +155,9 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     _stamp(unit, stamp, award, visits, now)
     card = StampView(store_id=award["storeId"], store_name=award["storeName"], count=visits)
     answer = {
-        "previous_total_points": before.total,
-        "new_total_points": after.total,
-        "available_points": after.available,
+        "previous_total_points": entry["totalAfter"] - entry["earned"],
+        "new_total_points": entry["totalAfter"],
+        "available_points": entry["balanceAfter"],
         "stamp": card.model_dump(),
         "badges": [
             BadgeView(type=badge.type, name=badge.name, description=badge.description).model_dump() for badge in won

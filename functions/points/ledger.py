@@ -40,18 +40,6 @@ class Entry:
     more: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Balance:
-    """A user's points."""
-
-    available: int
-    total: int
-
-    @classmethod
-    def of(cls, user: Doc) -> Balance:
-        return cls(int(user.get("availablePoints") or 0), int(user.get("totalPoints") or 0))
-
-
 def entry_ref(entry_id: str) -> firestore.DocumentReference:
     """An entry of the ledger."""
     return store.ref("transactions", entry_id)
@@ -66,34 +54,35 @@ def reversal_id(entry_id: str) -> str:
     return f"reversal.{entry_id}"
 
 
-def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> Balance:
+def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> Doc:
     """Plan an entry and the balance after it, guarded by the user's document as it was read.
 
     Args:
         profile: other server-owned fields of the user that change with it.
 
+    Returns:
+        The entry as it will stand.
+
     Raises:
         Refusal: ``POINTS_INSUFFICIENT`` when the balance would fall below zero.
     """
-    before = Balance.of(user)
-    after = Balance(before.available + entry.delta, before.total + entry.earned)
-    if after.available < 0:
-        raise Refusal(Reason.POINTS_INSUFFICIENT, available_points=before.available)
-    changes = {"availablePoints": after.available, "totalPoints": after.total, **profile}
+    before = int(user.get("availablePoints") or 0)
+    available, total = before + entry.delta, int(user.get("totalPoints") or 0) + entry.earned
+    if available < 0:
+        raise Refusal(Reason.POINTS_INSUFFICIENT, available_points=before)
+    changes = {"availablePoints": available, "totalPoints": total, **profile}
     (unit.update if user.exists else unit.create)(user, changes)
-    unit.add(
-        entry_ref(entry.id),
-        {
-            "userId": entry.user_id,
-            "storeId": entry.store_id,
-            "type": entry.type,
-            "points": abs(entry.delta),
-            "delta": entry.delta,
-            "earned": entry.earned,
-            "balanceAfter": after.available,
-            "totalAfter": after.total,
-            "createdAt": now,
-            **entry.more,
-        },
-    )
-    return after
+    written = {
+        "userId": entry.user_id,
+        "storeId": entry.store_id,
+        "type": entry.type,
+        "points": abs(entry.delta),
+        "delta": entry.delta,
+        "earned": entry.earned,
+        "balanceAfter": available,
+        "totalAfter": total,
+        "createdAt": now,
+        **entry.more,
+    }
+    unit.add(entry_ref(entry.id), written)
+    return Doc(entry_ref(entry.id), written, None)

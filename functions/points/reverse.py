@@ -61,11 +61,9 @@ def _take_back(caller: Caller, request: ReversePointsRequest, entry: Doc, revers
     now, unit = clock.now(), Unit()
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
     back = Entry(reversal_id, "reversal", entry["userId"], entry["storeId"], -entry["delta"], -entry["earned"], more)
-    after = ledger.post(unit, user, back, now)
+    reversal = ledger.post(unit, user, back, now)
     if entry["type"] == "redeem":
         for history in ("user_point_usage", "store_point_usage"):
             unit.merge(store.ref(history, entry.id), {"status": "reversed"})
     unit.commit()
-    return ReversedView(
-        transaction_id=reversal_id, user_id=back.user_id, delta=back.delta, available_points=after.available
-    )
+    return ReversedView.of(reversal)

@@ -63,7 +63,7 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     claims.mark_used(unit, claim, now)
     more = {"nonce": request.nonce, "storeName": store_name}
     spent = Entry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)
-    after = ledger.post(unit, user, spent, now)
+    entry = ledger.post(unit, user, spent, now)
     usage = {
         "usageId": usage_id,
         "userId": caller.uid,
@@ -82,13 +82,7 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
         },
     )
     unit.commit()
-    return SpentView(
-        usage_id=usage_id,
-        store_id=request.store_id,
-        points_used=request.points,
-        equivalent_amount=request.points,
-        available_points=after.available,
-    )
+    return SpentView.of(entry)
 
 
 def _shown_name(user: Doc) -> str | None:

@@ -12,7 +12,7 @@ from common.callable import Caller, RequestModel, ResponseModel, Timestamp, call
 from common.errors import Reason, Refusal
 from common.params import QR_SIGNING_KEYS
 from qr import tokens
-from qr.fields import StoreId, staff_ref
+from qr.fields import StoreId, staff_ref, works_at
 from qr.keys import audience, signing_keys
 from qr.tokens import QrType
 
@@ -50,7 +50,7 @@ def issueSecureQR(caller: Caller, request: IssueSecureQRRequest) -> IssueSecureQ
     target = caller.uid
     if request.store_id is not None:
         (staff,) = cached.read(staff_ref(request.store_id))
-        if caller.uid not in staff.get("uids", []):
+        if not works_at(caller, staff):
             raise Refusal(Reason.PERMISSION_DENIED)
         target = request.store_id
     token, qr = tokens.issue(type_, target, signing_keys(), audience(), clock.now())

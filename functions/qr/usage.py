@@ -10,7 +10,7 @@ from common.callable import Caller, DocumentId, RequestModel, ResponseModel, cal
 from common.errors import Reason, Refusal
 from common.store import Doc, Unit, settled_race
 from qr import claims
-from qr.fields import Nonce, staff_ref
+from qr.fields import Nonce, staff_ref, works_at
 
 
 class RecordQRUsageRequest(RequestModel):
@@ -85,7 +85,7 @@ def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Doc, str |
     )
     if of_store.exists:
         return of_store, caller.uid
-    works_there = bool(staff) and caller.uid in staff[0].get("uids", [])
+    works_there = bool(staff) and works_at(caller, staff[0])
     return of_user, reader_id if works_there else None
 
 

@@ -11,7 +11,7 @@ from common.callable import Caller, DocumentId, RequestModel, ResponseModel, cal
 from common.errors import Reason, Refusal
 from common.params import QR_SIGNING_KEYS
 from qr import claims, tokens
-from qr.fields import staff_ref
+from qr.fields import staff_ref, works_at
 from qr.keys import audience, signing_keys
 from qr.tokens import Qr, QrType
 
@@ -73,4 +73,4 @@ def _reader(caller: Caller, qr: Qr, reader_id: str | None) -> str:
 
 def _works_at(caller: Caller, store_id: str) -> bool:
     (staff,) = cached.read(staff_ref(store_id))
-    return caller.uid in staff.get("uids", [])
+    return works_at(caller, staff)
