@@ -30,7 +30,7 @@ from common import log
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Reason, Refusal
 from common.instances import serving
-from common.once import Once
+from common.once import MadeOnce
 from common.params import ENFORCE_APP_CHECK, required
 from common.store import reserved_id
 from common.typed_values import plain
@@ -177,7 +177,7 @@ def callable_function(
     return deploy
 
 
-@Once
+@MadeOnce
 def _app() -> firebase_admin.App:
     """The app whose users' tokens the SDK verifies."""
     refuse_local_settings_when_deployed()

@@ -10,7 +10,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Once(Generic[P, T]):
+class MadeOnce(Generic[P, T]):
     """Makes something at its first use and keeps it, for each set of arguments.
 
     Like ``functools.cache``, but once also when threads come at the same moment, as they do to an instance that has

@@ -21,7 +21,7 @@ from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
 from common.errors import Reason, Refusal
-from common.once import Once
+from common.once import MadeOnce
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ class Doc:
         return self.data[field]
 
 
-@Once
+@MadeOnce
 def client() -> firestore.Client:
     """The process's one client; made at first use, because a client made at import breaks deployments."""
     made = firestore.Client()

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import stripe
 
 from common import log
-from common.once import Once
+from common.once import MadeOnce
 from common.params import STRIPE_SECRET_KEY, required
 from payments.intent import Intent
 
@@ -151,7 +151,7 @@ def _stripe() -> stripe.StripeClient:
     return _client(required(STRIPE_SECRET_KEY), os.environ.get("STRIPE_API_BASE", ""))
 
 
-@Once
+@MadeOnce
 def _client(key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from common.once import Once
+from common.once import MadeOnce
 
 THREADS = 16
 
@@ -34,7 +34,7 @@ def made_at_once(keep: Callable[[Callable[[], object]], Callable[[], object]]) -
 
 
 def test_threads_at_the_same_moment_are_given_the_same() -> None:
-    assert len(set(made_at_once(Once))) == 1
+    assert len(set(made_at_once(MadeOnce))) == 1
 
 
 def test_control_a_cache_lets_each_make_its_own() -> None:
@@ -44,7 +44,7 @@ def test_control_a_cache_lets_each_make_its_own() -> None:
 def test_each_set_of_arguments_has_its_own_until_it_is_forgotten() -> None:
     made: list[tuple[str, int]] = []
 
-    @Once
+    @MadeOnce
     def client(key: str, size: int = 1) -> list[str]:
         made.append((key, size))
         return [key]
@@ -62,7 +62,7 @@ def test_each_set_of_arguments_has_its_own_until_it_is_forgotten() -> None:
 def test_what_could_not_be_made_is_tried_again() -> None:
     tries = iter((False, True))
 
-    @Once
+    @MadeOnce
     def make() -> str:
         if not next(tries):
             raise OSError("not yet")
