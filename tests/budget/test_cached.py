@@ -22,6 +22,13 @@ def trips(clean: None, db: firestore.Client) -> Iterator[RoundTrips]:
     cached.forget()
 
 
+def test_a_client_comes_with_its_channel(clean: None) -> None:
+    """It would make one at its first request, and each thread one of its own if several come at once."""
+    made = store.client._make()
+    assert made._firestore_api_internal is not None
+    made.close()  # type: ignore[no-untyped-call]
+
+
 def stop_clock(patch: pytest.MonkeyPatch, seconds: int) -> None:
     patch.setattr(clock, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 
