@@ -19,9 +19,9 @@ from bench.items import Template
 from bench.load import Caller, drive
 from bench.served import ServedFunction
 from bench.statistics import Middle, turns
+from bench.warm import CALLERS
 from devkit.errors import DevkitError
 
-CALLERS = 32
 BEFORE, NOW = "before", "now"
 _SIDES = (BEFORE, NOW)
 

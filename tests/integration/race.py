@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from consultation.invariants import World, violations
+from devkit import local
 from devkit.client import CallableError
 from devkit.stripe_sim.errors import ApiError
 from devkit.world import load_world
 
-from .shop import HANDLED, Deal, Shop
+from .shop import Deal, Shop
 from .stripe_events import deliver
 from .together import at_once
 
@@ -137,7 +138,7 @@ def _kept(world: World, deal: Deal, told: dict[str, Any]) -> bool:
 def _aftermath(shop: Shop, seen: int) -> None:
     """What always follows: Stripe delivers what happened, and the schedule resumes what was cut short."""
     for event in shop.simulator.events()[seen:]:
-        if event["type"] in HANDLED:
+        if event["type"] in local.WEBHOOK_EVENTS:
             assert deliver(shop, event) == 200
     shop.travel.advance(3 * 60)
     shop.sweep_sessions()

@@ -21,17 +21,6 @@ from devkit.travel import Travel
 from devkit.world import load_world
 
 ADMIN = {"admin": True}
-HANDLED = (
-    "payment_intent.amount_capturable_updated",
-    "payment_intent.canceled",
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "payment_intent.requires_action",
-    "charge.expired",
-    "charge.refunded",
-    "charge.dispute.created",
-)
-
 OUTAGES = {"drop_before": 2, "drop_after": 2, "lock_timeout": 2, "429": 1, "500": 1, "500_after": 1}
 """How often each of the simulator's faults must act to lose one call: the SDK repeats by itself what it safely may."""
 

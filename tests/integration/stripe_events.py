@@ -10,7 +10,7 @@ from typing import Any
 
 from devkit import local
 
-from .shop import HANDLED, Deal, Shop
+from .shop import Deal, Shop
 
 Event = dict[str, Any]
 
@@ -50,7 +50,7 @@ def deliver(shop: Shop, *events: Event) -> int:
 
 def events_of(shop: Shop, deal: Deal, *types: str) -> list[Event]:
     """The events about a deal's PaymentIntent, oldest first; of all types the endpoint subscribes to by default."""
-    wanted = types or HANDLED
+    wanted = types or local.WEBHOOK_EVENTS
     return [
         event
         for event in shop.simulator.events()
