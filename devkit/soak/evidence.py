@@ -12,7 +12,7 @@ from devkit.stack import Stack
 
 _MOST_CASES = 5
 _PAYMENT = re.compile(r"pi_[A-Za-z0-9]+")
-_TICKET = re.compile(r"soak-[a-z]+-\d+\.[A-Za-z0-9]{16}")
+_TICKET = re.compile(r"soak-[a-z]+-\d+\.[0-9a-f]{24}")
 
 
 def evidence(soaked: Soaked, stack: Stack) -> str:

@@ -11,7 +11,6 @@ import functools
 import json
 import re
 import typing
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -186,8 +185,7 @@ def _app() -> firebase_admin.App:
 
 def _start(function: str, request: Request) -> None:
     _app()
-    trace = request.headers.get("X-Cloud-Trace-Context", "").split("/")[0]
-    log.start(function, trace if re.fullmatch(r"[0-9a-f]{32}", trace) else uuid.uuid4().hex)
+    log.start(function, request.headers.get("X-Cloud-Trace-Context", ""))
 
 
 def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:

@@ -6,17 +6,23 @@ Never log ticket codes, client secrets, tokens, keys or card data: pass ids and 
 from __future__ import annotations
 
 import json
+import random
+import re
 import sys
 import traceback
 from contextvars import ContextVar
 from typing import Any
 
+_TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
 
 
-def start(function: str, request_id: str) -> None:
-    """Name the request that this thread now serves."""
-    _context.set({"function": function, "requestId": request_id})
+def start(function: str, trace: str = "") -> None:
+    """Name the request that this thread now serves: by its trace, as the platform's header says it, or at random."""
+    id_, _, _ = trace.partition("/")
+    if not _TRACE_ID.fullmatch(id_):
+        id_ = f"{random.getrandbits(128):032x}"  # no secret, so it need not cost a system call
+    _context.set({"function": function, "requestId": id_})
 
 
 def request_id() -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -52,7 +51,7 @@ def scheduled(
         @functools.wraps(work)
         def run(_: scheduler_fn.ScheduledEvent) -> None:
             refuse_local_settings_when_deployed()
-            log.start(work.__name__, uuid.uuid4().hex)
+            log.start(work.__name__)
             try:
                 for secret in secrets:
                     required(secret)

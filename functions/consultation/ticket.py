@@ -29,7 +29,6 @@ _PAYMENT_STATUS: dict[Status, PaymentStatus] = {
 
 MINIMUM_JPY = 50
 CAPTURE_MARGIN = timedelta(minutes=60)
-_RANDOM = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,12 @@ class Terms:
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Terms:
         """From a ticket type's or a ticket's fields; what they lack has the default."""
-        return cls(**{name: int(fields[name]) for name in asdict(cls()) if fields.get(name) is not None})
+        return cls(**{name: int(fields[name]) for name in cls.__dataclass_fields__ if fields.get(name) is not None})
 
 
 def new_ticket_id(uid: str) -> str:
     """A fresh id for a ticket of this buyer."""
-    return f"{uid}.{''.join(secrets.choice(_RANDOM) for _ in range(16))}"
+    return f"{uid}.{secrets.token_hex(12)}"
 
 
 def buyer_of(ticket_id: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,7 +53,7 @@ class _BadSignature(Exception):
 def stripeWebhook(request: Request) -> Response:  # noqa: N802
     """Settles Stripe's events. For Stripe only: whoever else calls it lacks the signature."""
     refuse_local_settings_when_deployed()
-    log.start("stripeWebhook", uuid.uuid4().hex)
+    log.start("stripeWebhook", request.headers.get("X-Cloud-Trace-Context", ""))
     try:
         event = _verified(request)
         outcome = handle(event)

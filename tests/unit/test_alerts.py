@@ -131,7 +131,7 @@ def test_every_message_that_operations_calls_a_person_to_has_an_alert_and_no_oth
 
 @pytest.mark.parametrize("message", ALERTED)
 def test_the_filter_matches_the_line_as_it_is_logged(message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    log.start("stripeWebhook", "r1")
+    log.start("stripeWebhook")
     log.error(message, ticket="t1")
     line = json.loads(capsys.readouterr().err)
     assert (line["severity"], line["message"]) == ("ERROR", message)
