@@ -21,15 +21,15 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, cold, pages, parts, warm
+from bench import choices, cold, pages, parts, profile, warm
 from bench.arena import Arena, Recording, arena
 from bench.calls import FUNCTIONS, Measured
 from bench.served import ServedFunction
 from bench.statistics import Middle
 from bench.targets import missed
 
-PARTS = ("cold", "warm", "parts", "choices")
-# `choices` is asked for by name: together they would take more than ten minutes.
+PARTS = ("cold", "warm", "parts", "choices", "profile")
+# The others are asked for by name: together they would take more than ten minutes.
 _USUAL = {"cold", "warm", "parts"}
 _THOROUGH = warm.Size(calls=90, rounds=6, slice=96, warm_up=64)
 _QUICK = warm.Size(calls=6, rounds=2, slice=32, warm_up=32)
@@ -48,6 +48,7 @@ class Bench:
         self.recordings: dict[str, Recording] = {}
         self.hello: Middle | None = None
         self.parts: list[parts.Part] = []
+        self.profiles: list[profile.Profile] = []
         self.choices: list[tuple[choices.Choice, choices.Pair]] = []
 
     def run(self, place: Arena, functions: list[Measured]) -> None:
@@ -58,7 +59,7 @@ class Bench:
             self.parts = parts.measure()
         if "cold" in self._wanted:
             self.hello = cold.hello(place, self._pairs)
-        if not self._wanted & {"cold", "warm"}:
+        if not self._wanted & {"cold", "warm", "profile"}:
             return
         with warm.nothing(place) as idle:
             for function in functions:
@@ -71,7 +72,11 @@ class Bench:
         recording = self.recordings[function.name] = place.record(function, day, template)
         if "cold" in self._wanted:
             self.colds.append(cold.measure(place, function, recording, day, template, self._pairs))
-        if "warm" in self._wanted and function.call is not None:
+        if function.call is None:
+            return
+        if "profile" in self._wanted:
+            self.profiles.append(profile.measure(place, function, recording, day, template))
+        if "warm" in self._wanted:
             self.warms.append(warm.measure(place, function, recording, day, template, self._size, idle))
 
     def found(self) -> dict[Path, dict[str, str]]:
@@ -83,6 +88,8 @@ class Bench:
             performance["parts"] = pages.parts_part(self.parts)
         if self.colds and self.hello is not None:
             performance["cold"] = pages.cold_part(self.colds, self.hello)
+        if self.profiles:
+            performance["profile"] = pages.profile_part(self.profiles)
         if self.warms:
             performance["warm"] = pages.warm_part(self.warms)
             costs["costs"] = pages.costs_part(self.recordings, {one.name: one for one in self.warms})

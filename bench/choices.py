@@ -114,6 +114,12 @@ def _many(arena: Arena, function: Measured, day: Day, template: Template, starts
 
 CHOICES = (
     Choice(
+        "no garbage is looked for among what is being imported",
+        "endConsultation",
+        _cold,
+        line=("main.py", "gc.disable()\n", ""),
+    ),
+    Choice(
         "an instance imports only its own function's module",
         "verifySecureQR",
         _cold,

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import prices
+from bench import prices, profile
 from bench.arena import Recording
 from bench.choices import Choice, Pair
 from bench.cold import PAIRS, Cold
 from bench.parts import Part
+from bench.profile import GROUPS, OURS, Profile
 from bench.statistics import Middle
 from bench.targets import LEAST_SHARE, MOST_COLD, MOST_EXTRA_SECONDS, MOST_MIB
 from bench.warm import CALLERS, NOTHING, REAL, TWIN, Warm, machine
@@ -110,6 +111,28 @@ Microseconds. The floor is PyJWT's bare call.
 
 {table(("part", "µs", "floor", "target"), rows)}
 """
+
+
+def profile_part(profiles: Sequence[Profile]) -> str:
+    """Processor time by package."""
+    rows = [
+        (one.name, *(_microseconds(one, [group]) for group in GROUPS), _microseconds(one, GROUPS)) for one in profiles
+    ]
+    return f"""## Where the processor time goes
+
+{measured_on()}
+
+Microseconds of a warm call and, after the stroke, of its twin's, by the package whose code runs: samples at each tick
+of the kernel's clock, about {profile.SECONDS:.0f} seconds of processor time for each side. {OURS} is the code of this
+repository, with what it calls of the standard library; in the twin's it is the code that sends the requests. The
+Firestore client's own threads count for what waits for them.
+
+{table(("function", *GROUPS, "together"), rows)}
+"""
+
+
+def _microseconds(one: Profile, groups: Sequence[str]) -> str:
+    return " / ".join(f"{sum(one.seconds[side][group] for group in groups) * 1e6:,.0f}" for side in (REAL, TWIN))
 
 
 def warm_part(warms: Sequence[Warm]) -> str:

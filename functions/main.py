@@ -4,6 +4,7 @@ A deployed instance serves one function, which ``FUNCTION_TARGET`` names, and im
 is not set, as in discovery, all are imported. Nothing here or below does I/O at import.
 """
 
+import gc
 import os
 from importlib import import_module
 
@@ -35,6 +36,10 @@ MODULES = {
 
 refuse_local_settings_when_deployed()
 
+# What is imported stays, so looking for garbage in it is a tenth of a start, and would be part of calls later.
+gc.disable()
 _target = os.environ.get("FUNCTION_TARGET")
 for _name in [_target] if _target else MODULES:
     globals()[_name] = getattr(import_module(MODULES[_name]), _name)
+gc.freeze()
+gc.enable()

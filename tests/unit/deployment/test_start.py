@@ -40,14 +40,15 @@ print(json.dumps({
 """
 
 LOAD_ONE = """
-import json, os, sys
+import gc, json, os, sys
 from functions_framework import create_app
 target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in ("consultation", "payments", "points", "qr"))
 answer = app.test_client().get("/")
 print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,
-                  "pydantic": "pydantic" in sys.modules, "status": answer.status_code}))
+                  "pydantic": "pydantic" in sys.modules, "status": answer.status_code,
+                  "collects": gc.isenabled(), "kept": gc.get_freeze_count()}))
 """
 
 FIRST_CALLS_AT_ONCE = """
@@ -137,6 +138,12 @@ def test_an_instance_loads_only_its_own_function(instances: dict[str, Any], name
     assert instances[name]["stripe"] is needs_stripe
     # As much of those that no person calls, so that nobody else needs their fields checked.
     assert instances[name]["pydantic"] is (name not in {*SCHEDULES, "stripeWebhook"})
+
+
+def test_a_started_instance_collects_garbage_but_not_its_modules(instances: dict[str, Any]) -> None:
+    for name, instance in instances.items():
+        assert instance["collects"], name
+        assert instance["kept"] > 100_000, name
 
 
 @pytest.mark.parametrize("name", sorted(set(ONE_OF_EACH_MODULE) - SCHEDULES))
