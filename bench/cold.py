@@ -29,17 +29,12 @@ _POLL_SECONDS = 0.002
 
 @dataclass(frozen=True)
 class Cold:
-    """Seconds until the first answer of a function and of its twin, and their ratio pair by pair."""
+    """Seconds until the first answer of a function and of its twin, and their ratio pair by pair, which is judged."""
 
     name: str
     function: Middle
     twin: Middle
     ratio: Middle
-
-    @property
-    def of_medians(self) -> float:
-        """The figure that is judged: one median over the other."""
-        return self.function.median / self.twin.median
 
 
 @dataclass(frozen=True)

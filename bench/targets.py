@@ -1,4 +1,8 @@
-"""What counts as good enough, and what falls short of it."""
+"""What counts as good enough, and what falls short of it.
+
+Judged is the median over pairs, what one did beside the other at the same moment: the machine's speed changes from
+minute to minute, and the difference of two medians shows that too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from bench.cold import Cold
 from bench.parts import Part
-from bench.warm import REAL, TWIN, Warm
+from bench.warm import REAL, Warm
 
 MOST_COLD = 1.10
 MOST_EXTRA_SECONDS = 0.0005
@@ -20,15 +24,13 @@ def missed(colds: Sequence[Cold], warms: Sequence[Warm], parts: Sequence[Part]) 
         if part.most is not None and part.seconds.median > part.most:
             yield f"{part.name}: {part.seconds.median * 1e6:.0f} µs"
     for cold in colds:
-        if cold.of_medians > MOST_COLD:
-            yield f"{cold.name}: a cold start takes {cold.of_medians:.2f} × its twin's"
+        if cold.ratio.median > MOST_COLD:
+            yield f"{cold.name}: a cold start takes {cold.ratio.median:.2f} × its twin's"
     for one in warms:
-        extra = one.latency[REAL].median - one.latency[TWIN].median
-        if extra > MOST_EXTRA_SECONDS:
-            yield f"{one.name}: a call takes {extra * 1000:.2f} ms more than its twin's"
-        share = one.throughput[REAL].median / one.throughput[TWIN].median
-        if share < LEAST_SHARE:
-            yield f"{one.name}: {share:.0%} of its twin's throughput"
+        if one.difference.median > MOST_EXTRA_SECONDS:
+            yield f"{one.name}: a call takes {one.difference.median * 1000:.2f} ms more than its twin's"
+        if one.share.median < LEAST_SHARE:
+            yield f"{one.name}: {one.share.median:.0%} of its twin's throughput"
         if one.peak_mb[REAL] >= MOST_MIB:
             yield f"{one.name}: {one.peak_mb[REAL]:.0f} MiB"
         for error in one.errors[:5]:

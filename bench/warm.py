@@ -32,9 +32,9 @@ _BARE = Path(__file__).parent / "bare"
 class Size:
     """How much is measured: calls of one caller, and rounds of slices of calls by 32."""
 
-    calls: int = 30
-    rounds: int = 3
-    slice: int = 32
+    calls: int = 100
+    rounds: int = 5
+    slice: int = 48
     warm_up: int = 20
 
 
@@ -86,7 +86,7 @@ def measure(
         def wires(side: str, count: int) -> list[Wire]:
             # Made just before they are sent: a QR code lives for a minute.
             return [
-                _wire(side, function, next(items, {}) if side != NOTHING else {}, template, day) for _ in range(count)
+                wire(side, function, next(items, {}) if side != NOTHING else {}, template, day) for _ in range(count)
             ]
 
         for side in _SIDES:
@@ -127,7 +127,8 @@ def _alone(served: dict[str, ServedFunction], wires: object, size: Size) -> dict
     return latencies
 
 
-def _wire(side: str, function: Measured, ids: Ids, template: Template, day: Day) -> Wire:
+def wire(side: str, function: Measured, ids: Ids, template: Template, day: Day) -> Wire:
+    """The request to a side about the item of `ids`."""
     if side == NOTHING:
         return Wire(b'{"data": {}}', call_headers("buyer"))
     assert function.call is not None

@@ -6,6 +6,7 @@ same round trip; an id says nothing the consultant does not see in ``user_ref`` 
 
 from __future__ import annotations
 
+import functools
 import json
 import secrets
 from dataclasses import asdict, dataclass
@@ -93,6 +94,12 @@ def lock_ref(uid: str, imecon_id: str) -> firestore.DocumentReference:
     return store.ref("ticket_locks", f"{uid}__{imecon_id}")
 
 
+@functools.cache
+def _state(status: str, decision: str | None) -> State:
+    """There are few, and each call asks some twenty times."""
+    return State(Status(status), Decision(decision) if decision else None)
+
+
 class Ticket:
     """A ticket document with its fields typed. It always shows what its ``Doc`` holds, also after a commit."""
 
@@ -105,8 +112,7 @@ class Ticket:
 
     @property
     def state(self) -> State:
-        decision = self.doc.get("decision")
-        return State(Status(self.doc["status"]), Decision(decision) if decision and self._open else None)
+        return _state(self.doc["status"], self.doc.get("decision") if self._open else None)
 
     @property
     def _open(self) -> bool:

@@ -45,18 +45,18 @@ def test_each_set_of_arguments_has_its_own_until_it_is_forgotten() -> None:
     made: list[tuple[str, int]] = []
 
     @MadeOnce
-    def client(key: str, size: int = 1) -> list[str]:
+    def client(key: str, size: int) -> list[str]:
         made.append((key, size))
         return [key]
 
-    assert client("a") is client("a")
-    assert client("a") is not client("b")
-    assert client("a", size=2) is not client("a")
+    assert client("a", 1) is client("a", 1)
+    assert client("a", 1) is not client("b", 1)
+    assert client("a", 2) is not client("a", 1)
     assert (made, len(client)) == ([("a", 1), ("b", 1), ("a", 2)], 3)
-    first = client("a")
+    first = client("a", 1)
     client.forget()
     assert len(client) == 0
-    assert client("a") is not first
+    assert client("a", 1) is not first
 
 
 def test_what_could_not_be_made_is_tried_again() -> None:
