@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from google.cloud import firestore
 from pydantic import Field
@@ -14,7 +15,7 @@ from common.store import Doc, Unit, settled_race, user_ref
 from points import ledger
 from points.badges import BADGES, Standing, newly_won
 from points.ledger import Entry
-from points.views import AwardView, BadgeView, EarnedView, StampView
+from points.views import AwardView, EarnedView
 from qr import claims
 from qr.fields import Nonce, StoreId, shop_ref, staff_ref, works_at
 
@@ -139,33 +140,29 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     )
     _require_mine(caller, award)
     if award["status"] == "accepted":
-        return EarnedView.of(award)
+        return _as_answered(award, held)
     now = clock.now()
     _require_pending(award, now)
     unit = Unit()
     first = not stamp.exists
     visits, stores = int(stamp.get("count", 0)) + 1, int(user.get("visitedStores") or 0) + first
     entry = ledger.post(unit, user, _entry(award), now, visitedStores=stores)
-    won = newly_won(Standing(visits, entry["totalAfter"], stores), {badge.id for badge in held if badge.exists})
+    won: list[dict[str, Any]] = [
+        {"type": badge.type, "name": badge.name, "description": badge.description, "awardedAt": now}
+        for badge in newly_won(Standing(visits, entry["totalAfter"], stores), {b.id for b in held if b.exists})
+    ]
     for badge in won:
-        unit.add(
-            store.ref("users", caller.uid, "badges", badge.type),
-            {"type": badge.type, "name": badge.name, "description": badge.description, "awardedAt": now},
-        )
+        unit.add(store.ref("users", caller.uid, "badges", badge["type"]), badge)
     _stamp(unit, stamp, award, visits, now)
-    card = StampView(store_id=award["storeId"], store_name=award["storeName"], count=visits)
-    answer = {
-        "previous_total_points": entry["totalAfter"] - entry["earned"],
-        "new_total_points": entry["totalAfter"],
-        "available_points": entry["balanceAfter"],
-        "stamp": card.model_dump(),
-        "badges": [
-            BadgeView(type=badge.type, name=badge.name, description=badge.description).model_dump() for badge in won
-        ],
-    }
-    unit.update(award, {"status": "accepted", "answeredAt": now, "expireAt": None, "answer": answer})
+    unit.update(award, {"status": "accepted", "answeredAt": now, "expireAt": None, "stampCount": visits})
     unit.commit()
-    return EarnedView.of(award)
+    return EarnedView.of(award, entry, won)
+
+
+def _as_answered(award: Doc, badges: list[Doc]) -> EarnedView:
+    """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance."""
+    (entry,) = store.read(ledger.entry_ref(award.id))
+    return EarnedView.of(award, entry, [badge for badge in badges if badge.get("awardedAt") == award["answeredAt"]])
 
 
 def _entry(award: Doc) -> Entry:

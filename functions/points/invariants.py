@@ -63,6 +63,8 @@ def _awards(points: Points) -> Iterator[str]:
             yield f"award {id_}: {award['status']}, entry {'missing' if entry is None else 'there'}"
         if award["points"] != award["amount"] // 100 or (entry is not None and entry["delta"] != award["points"]):
             yield f"award {id_}: {award['points']} points for {award['amount']} JPY"
+        if ("reversedAt" in award) is not (f"reversal.{id_}" in points.transactions):
+            yield f"award {id_}: shows a reversal that is not there, or not one that is"
         if entry is not None and (entry["userId"], entry["storeId"]) != (award["userId"], award["storeId"]):
             yield f"award {id_}: its entry is another's"
         claim = points.claims.get(award["nonce"])

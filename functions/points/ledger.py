@@ -2,7 +2,8 @@
 
 An entry's id is derived from what was consumed (a reading's nonce, an entry to take back), so a second one for the same
 thing cannot exist. ``users/{uid}.availablePoints`` is the sum of the entries' ``delta`` and never below zero;
-``totalPoints`` is what was ever earned, less what was taken back of it.
+``totalPoints`` is what was ever earned, less what was taken back of it. Only its owner reads an entry: it tells the
+balance at all stores, so what a store is to see stands in the award or in ``store_point_usage``.
 """
 
 from __future__ import annotations

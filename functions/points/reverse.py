@@ -62,7 +62,10 @@ def _take_back(caller: Caller, request: ReversePointsRequest, entry: Doc, revers
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
     back = Entry(reversal_id, "reversal", entry["userId"], entry["storeId"], -entry["delta"], -entry["earned"], more)
     reversal = ledger.post(unit, user, back, now)
-    if entry["type"] == "redeem":
+    # What the store sees: the ledger is the customer's.
+    if entry["type"] == "earn":
+        unit.merge(store.ref("point_awards", entry.id), {"reversedAt": now})
+    else:
         for history in ("user_point_usage", "store_point_usage"):
             unit.merge(store.ref(history, entry.id), {"status": "reversed"})
     unit.commit()

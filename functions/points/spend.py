@@ -38,7 +38,8 @@ class UsePointsRequest(RequestModel):
 def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: N802
     """Pays with points. The balance never falls below zero.
 
-    A reading of a code is good for one payment; asking again with the same points answers the same.
+    A reading of a code is good for one payment; asking again with the same points answers the same, or that it was
+    reversed since.
     """
     return settled_race(lambda: _pay(caller, request))
 
@@ -54,7 +55,8 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     if entry.exists:
         if (entry["points"], entry["storeId"]) != (request.points, request.store_id):
             raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
-        return SpentView.of(entry)
+        (reversal,) = store.read(ledger.entry_ref(ledger.reversal_id(usage_id)))
+        return SpentView.of(entry, reversed_=reversal.exists)
     claims.require(claim, caller.uid)
     if claim["targetId"] != request.store_id:
         raise Refusal(Reason.IDEMPOTENCY_MISMATCH)

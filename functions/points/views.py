@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -64,10 +65,17 @@ class EarnedView(ResponseModel):
     badges: list[BadgeView] = Field(description="Won just now; mostly none")
 
     @classmethod
-    def of(cls, award: Doc) -> EarnedView:
-        """From the answer an accepted award keeps, so that a repeated call says the same."""
-        answer: dict[str, Any] = award["answer"]
-        return cls(award_id=award.id, points=award["points"], **answer)
+    def of(cls, award: Doc, entry: Doc, badges: Iterable[Any]) -> EarnedView:
+        """From an accepted award, its entry in the ledger, and the fields of the badges it won."""
+        return cls(
+            award_id=award.id,
+            points=award["points"],
+            previous_total_points=entry["totalAfter"] - entry["earned"],
+            new_total_points=entry["totalAfter"],
+            available_points=entry["balanceAfter"],
+            stamp=StampView(store_id=award["storeId"], store_name=award["storeName"], count=award["stampCount"]),
+            badges=[BadgeView(type=b["type"], name=b["name"], description=b["description"]) for b in badges],
+        )
 
 
 class SpentView(ResponseModel):
@@ -78,11 +86,15 @@ class SpentView(ResponseModel):
     points_used: int
     equivalent_amount: int = Field(description="JPY; a point is worth 1 JPY")
     available_points: int = Field(description="The balance right after it")
+    used_at: Timestamp = Field(description="When it was paid, which a repeated call says too: show it to the store.")
+    status: Literal["completed", "reversed"]
 
     @classmethod
-    def of(cls, entry: Doc) -> SpentView:
+    def of(cls, entry: Doc, *, reversed_: bool = False) -> SpentView:
         return cls(
             usage_id=entry.id,
+            used_at=entry["createdAt"],
+            status="reversed" if reversed_ else "completed",
             store_id=entry["storeId"],
             points_used=entry["points"],
             equivalent_amount=entry["points"],

@@ -62,10 +62,10 @@ BUDGET: dict[str, tuple[Step, Step, int, int]] = {
     "requestPointAward": (steps.scanned, steps.offer, 2, 0),
     "awardPoints, first visit": (steps.offered, steps.accept_points, 2, 0),
     "awardPoints": (steps.offered_again, steps.accept_points, 2, 0),
-    "awardPoints, repeated": (steps.earned, steps.accept_points, 1, 0),
+    "awardPoints, repeated": (steps.earned, steps.accept_points, 2, 0),
     "declinePointAward": (steps.offered, steps.decline_points, 2, 0),
     "usePoints": (steps.ready_to_pay, steps.pay, 2, 0),
-    "usePoints, repeated": (steps.paid, steps.pay, 1, 0),
+    "usePoints, repeated": (steps.paid, steps.pay, 2, 0),
     "reversePoints, award": (steps.earned, steps.reverse, 3, 0),
     "reversePoints, payment": (steps.paid, steps.reverse, 3, 0),
 }

@@ -80,6 +80,13 @@ class TestEarning:
         assert shop.everything() == before
         assert balance(shop) == (19, 19)
 
+    def test_a_store_learns_no_balance_from_its_award(self, shop: Shop, counter: Counter) -> None:
+        award = counter.earn(1_200)["award_id"]
+        assert set(award_of(shop, award)) == {
+            *("userId", "storeId", "storeName", "nonce", "amount", "points", "status", "requestedBy"),
+            *("createdAt", "expiresAt", "expireAt", "answeredAt", "stampCount"),
+        }
+
     def test_an_app_that_comes_back_days_later_still_gets_its_answer(self, shop: Shop, counter: Counter) -> None:
         award = counter.offered(1_200)
         first = counter.accept(award)

@@ -9,6 +9,7 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from common.callable import utc_text
 from common.errors import Reason
 from devkit.process import ROOT
 
@@ -31,6 +32,7 @@ class TestSpending:
         nonce = counter.ready_to_pay()
         answer = counter.pay(nonce, 30)
         id_ = usage_id(nonce)
+        assert utc_text(shop.document(f"transactions/{id_}")["createdAt"]) == answer.pop("used_at")
         assert answer == {
             "ok": True,
             "usage_id": id_,
@@ -38,6 +40,7 @@ class TestSpending:
             "points_used": 30,
             "equivalent_amount": 30,
             "available_points": 70,
+            "status": "completed",
         }
         mine, theirs = shop.document(f"user_point_usage/{id_}"), shop.document(f"store_point_usage/{id_}")
         assert mine.pop("usedAt") == theirs.pop("usedAt") == shop.document(f"transactions/{id_}")["createdAt"]
@@ -190,6 +193,7 @@ class TestReversing:
         assert shop.document(f"users/{CUSTOMER}")["totalPoints"] == 0
         assert shop.document(f"stamps/store-1.{CUSTOMER}")["count"] == 1
         assert shop.document(f"users/{CUSTOMER}/badges/first_visit") != {}
+        assert shop.document(f"point_awards/{award}")["reversedAt"] == entry["createdAt"]
         shop.agrees()
 
     def test_a_payment_is_given_back_and_both_histories_say_so(self, shop: Shop, counter: Counter) -> None:
@@ -200,6 +204,15 @@ class TestReversing:
         for history in ("user_point_usage", "store_point_usage"):
             assert shop.document(f"{history}/{paid}")["status"] == "reversed"
         shop.agrees()
+
+    def test_a_payment_that_was_given_back_does_not_look_paid(self, shop: Shop, counter: Counter) -> None:
+        counter.earn(10_000)
+        nonce = counter.ready_to_pay()
+        paid = counter.pay(nonce, 30)
+        counter.reverse(paid["usage_id"])
+        before = shop.everything()
+        assert counter.pay(nonce, 30) == {**paid, "status": "reversed"}
+        assert shop.everything() == before
 
     def test_it_happens_once_and_is_answered_the_same_again(self, shop: Shop, counter: Counter) -> None:
         award = counter.earn(1_200)["award_id"]

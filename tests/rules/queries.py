@@ -80,7 +80,6 @@ APP_QUERIES: Final = (
     Query("user_point_usage", {"userId": "buyer"}, "-usedAt", BUYER),
     Query("store_point_usage", {"storeId": "store-1"}, "-usedAt", STAFF),
     Query("transactions", {"userId": "buyer"}, "-createdAt", BUYER),
-    Query("transactions", {"storeId": "store-1"}, "-createdAt", STAFF),
     Query("stamps", {"userId": "buyer"}, allowed=BUYER),
     Query("stamps", {"storeId": "store-1"}, allowed=STAFF),
     Query("point_awards", {"userId": "buyer", "status": "pending"}, allowed=BUYER),
@@ -103,6 +102,8 @@ REFUSED_QUERIES: Final = (
     Query("point_awards", {"status": "pending"}),
     Query("store_staff", {"uids": ["staff"]}),
     Query("store_point_usage", {"storeId": "store-9"}),
+    # A store's staff would learn their customers' balances.
+    Query("transactions", {"storeId": "store-1"}),
     # Profiles are read by id; a query could only be about somebody else.
     Query("users", {"uid": "buyer"}),
     Query("users", {"email": "hanako@example.com"}),

@@ -23,6 +23,7 @@ def healthy() -> Points:
     _payment(points, "s2", "ann", 5, "reversed")
     _entry(points, "reversal.s2_ann", "reversal", "ann", "store-1", 5, 0, reverses="s2_ann")
     _entry(points, "reversal.store-1.n5", "reversal", "bob", "store-1", -10, -10, reverses="store-1.n5")
+    points.awards["store-1.n5"]["reversedAt"] = "2024-04-01"
     points.users["ann"] = {"availablePoints": 42, "totalPoints": 62, "visitedStores": 2}
     points.users["bob"] = {"availablePoints": 0, "totalPoints": 0, "visitedStores": 1}
     points.users["passer-by"] = {}
@@ -148,6 +149,11 @@ def an_entry_of_another_customer(points: Points) -> None:
     _award(points, "n9", "ann", "store-1", 50, "accepted")
     points.transactions["store-1.n9"]["userId"] = "bob"
     points.stamps["ann_store-1"]["count"] = 2
+
+
+@breaks("award store-1.n1: shows a reversal that is not there, or not one that is")
+def an_award_that_was_not_taken_back(points: Points) -> None:
+    points.awards["store-1.n1"]["reversedAt"] = "2024-04-01"
 
 
 @breaks("award store-1.n1: its entry is another's")
