@@ -87,7 +87,7 @@ class Day:
 
 def _token(type_: QrType, target: str, ids: Ids) -> str:
     """A code of this minute, made as late as it can be."""
-    token, qr = tokens.issue(type_, target, _KEYS, str(store.client().project), clock.now())
+    token, qr = tokens.issue(type_, target, _KEYS, store.project(), clock.now())
     ids["nonce"] = qr.nonce
     return token
 

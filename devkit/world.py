@@ -68,11 +68,12 @@ def _documents(db: firestore.Client, collection: str) -> dict[str, dict[str, Any
 
 
 def _intents(simulator: StripeSimulator) -> list[Intent]:
-    """The simulator's PaymentIntents that carry our metadata, read as the functions read Stripe's answers."""
+    """The simulator's PaymentIntents that carry our metadata, with their charges, as the functions read them."""
     import stripe
 
-    facts = [
-        Intent.from_stripe(stripe.PaymentIntent.construct_from(found, "sk_test_local"))
-        for found in simulator.payment_intents()
+    charges = {charge["id"]: charge for charge in simulator.charges()}
+    found = [
+        {**intent, "latest_charge": charges.get(intent["latest_charge"])} for intent in simulator.payment_intents()
     ]
+    facts = [Intent.from_stripe(stripe.PaymentIntent.construct_from(intent, "sk_test_local")) for intent in found]
     return [fact for fact in facts if "ticket_id" in fact.metadata]

@@ -20,6 +20,7 @@ from common.environment import refuse_local_settings_when_deployed
 from common.instances import alone
 from common.params import required
 
+TOKYO = ZoneInfo("Asia/Tokyo")
 TIMEOUT_SECONDS = 360
 STOP_AFTER_SECONDS = 290
 
@@ -62,7 +63,7 @@ def scheduled(
 
         deployed: Any = scheduler_fn.on_schedule(
             schedule=schedule,
-            timezone=ZoneInfo("Asia/Tokyo"),
+            timezone=TOKYO,
             secrets=list(secrets),
             **alone(TIMEOUT_SECONDS),
         )(run)

@@ -45,6 +45,13 @@ class LostRace(Exception):
     """Another writer changed, created or deleted a document this commit depends on. Nothing was written."""
 
 
+class Busy(Refusal):
+    """Every round of a race was lost. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(Reason.BUSY)
+
+
 class Doc:
     """A document as it was last seen: its reference, its fields (``None`` when it does not exist), its update time."""
 
@@ -80,6 +87,11 @@ def client() -> firestore.Client:
     # It makes its channel when it is first asked for, each thread one of its own if several come at once.
     _ = made._firestore_api
     return made
+
+
+def project() -> str:
+    """The project's id."""
+    return str(client().project)
 
 
 def ref(*path: str) -> firestore.DocumentReference:
@@ -175,11 +187,11 @@ def settled_race(decide: Callable[[], T]) -> T:
     """``decide()``, run again on fresh documents each time its commit loses a race; bounded and jittered.
 
     Raises:
-        Refusal: ``BUSY`` when every round was lost.
+        Busy: every round was lost.
     """
     for round_ in range(RACE_ROUNDS):
         try:
             return decide()
         except LostRace:
             time.sleep(random.uniform(0, 0.01 * 2 ** min(round_, 5)))  # noqa: S311  # jitter, not a secret
-    raise Refusal(Reason.BUSY)
+    raise Busy

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from common import clock, log
-from common.store import LostRace, Unit, settled_race
+from common.store import Busy, LostRace, Unit, settled_race
 from consultation.case import Case
 from consultation.machine import Decision, Event, Outcome, Verdict
 from consultation.settle import settle
@@ -38,7 +38,7 @@ def carry_out(case: Case) -> Ticket:
         if fact is None:
             return _never_existed(case)
         return settle(fact, case=case) or ticket
-    except (gateway.Unavailable, LostRace):
+    except (gateway.Unavailable, LostRace, Busy):
         log.warning("decision left to the schedule", ticket=ticket.id, decision=str(ticket.decision))
     except (gateway.Rejected, gateway.Missing) as error:
         log.error("decision not carried out", ticket=ticket.id, decision=str(ticket.decision), problem=repr(error))

@@ -73,7 +73,7 @@ def _money(world: World) -> Iterator[str]:
     for id_, fact in world.intents.items():
         ticket = paid.get(id_)
         if ticket is None:
-            if fact.status != intent.CANCELED:
+            if fact.status != intent.CANCELED and not fact.given_back:
                 yield f"{id_}: {fact.status} at Stripe but no ticket has it"
             continue
         expected = _expected_status(ticket)
@@ -122,7 +122,13 @@ def _lifecycle(world: World) -> Iterator[str]:
         reason = ticket.doc.get("cancel_reason")
         if state.status is Status.CANCELLED and ticket.time("started_at") and reason not in _UNSERVED_ENDS:
             yield f"{ticket.id}: a session was voided, {reason}"
-        if state == COMPLETED and ticket.decision is Decision.VOID and not ticket.perk:
+        fact = world.intents.get(ticket.payment_intent_id or "")
+        if (
+            state == COMPLETED
+            and ticket.decision is Decision.VOID
+            and not ticket.perk
+            and not (fact and fact.given_back)
+        ):
             yield f"{ticket.id}: captured after a void was decided"
 
 

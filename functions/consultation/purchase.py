@@ -14,10 +14,10 @@ from common.errors import Reason, Refusal
 from common.params import STRIPE_SECRET_KEY
 from common.store import Doc, Unit, settled_race, user_ref
 from consultation import case as cases
-from consultation.carry_out import bring_up_to_date, obtain
+from consultation.carry_out import bring_up_to_date, decide_and_carry_out, obtain
 from consultation.case import Case
 from consultation.fields import ImeconId, MetadataKey, MetadataValue
-from consultation.machine import PENDING
+from consultation.machine import PENDING, Event
 from consultation.settle import open_purchase, settle
 from consultation.ticket import (
     Terms,
@@ -48,10 +48,13 @@ class CreatePaymentIntentRequest(RequestModel):
     currency: Literal["jpy"] | None = None
     capture_method: Literal["manual"] | None = None
     session_id: Annotated[str, StringConstraints(max_length=200)] | None = Field(
-        None, description="The app's own id, kept on the payment as sessionId."
+        None,
+        description="The app's own id, kept on the ticket and the payment (sessionId). The consultant can read it.",
     )
     metadata: dict[MetadataKey, MetadataValue] | None = Field(
-        None, max_length=20, description="The app's own, kept on the payment and never sent to Stripe."
+        None,
+        max_length=20,
+        description="The app's own, kept on the ticket and the payment. The consultant can read it, Stripe never.",
     )
     chat_room_id: DocumentId | None = Field(None, description="An ended chat room to reopen.")
 
@@ -89,7 +92,8 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     """Places a hold on the buyer's card for one consultation, to be paid with PaymentSheet.
 
     Calling it again for the same consultant is how an app recovers after a restart: it answers with the ticket that
-    is already there and the same client secret while it is unpaid. A pair has one live ticket at a time.
+    is already there and the same client secret while it is unpaid. A pair has one live ticket at a time; an unpaid one
+    is given up when another ticket type or another room to reopen is asked for.
     """
     if request.imecon_id == caller.uid:
         raise Refusal(Reason.SELF_PURCHASE)
@@ -112,6 +116,11 @@ def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
         bring_up_to_date(case)
         if case.ticket.state.decision is not None:
             raise Refusal(Reason.PAYMENT_UNAVAILABLE)
+        if case.ticket.state == PENDING and not _asks_for(request, case.ticket):
+            order.check(clock.now())
+            # Held by now, it is paid and stays; only what is still unpaid is given up.
+            _intent(case)
+            _give_up(case)
         if case.ticket.state.live:
             if case.ticket.state == PENDING:
                 _agree(request, case.ticket.amount, case.ticket.doc["currency"])
@@ -121,6 +130,25 @@ def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
         if order.lock.exists:
             raise store.LostRace
     return order.place()
+
+
+def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
+    """Whether an unpaid ticket is what is asked for: of this type, and for this room, if one is named."""
+    room = ticket.doc.get("chat_room_ref")
+    return ticket.doc["type"] == request.ticket_type and request.chat_room_id in (None, room and room.id)
+
+
+def _give_up(case: Case) -> None:
+    """Close a purchase that is still unpaid, for the sake of another one."""
+
+    def cancel(ticket: Ticket) -> Happening | None:
+        if ticket.state != PENDING:
+            return None
+        return Happening(Event.CANCEL, ticket.buyer, clock.now(), reason="abandoned")
+
+    decide_and_carry_out(case, cancel)
+    if case.ticket.state.decision is not None:
+        raise Refusal(Reason.PAYMENT_UNAVAILABLE)
 
 
 def _extend(ticket: Ticket) -> None:
@@ -161,7 +189,7 @@ class _Order:
     def place(self) -> Case:
         """Commit the ticket, its lock and the count of purchases. Stripe is asked only after this."""
         now = clock.now()
-        self._check(now)
+        self.check(now)
         caller, request = self.caller, self.request
         ticket_id = new_ticket_id(caller.uid)
         metadata = purchase_metadata(
@@ -181,7 +209,7 @@ class _Order:
         unit.commit()
         return Case(Ticket(ticket), Doc(user_ref(caller.uid), None, None))
 
-    def _check(self, now: datetime) -> None:
+    def check(self, now: datetime) -> None:
         if not self.imecon.get("active"):
             raise Refusal(Reason.IMECON_UNAVAILABLE)
         if not self.kind.get("active"):

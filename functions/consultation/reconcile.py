@@ -1,8 +1,8 @@
 """reconcilePayments: once a day Stripe and Firestore are laid side by side, and what differs is settled or reported.
 
 What a lost webhook, an outage or a hand in the dashboard left behind is brought in by the same door as ever
-(``settle``). What is then still different no rule allows to repair: it is written to ``reconciliations/{date}`` and
-logged as an error for a person.
+(``settle``). What is then still different no rule allows to repair: it is written to ``reconciliations/{time}``, with
+the time in Tokyo, and logged as an error for a person.
 """
 
 from __future__ import annotations
@@ -18,28 +18,30 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from common import clock, log, store
 from common.parallel import workers
 from common.params import STRIPE_SECRET_KEY
-from common.scheduled import Deadline, scheduled
+from common.scheduled import TOKYO, Deadline, scheduled
 from consultation import case as cases
 from consultation.carry_out import bring_up_to_date
 from consultation.invariants import World, violations
-from consultation.machine import PAID_STATES
+from consultation.machine import COMPLETED, PAID_STATES
 from consultation.settle import is_ours, settle
 from consultation.sweeps import STRIPE_CALLS_PER_SECOND
 from consultation.ticket import Ticket, lock_ref, payment_ref, room_ref
 from payments import gateway, webhook
-from payments.intent import CAPTURED, Intent
+from payments.intent import CANCELED, CAPTURED, Intent
 from payments.pace import Pace
 
 WINDOW = timedelta(days=4)
 """PaymentIntents looked at: longer than a hold may wait. Older ones are live tickets, which are looked at anyway."""
 EVENTS_KEPT = timedelta(days=30)
+IN_DELIVERY = timedelta(hours=1)
+"""A younger event may just be on its way; an older one says that the endpoint does not work."""
 REPORTED_DIFFERENCES = 200
 _LIVE = sorted({state.status.value for state in PAID_STATES if state.live})
 
 
 @dataclass
 class Report:
-    """What a run did and found. ``reconciliations/{date}`` shows it."""
+    """What a run did and found. ``reconciliations/{time}`` shows it."""
 
     started_at: datetime
     events_recovered: int = 0
@@ -70,12 +72,14 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
         live = (ticket_id for ticket_id in _live_tickets() if ticket_id not in seen)
         for result in pool.each(_checked(_up_to_date), _until(deadline, live, report)):
             _count(report, result)
-    store.ref("reconciliations", f"{report.started_at:%Y-%m-%d}").set(report.as_document())
+    name = f"{report.started_at.astimezone(TOKYO):%Y-%m-%dT%H:%M:%S}"
+    store.ref("reconciliations", name).set(report.as_document())
+    incomplete = report.failed or not report.complete
     if report.differences:
         log.error("reconcile_differences", **_summary(report))
-    elif report.failed or not report.complete:
+    if incomplete:
         log.error("reconcile_incomplete", **_summary(report))
-    else:
+    if not (report.differences or incomplete):
         log.info("reconciled", **_summary(report))
 
 
@@ -123,14 +127,22 @@ def _until(deadline: Deadline, items: Iterable[Any], report: Report) -> Iterator
 
 
 def _recover_events(report: Report, deadline: Deadline) -> None:
-    """Handle what no endpoint took, oldest first, exactly as if Stripe delivered it now."""
-    missed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, webhook.HANDLED_EVENTS))
-    for event in _until(deadline, reversed(missed), report):
+    """Handle what never arrived here, oldest first, exactly as if Stripe delivered it now.
+
+    Stripe goes on listing an event that any endpoint of the account failed to take, also when we have it by now.
+    """
+    overdue = 0
+    listed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, webhook.HANDLED_EVENTS))
+    for event in _until(deadline, reversed(webhook.unknown(listed)), report):
         try:
-            report.events_recovered += webhook.handle(event) == "settled"
+            webhook.handle(event)
+            report.events_recovered += 1
+            overdue += event.created < (report.started_at - IN_DELIVERY).timestamp()
         except Exception:  # noqa: BLE001  # one bad event must not hide the others
             report.failed += 1
             log.exception("event not recovered", event=event.id)
+    if overdue:
+        log.error("events missed", events=overdue)
 
 
 def _ours(since: datetime) -> Iterator[Intent]:
@@ -155,7 +167,7 @@ def _checked(settled: Callable[[Any], tuple[Ticket | None, Intent | None]]) -> C
             return result
         except Exception:  # noqa: BLE001  # one bad item must not hide the others
             log.exception("reconcile item failed", ticket=name)
-            return _Result(name, None, 0, [f"{name}: could not be checked"], failed=True)
+            return _Result(name, None, 0, [], failed=True)
 
     return check
 
@@ -182,11 +194,28 @@ def _up_to_date(ticket_id: str) -> tuple[Ticket | None, Intent | None]:
 
 
 def _compare(name: str, ticket: Ticket | None, fact: Intent | None) -> _Result:
+    if fact is not None and (ticket is None or ticket.payment_intent_id != fact.id):
+        return _Result(name, fact, 0, list(_astray(fact, ticket)))
     if ticket is None:
-        problem = [f"{name}: {fact.id} is {fact.status} and has no ticket"] if fact and fact.status == CAPTURED else []
-        return _Result(name, fact, 0, problem)
+        return _Result(name, fact, 0, [])
     captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
-    return _Result(name, fact, captured, violations(_world(ticket, fact)))
+    return _Result(name, fact, captured, [*violations(_world(ticket, fact)), *_unserved(ticket, fact)])
+
+
+def _astray(fact: Intent, ticket: Ticket | None) -> Iterator[str]:
+    """A payment that no ticket has: a buyer who has another one, or none, must not pay it."""
+    if fact.given_back or fact.status == CANCELED:
+        return
+    if ticket is not None:
+        yield f"{fact.id}: {fact.status}, but ticket {ticket.id} has another payment"
+    elif fact.status == CAPTURED:
+        yield f"{fact.id}: {fact.status} and has no ticket"
+
+
+def _unserved(ticket: Ticket, fact: Intent | None) -> Iterator[str]:
+    """Money for no session, until it is refunded. Its alert followed the commit, and may have died with the process."""
+    if ticket.state == COMPLETED and fact is not None and ticket.time("started_at") is None and not fact.given_back:
+        yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
 
 
 def _world(ticket: Ticket, fact: Intent | None) -> World:

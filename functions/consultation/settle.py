@@ -44,8 +44,9 @@ class Once:
 
 
 def is_ours(fact: Intent) -> bool:
-    """Whether the PaymentIntent was created by this bundle; its metadata says so."""
-    return all(fact.metadata.get(name) for name in ("ticket_id", "user_id", "imecon_id", "terms"))
+    """Whether the PaymentIntent was created by this bundle in this project; its metadata says so."""
+    named = all(fact.metadata.get(name) for name in ("ticket_id", "user_id", "imecon_id", "terms"))
+    return named and fact.metadata.get("project") == store.project()
 
 
 def with_charge(fact: Intent) -> Intent:
@@ -154,6 +155,8 @@ def open_purchase(unit: Unit, lock: store.Doc, ticket: store.Doc, fields: dict[s
 
 def _close_stray(fact: Intent) -> None:
     """Cancel a PaymentIntent that names a ticket which has another one. Its secret was never given to anybody."""
+    if fact.given_back:
+        return
     if fact.status == intent.CAPTURED:
         log.error(
             "stray_capture", paymentIntent=fact.id, ticket=fact.metadata["ticket_id"], amount=fact.amount_received

@@ -22,6 +22,7 @@ from common.scheduled import Deadline, scheduled
 from common.store import Unit, settled_race
 from consultation import case as cases
 from consultation.carry_out import bring_up_to_date
+from consultation.machine import Decision
 from consultation.transition import RESUME_AFTER, Happening, Note, write
 from payments import gateway
 from payments.pace import Pace
@@ -29,6 +30,7 @@ from payments.pace import Pace
 STRIPE_CALLS_PER_SECOND = 20
 PAGE = 100
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 REPORTED_TRIES = 3
 LATE = timedelta(minutes=30)
 
@@ -112,7 +114,9 @@ def _postpone(ticket_id: str) -> None:
         return
     ticket, unit = case.ticket, Unit()
     tries = int(ticket.doc.get("tries", 0)) + 1
-    wait = min(RESUME_AFTER * 2**tries, LONGEST_WAIT)
+    # The bank lets go of a hold an hour after the last session that may be captured, so a capture never waits for long.
+    longest = LONGEST_CAPTURE_WAIT if ticket.decision is Decision.CAPTURE else LONGEST_WAIT
+    wait = min(RESUME_AFTER * 2**tries, longest)
     write(unit, ticket, Happening(Note.POSTPONE, "schedule", now), {"tries": tries, "due_at": now + wait})
     unit.commit()
     if tries >= REPORTED_TRIES:

@@ -216,9 +216,11 @@ def purchase_metadata(
 ) -> dict[str, str]:
     """The PaymentIntent's metadata: the server's own, and enough to rebuild every record from it.
 
+    It names the project, because several may share an account, and none may touch another's payments.
     Stripe drops keys with an empty value, so what is absent has no key.
     """
     return {
+        "project": store.project(),
         "ticket_id": ticket_id,
         "user_id": uid,
         "imecon_id": imecon_id,

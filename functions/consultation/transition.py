@@ -246,7 +246,7 @@ def _finished(unit: Unit, case: Case, happening: Happening, target: State) -> di
     else:
         changes["cancel_reason"] = ticket.doc.get("cancel_reason") or _cancel_reason(ticket, happening)
     if ticket.perk:
-        _give_back(unit, ticket, happening.event)
+        _give_back(unit, ticket, happening)
         return changes
     return {**changes, **_settled(unit, ticket, happening, target, before)}
 
@@ -293,14 +293,18 @@ def _cancel_reason(ticket: Ticket, happening: Happening) -> str:
     return _CANCEL_REASONS.get(happening.event, "cancelled")
 
 
-def _give_back(unit: Unit, ticket: Ticket, event: Event | Note) -> None:
-    """A perk use that got no consultation counts as not used; a cancelled one was the buyer's own choice.
+def _give_back(unit: Unit, ticket: Ticket, happening: Happening) -> None:
+    """A perk use that got no consultation counts as not used, unless the buyer gave it up.
 
     Only the pair's lock remembers the code. It changes with the ticket alone, whose compare-and-set guards this.
     """
-    if event not in (Event.DECLINE, Event.EXPIRE, Event.ABANDON):
+    by_others = happening.event is Event.CANCEL and happening.actor != ticket.buyer
+    if not by_others and happening.event not in (Event.DECLINE, Event.EXPIRE, Event.ABANDON):
         return
     (lock,) = store.read(lock_ref(ticket.buyer, ticket.imecon))
-    if code := lock.get("ticket_code"):
-        unit.merge(store.ref("ticket_codes", code), {"redeemed_count": firestore.Increment(-1)})
-        unit.drop(store.ref("ticket_codes", code, "redemptions", ticket.buyer))
+    if not (name := lock.get("ticket_code")):
+        return
+    (code,) = store.read(store.ref("ticket_codes", name))
+    if code.exists:
+        unit.merge(code.ref, {"redeemed_count": firestore.Increment(-1)})
+        unit.drop(store.ref("ticket_codes", name, "redemptions", ticket.buyer))

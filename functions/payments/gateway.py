@@ -22,7 +22,7 @@ import stripe
 from common import log
 from common.once import MadeOnce
 from common.params import STRIPE_SECRET_KEY, required
-from payments.intent import Intent
+from payments.intent import CANCELED, CAPTURED, Intent
 
 TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
@@ -109,7 +109,7 @@ def created_since(moment: datetime) -> Iterator[Intent]:
 
 
 def undelivered_events(moment: datetime, types: tuple[str, ...]) -> Iterator[stripe.Event]:
-    """The events since then that no endpoint has taken, newest first. Stripe keeps events for 30 days."""
+    """The events since then that an endpoint of the account failed to take, newest first. Stripe keeps them 30 days."""
     query = {"created": {"gte": int(moment.timestamp())}, "types": list(types), "delivery_success": False}
     events: Any = _stripe().v1.events
     yield from _pages(lambda start: events.list({**query, **start}))
@@ -173,8 +173,11 @@ def _guarded(request: Callable[[], Any]) -> Any:
     try:
         return request()
     except stripe.InvalidRequestError as error:
-        if error.code == "payment_intent_unexpected_state" and error.error is not None:
-            return error.error.payment_intent
+        known: Any = error.error.payment_intent if error.error is not None else None
+        # A saved answer shows the PaymentIntent as it was when it was saved: still true only if that was its end.
+        unexpected = error.code == "payment_intent_unexpected_state" and known is not None
+        if unexpected and (not _replayed(error) or known.status in (CAPTURED, CANCELED)):
+            return known
         if error.code == "resource_missing":
             raise Missing from error
         raise _rejected(error) from error

@@ -62,6 +62,11 @@ class Intent:
     disputed: bool
     client_secret: str | None = field(repr=False)
 
+    @property
+    def given_back(self) -> bool:
+        """Whether what was captured was refunded whole."""
+        return self.status == CAPTURED and self.amount_refunded >= self.amount_received
+
     @classmethod
     def from_stripe(cls, obj: Any) -> Intent:
         """From the SDK's object, whether retrieved, embedded in an error or delivered in an event."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ from common.environment import refuse_local_settings_when_deployed
 from common.errors import Refusal
 from common.instances import serving
 from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, required
-from common.store import LostRace, Unit
+from common.store import Busy, LostRace, Unit
 from consultation.settle import Once, is_ours, settle
 from payments import gateway
 from payments.intent import Intent
@@ -31,7 +32,9 @@ from payments.intent import Intent
 TOLERANCE_SECONDS = 300
 MAX_BODY_BYTES = 1024 * 1024
 _STAMP = re.compile(r"[0-9]{1,12}")
-KEEP_LEDGER = timedelta(days=30)
+KEEP_LEDGER = timedelta(days=31)
+"""A day longer than Stripe lists an event."""
+LEDGER_PAGE = 300
 
 PAYMENT_EVENTS = (
     "payment_intent.amount_capturable_updated",
@@ -60,7 +63,7 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     except _BadSignature as error:
         log.warning("webhook refused", problem=str(error))
         return Response("bad signature", status=400)
-    except (gateway.Unavailable, LostRace) as error:
+    except (gateway.Unavailable, LostRace, Busy) as error:
         log.warning("webhook postponed", problem=repr(error))
         return Response("try again", status=500)
     except Refusal as refusal:
@@ -117,6 +120,17 @@ def handle(event: stripe.Event) -> str:
         return _record(event, "ignored_foreign")
     settle(fact, once=Once(_ledger(event), _line(event, "settled")))
     return "settled"
+
+
+def unknown(events: Sequence[stripe.Event]) -> list[stripe.Event]:
+    """Those that have no ledger line, in their order."""
+    pages = (events[start : start + LEDGER_PAGE] for start in range(0, len(events), LEDGER_PAGE))
+    return [
+        event
+        for page in pages
+        for event, line in zip(page, store.read(*map(_ledger, page)), strict=True)
+        if not line.exists
+    ]
 
 
 def _fact(event: stripe.Event) -> Intent | None:

@@ -9,7 +9,7 @@ from google.cloud import firestore
 from pydantic import Field
 
 from common import clock, push, store
-from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.callable import Caller, RequestModel, callable_function
 from common.errors import Reason, Refusal
 from common.store import Doc, Unit, settled_race, user_ref
 from points import ledger
@@ -17,7 +17,7 @@ from points.badges import BADGES, Standing, newly_won
 from points.ledger import Entry
 from points.views import AwardView, EarnedView
 from qr import claims
-from qr.fields import Nonce, StoreId, shop_ref, staff_ref, works_at
+from qr.fields import AwardId, Nonce, StoreId, shop_ref, staff_ref, works_at
 
 JPY_PER_POINT = 100
 PENDING = timedelta(minutes=10)
@@ -35,7 +35,7 @@ class RequestPointAwardRequest(RequestModel):
 class AnswerPointAwardRequest(RequestModel):
     """The award to answer."""
 
-    award_id: DocumentId
+    award_id: AwardId
 
 
 def award_ref(award_id: str) -> firestore.DocumentReference:
@@ -133,7 +133,7 @@ def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:
 
 
 def _accept(caller: Caller, award_id: str) -> EarnedView:
-    store_id = award_id.rpartition(".")[0] or "-"
+    store_id = award_id.rpartition(".")[0]
     badge_refs = [store.ref("users", caller.uid, "badges", badge.type) for badge in BADGES]
     award, user, stamp, *held = store.read(
         award_ref(award_id), user_ref(caller.uid), _stamp_ref(store_id, caller.uid), *badge_refs

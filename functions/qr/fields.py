@@ -12,9 +12,12 @@ from common.callable import Caller
 from common.store import Doc
 from qr.tokens import NONCE_PATTERN
 
-StoreId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*$", max_length=100)]
+_STORE_ID = r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*"
+StoreId = Annotated[str, StringConstraints(pattern=f"^{_STORE_ID}$", max_length=100)]
 Nonce = Annotated[str, StringConstraints(pattern=NONCE_PATTERN)]
 """The nonce of a code, as ``verifySecureQR`` answered it."""
+AwardId = Annotated[str, StringConstraints(pattern=rf"^{_STORE_ID}\.{NONCE_PATTERN[1:]}", max_length=123)]
+"""``{store}.{nonce}``. Ids of other documents are made from it, and none of them may be reserved."""
 
 
 def staff_ref(store_id: str) -> firestore.DocumentReference:

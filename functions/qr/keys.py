@@ -32,4 +32,4 @@ def _parsed(text: str) -> Keys:
 
 def audience() -> str:
     """The project's id: a code of one project is worth nothing in another."""
-    return str(store.client().project)
+    return store.project()

@@ -57,7 +57,7 @@ class Market(RuleBasedStateMachine):
         self.scene.travel.advance(20 * MINUTE)
         left = [snapshot.to_dict() for snapshot in self.scene.db.collection("users").stream()]
         for deed in [deed for deed in self.told if deed.what in ("accept", "pay", "reverse")]:
-            assert self._do(deed) == self.told[deed]
+            assert self._do(deed) is not None, deed
         assert [snapshot.to_dict() for snapshot in self.scene.db.collection("users").stream()] == left
         self.all_is_quiet()
 
@@ -183,7 +183,9 @@ class Market(RuleBasedStateMachine):
                 raise AssertionError("failed without a reason") from error
             return None
         if deed.what in LASTING:
-            assert self.told.setdefault(deed, answer) == answer
+            told = self.told.setdefault(deed, answer)
+            # Only a payment says something new: that it was reversed since.
+            assert answer in ((told, {**told, "status": "reversed"}) if deed.what == "pay" else (told,))
         if deed.what == "read" and not deed.code.of_store:
             self.readers[deed.code].add(deed.store)
             assert len(self.readers[deed.code]) == 1, "two stores have one code"

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from consultation import reconcile
+from consultation.ticket import create_params
+from payments import gateway
+
 from .scene import HOUR, Sale, Scene
 from .situations import active, forgotten, held, missed, over, paid
 from .wire import Named, Wire
@@ -81,3 +87,66 @@ def test_a_list_that_stripe_does_not_give_leaves_a_report_of_the_rest(scene: Sce
     scene.run("reconcilePayments")
     (report,) = _reports(scene)
     assert (report["complete"], report["failed"]) == (False, 2)
+
+
+def test_an_event_is_recovered_once_although_stripe_goes_on_listing_it(
+    scene: Scene, capfd: pytest.CaptureFixture[str]
+) -> None:
+    missed(active)(scene, "one")
+    for _ in range(3):
+        scene.travel.advance(DAY)
+        scene.run("reconcilePayments")
+    recovered = [report["events_recovered"] for report in _reports(scene)]
+    assert recovered[0] > 0
+    assert recovered[1:] == [0, 0]
+    assert capfd.readouterr().err.count("events missed") == 1
+
+
+def test_what_fails_is_no_difference(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    held(scene, "one")
+    monkeypatch.setattr(reconcile, "room_ref", lambda _: 1 / 0)
+    scene.run("reconcilePayments")
+    (report,) = _reports(scene)
+    assert (report["difference_count"], report["failed"]) == (0, 1)
+    said = capfd.readouterr().err
+    assert "reconcile_incomplete" in said
+    assert "reconcile_differences" not in said
+
+
+def test_a_ticket_with_a_stray_payment_agrees_with_itself(scene: Scene) -> None:
+    sale = held(scene, "buyer")
+    shared = scene.simulator.payment_intent(sale.pi)["metadata"]
+    params = create_params(5000, "jpy", shared)
+    stray = gateway.create(params, "stray").id
+    scene.run("reconcilePayments")
+    assert scene.simulator.payment_intent(stray)["status"] == "canceled"
+    scene.travel.advance(HOUR)
+    scene.run("reconcilePayments")
+    assert [report["difference_count"] for report in _reports(scene)] == [0, 0]
+
+
+def test_money_for_no_session_is_reported_until_it_is_refunded(scene: Scene) -> None:
+    sale = held(scene, "buyer")
+    scene.simulator.dashboard_capture(sale.pi)
+    scene.deliver_all()
+    for _ in range(2):
+        scene.run("reconcilePayments")
+        scene.travel.advance(HOUR)
+    scene.simulator.dashboard_refund(sale.pi)
+    scene.deliver_all()
+    scene.run("reconcilePayments")
+    assert [report["difference_count"] for report in _reports(scene)] == [1, 1, 0]
+
+
+def test_a_capture_against_a_void_is_at_rest_once_it_is_refunded(scene: Scene) -> None:
+    sale = held(scene, "buyer")
+    scene.simulator.fault("429", method="POST", path=".*/cancel", times=2)
+    scene.cancel(sale)
+    scene.simulator.dashboard_capture(sale.pi)
+    scene.deliver_all()
+    assert "captured after a void was decided" in "".join(scene.problems())
+    scene.simulator.dashboard_refund(sale.pi)
+    scene.deliver_all()
+    assert scene.problems() == []

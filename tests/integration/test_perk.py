@@ -163,10 +163,26 @@ def test_a_use_without_a_consultation_is_given_back(shop: Shop, lost: Callable[[
     free_of_charge(shop)
 
 
-@pytest.mark.parametrize("by", ["guest", "imecon-1"])
-def test_a_cancelled_use_counts(shop: Shop, by: str) -> None:
+def test_a_use_that_the_consultant_cancelled_does_not_count(shop: Shop) -> None:
     deal = opened(shop, perk_code(shop))
-    cancel(shop, deal, by)
+    cancel(shop, deal, "imecon-1")
+    assert shop.document(f"ticket_codes/{deal.code}")["redeemed_count"] == 0
+    assert opened(shop, deal.code).ticket != deal.ticket
+    free_of_charge(shop)
+
+
+def test_a_deleted_code_does_not_come_back_with_its_use(shop: Shop) -> None:
+    deal = opened(shop, perk_code(shop))
+    shop.db.document(f"ticket_codes/{deal.code}").delete()
+    cancel(shop, deal, "imecon-1")
+    assert shop.document(f"ticket_codes/{deal.code}") == {}
+    with refused(Reason.CODE_INVALID):
+        shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")
+
+
+def test_a_use_that_the_buyer_cancelled_counts(shop: Shop) -> None:
+    deal = opened(shop, perk_code(shop))
+    cancel(shop, deal, "guest")
     assert cancel(shop, deal)["ticket_id"] == deal.ticket
     with refused(Reason.CODE_ALREADY_REDEEMED):
         shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")

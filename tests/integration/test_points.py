@@ -276,14 +276,20 @@ class TestAnswering:
         counter.decline(declined)
         before = shop.everything()
         told = []
-        for id_ in (lapsed, pending, accepted, declined, f"store-1.{'A' * 22}", "nonsense", ".x", "-"):
+        for id_ in (lapsed, pending, accepted, declined, f"store-1.{'A' * 22}"):
             for answer in (counter.accept, counter.decline):
                 with pytest.raises(CallableError) as caught:
                     answer(id_, "somebody-else")
                 told.append((caught.value.http, caught.value.status, caught.value.message, caught.value.details))
         assert told[0][3] == {"reason": "AWARD_NOT_FOUND"}
-        assert told == [told[0]] * 16
+        assert told == [told[0]] * 10
         assert shop.everything() == before
+
+    @pytest.mark.parametrize("id_", ["nonsense", ".x", "-", "__a.x", f"__a.{'A' * 22}", f"store-1.{'A' * 23}"])
+    def test_what_is_no_award_id_is_refused_before_anything_is_read(self, counter: Counter, id_: str) -> None:
+        for answer in (counter.accept, counter.decline):
+            with refused(Reason.INVALID_ARGUMENT):
+                answer(id_, "b__")
 
     def test_who_offered_it_cannot_accept_it(self, counter: Counter) -> None:
         award = counter.offered()

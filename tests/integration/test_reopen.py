@@ -132,3 +132,45 @@ def test_a_room_in_use_is_not_bought_again(shop: Shop, stage: str) -> None:
     live = getattr(shop, stage)()
     assert shop.purchase(chat_room_id=live.room)["ticket_id"] == live.ticket
     shop.agrees()
+
+
+def test_an_unpaid_purchase_is_given_up_for_the_room_that_is_asked_for(shop: Shop) -> None:
+    first = ended(shop)
+    plain = shop.bought()
+    second = shop.bought(chat_room_id=first.room)
+    assert second.ticket != plain.ticket
+    assert shop.ticket(plain)["cancel_reason"] == "abandoned"
+    assert shop.stripe_status(plain) == "canceled"
+    # Whoever names no room, as after a restart, goes on with what there is.
+    assert shop.purchase()["ticket_id"] == shop.purchase(chat_room_id=first.room)["ticket_id"] == second.ticket
+    shop.agrees()
+
+
+def test_a_hold_is_not_given_up_for_a_room(shop: Shop) -> None:
+    first = ended(shop)
+    plain = shop.bought()
+    shop.simulator.confirm(plain.payment)
+    answer = shop.purchase(chat_room_id=first.room)
+    assert (answer["ticket_id"], answer["status"]) == (plain.ticket, "authorized")
+    assert shop.stripe_status(plain) == "requires_capture"
+    shop.agrees()
+
+
+def test_a_room_that_may_not_be_reopened_costs_no_purchase(shop: Shop) -> None:
+    plain = shop.bought()
+    before = shop.everything()
+    with refused(Reason.ROOM_NOT_REOPENABLE):
+        shop.purchase(chat_room_id="somebodys.room")
+    assert shop.everything() == before
+    assert shop.stripe_status(plain) == "requires_payment_method"
+
+
+def test_while_stripe_is_away_an_unpaid_purchase_is_not_replaced(shop: Shop) -> None:
+    first = ended(shop)
+    plain = shop.bought()
+    shop.lose_call("500", ".*/cancel")
+    with refused(Reason.PAYMENT_UNAVAILABLE):
+        shop.purchase(chat_room_id=first.room)
+    assert shop.ticket(plain)["decision"] == "void"
+    assert shop.purchase(chat_room_id=first.room)["ticket_id"] != plain.ticket
+    shop.agrees()
