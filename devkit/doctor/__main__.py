@@ -1,4 +1,4 @@
-"""Run with `make doctor`; ends with 1 when anything is wrong."""
+"""Run with `make doctor`; ends with 1 when anything is wrong, with 2 when a project could not be looked at whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import OK, SKIPPED, WRONG, Case, examine
 from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.local_stack import LocalProject
-from devkit.doctor.project import BeforeDeployment, Offline, Project, Unavailable
+from devkit.doctor.project import LATER, BeforeDeployment, Offline, Project, Unavailable
 from devkit.doctor.repository import Repository
 
 
@@ -31,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     print(*lines, sep="\n")
     sums = Counter(line.status for line in lines)
     print(", ".join(f"{sums[status]} {status}" for status in (OK, SKIPPED, WRONG)))
-    return 1 if sums[WRONG] else 0
+    unseen = any(line.status == SKIPPED and line.detail != LATER for line in lines)
+    return 1 if sums[WRONG] else 2 if unseen and (options.project or options.local) else 0
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -19,6 +19,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("webhook API version", stripe_checks.version),
     ("webhook status", stripe_checks.status),
     ("functions deployed", deployed.functions),
+    ("functions open", deployed.public),
     ("region deployed", deployed.region),
     ("secrets bound", deployed.secrets),
     ("App Check deployed", deployed.app_check),

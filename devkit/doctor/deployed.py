@@ -8,6 +8,7 @@ from devkit.doctor import repository
 from devkit.doctor.checks import Case, Wrong, none_of
 from devkit.doctor.files import is_true
 from devkit.doctor.project import Function, Index, Secret
+from devkit.local import WEBHOOK
 
 
 def functions(case: Case) -> str:
@@ -22,6 +23,19 @@ def functions(case: Case) -> str:
         *(f"{function.name} runs on {function.runtime}" for function in found if function.runtime not in ("", runtime)),
     ]
     return none_of(problems, case.deploy, f"{len(declared)} serve")
+
+
+def public(case: Case) -> str:
+    """Anybody may call what the app and Stripe call. The CLI grants that to a new function, and never again."""
+    declared = repository.functions()
+    called = {name for name, function in declared.items() if function.callable} | {WEBHOOK}
+    closed = [function for function in case.functions if function.name in called and not case.project.public(function)]
+    return none_of(
+        (f"{function.name} refuses every call (403)" for function in closed),
+        "for each, its name in small letters: gcloud run services add-iam-policy-binding <name> "
+        f"--region {case.repository.region} --member=allUsers --role=roles/run.invoker --project {case.project.name}",
+        f"{len(called)} may be called",
+    )
 
 
 def region(case: Case) -> str:

@@ -1,7 +1,7 @@
 """A project at Google, read through the REST interfaces that the console and firebase-tools use. Changes nothing.
 
-Sources: cloud.google.com/functions/docs/reference/rest/v2, /secret-manager/docs/reference/rest,
-/firestore/docs/reference/rest/v1, firebase.google.com/docs/reference/rules/rest.
+Sources: cloud.google.com/functions/docs/reference/rest/v2, /run/docs/reference/rest/v2,
+/secret-manager/docs/reference/rest, /firestore/docs/reference/rest/v1, firebase.google.com/docs/reference/rules/rest.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ class GoogleProject:
 
     def webhook_urls(self, region: str) -> tuple[str, ...]:
         return (f"https://{region}-{self.name}.cloudfunctions.net/{WEBHOOK}",)
+
+    def public(self, function: Function) -> bool:
+        policy = self._get("run", f"v2/{function.service}:getIamPolicy") or {}
+        invokers = (bound["members"] for bound in policy.get("bindings", []) if bound["role"] == "roles/run.invoker")
+        return any("allUsers" in members for members in invokers)
 
     def indexes(self) -> list[Index]:
         return [_index(found) for found in self._pages("firestore", f"{self._groups}/indexes", "indexes")]
@@ -139,6 +144,8 @@ def _function(found: dict[str, Any]) -> Function:
         runtime=found.get("buildConfig", {}).get("runtime", ""),
         secrets={bound["key"]: bound["version"] for bound in service.get("secretEnvironmentVariables", [])},
         environment=service.get("environmentVariables", {}),
+        service=service.get("service", ""),
+        uri=service.get("uri", ""),
     )
 
 

@@ -59,6 +59,10 @@ class LocalProject:
     def webhook_urls(self, region: str) -> tuple[str, ...]:
         return (f"{self._url}/{self.name}/{region}/{local.WEBHOOK}",)
 
+    def public(self, function: Function) -> bool:
+        # The emulators know no permissions: what is served, is served to all.
+        return bool(function.name)
+
     def indexes(self) -> list[Index]:
         return Repository(self.name).indexes()
 

@@ -28,7 +28,7 @@ class Function:
     """A deployed function of this bundle.
 
     `secrets` are the bound secrets with the version that is bound; `environment` its variables; `runtime` is empty
-    where none was chosen; `state` is `ACTIVE` when it serves.
+    where none was chosen; `state` is `ACTIVE` when it serves; `service` is the one of Cloud Run, at `uri`.
     """
 
     name: str
@@ -37,6 +37,8 @@ class Function:
     runtime: str
     secrets: Mapping[str, str]
     environment: Mapping[str, str]
+    service: str = ""
+    uri: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ class Project(Protocol):
     def webhook_urls(self, region: str) -> tuple[str, ...]:
         """The addresses under which stripeWebhook may be reached, the documented one first."""
 
+    def public(self, function: Function) -> bool:
+        """Whether anybody may call it, as the app's users and Stripe do; it decides itself whom it serves."""
+
     def indexes(self) -> list[Index]:
         """The composite indexes."""
 
@@ -119,6 +124,9 @@ class Offline:
     def webhook_urls(self, _: str) -> tuple[str, ...]:
         raise self._unavailable()
 
+    def public(self, _: Function) -> bool:
+        raise self._unavailable()
+
     def indexes(self) -> list[Index]:
         raise self._unavailable()
 
@@ -135,6 +143,9 @@ class Offline:
         raise self._unavailable()
 
 
+LATER = "the deployment brings it (--before)"
+
+
 class BeforeDeployment:
     """A project of which only that is asked what must be there before a deployment: its secrets, and Stripe."""
 
@@ -144,8 +155,9 @@ class BeforeDeployment:
         self.webhook_urls = project.webhook_urls
         self.key_problem = project.key_problem
         self.webhook_endpoints = project.webhook_endpoints
-        later = Offline("the deployment brings it (--before)")
+        later = Offline(LATER)
         self.functions = later.functions
+        self.public = later.public
         self.indexes = later.indexes
         self.fields = later.fields
         self.rules = later.rules

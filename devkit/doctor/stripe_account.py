@@ -11,6 +11,7 @@ from devkit.doctor.project import Endpoint, Unavailable
 
 _TIMEOUT_SECONDS = 10.0
 _RETRIES = 2
+_NOBODYS = "pi_kippu_doctor"
 
 
 class StripeAccount:
@@ -25,7 +26,7 @@ class StripeAccount:
         )
 
     def key_problem(self) -> str | None:
-        """Why the key may not read what every function and reconcilePayments read, or None when it may."""
+        """Why the key may not do what the functions do, or None when it may."""
         for what, resource in (("PaymentIntents", self._client.v1.payment_intents), ("Events", self._client.v1.events)):
             try:
                 _ask(lambda resource=resource: resource.list({"limit": 1}))  # type: ignore[misc]
@@ -33,6 +34,13 @@ class StripeAccount:
                 return "Stripe does not know it: revoked, mistyped, or of another account"
             except stripe.PermissionError:
                 return f"it may not read {what}"
+        try:
+            # Rights come before the object, and there is none to cancel: nothing changes.
+            self._client.v1.payment_intents.cancel(_NOBODYS)
+        except stripe.PermissionError:
+            return "it may not write PaymentIntents"
+        except stripe.StripeError:
+            pass
         return None
 
     def endpoints(self) -> list[Endpoint]:

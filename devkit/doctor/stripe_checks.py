@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import stripe
@@ -60,7 +61,7 @@ def accepted(case: Case) -> str:
 
 def url(case: Case) -> str:
     """Exactly one endpoint leads to stripeWebhook."""
-    urls = case.project.webhook_urls(case.repository.region)
+    urls = _urls(case)
     found = [endpoint for endpoint in case.endpoints if endpoint.url in urls]
     if not found:
         elsewhere = [endpoint.url for endpoint in _named(case.endpoints)]
@@ -88,7 +89,8 @@ def version(case: Case) -> str:
     if endpoint.api_version != stripe.api_version:
         raise Wrong(
             f"{endpoint.api_version or 'the account default'}, the SDK speaks {stripe.api_version}",
-            f"add an endpoint of version {stripe.api_version} and delete {endpoint.id}: a version cannot be changed",
+            f"it cannot be changed: add an endpoint of version {stripe.api_version} by the API (README.md), append its "
+            f"secret to STRIPE_WEBHOOK_SECRETS, deploy, and then delete {endpoint.id}",
         )
     return stripe.api_version
 
@@ -101,9 +103,17 @@ def status(case: Case) -> str:
     return "enabled"
 
 
+def _urls(case: Case) -> list[str]:
+    """The documented address, and Cloud Run's own once it is deployed."""
+    urls = list(case.project.webhook_urls(case.repository.region))
+    with contextlib.suppress(Unavailable):
+        urls += [function.uri for function in case.functions if function.name == WEBHOOK and function.uri]
+    return urls
+
+
 def _endpoint(case: Case) -> Endpoint:
     """The endpoint that is ours, or was meant to be: a wrong URL has a line of its own."""
-    urls = case.project.webhook_urls(case.repository.region)
+    urls = _urls(case)
     candidates = [endpoint for endpoint in case.endpoints if endpoint.url in urls] or _named(case.endpoints)
     if not candidates:
         raise Unavailable("there is no endpoint to look at")

@@ -24,6 +24,7 @@ INDEXES, FIELDS = f"{GROUPS}/indexes", f"{GROUPS}/fields"
 RELEASE = f"/firebaserules/v1/{PARENT}/releases/cloud.firestore"
 RULESET = f"/firebaserules/v1/{PARENT}/rulesets/0a1b2c3d"
 STALE, NEWEST = "3", "4"
+WEBHOOK_URI = "https://stripewebhook-0a1b2c3d4e-an.a.run.app"
 
 Json = dict[str, Any]
 Answers = dict[str, tuple[int, Json]]
@@ -43,12 +44,22 @@ def failure(code: int, status: str) -> tuple[int, Json]:
     return code, {"error": {"code": code, "message": "recorded", "status": status}}
 
 
+def policy_path(name: str) -> str:
+    return f"/run/v2/{PARENT}/locations/{local.REGION}/services/{name.lower()}:getIamPolicy"
+
+
+def policy(*members: str) -> tuple[int, Json]:
+    bindings = [{"role": "roles/run.invoker", "members": list(members)}] if members else []
+    return 200, {"version": 1, "etag": "BwX=", "bindings": bindings}
+
+
 def function(name: str, secrets: frozenset[str], codebase: str = "kippu") -> Json:
     return {
         "name": f"{PARENT}/locations/{local.REGION}/functions/{name}",
         "buildConfig": {"runtime": "python313", "entryPoint": name},
         "serviceConfig": {
             "service": f"{PARENT}/locations/{local.REGION}/services/{name.lower()}",
+            "uri": WEBHOOK_URI.replace("stripewebhook", name.lower()),
             "environmentVariables": {"THREADS": "32", "ENFORCE_APP_CHECK": "true"},
             "secretEnvironmentVariables": [
                 {"key": key, "projectId": "123456", "secret": key, "version": NEWEST} for key in sorted(secrets)
@@ -69,6 +80,7 @@ def healthy() -> Answers:
         # Two pages, and among them a function that is not ours.
         FUNCTIONS: (200, {"functions": [*ours[:4], flutterflow], "nextPageToken": "p2"}),
         f"{FUNCTIONS}?p2": (200, {"functions": ours[4:]}),
+        **{policy_path(name): policy("allUsers") for name in repository.functions()},
         **{secret_path(name): (200, secret(name, f"{value}\n")) for name, value in local.SECRETS.items()},
         INDEXES: (200, {"indexes": [_index(index) for index in wanted.indexes()]}),
         FIELDS: (200, {"fields": [_default_field(), *(_field(field) for field in wanted.fields())]}),

@@ -117,3 +117,14 @@ def test_a_key_that_stripe_does_not_know_is_a_problem_and_not_an_outage(sim: Str
     assert "does not know" in str(account.key_problem())
     with pytest.raises(Unavailable, match="does not accept"):
         account.endpoints()
+
+
+def test_a_key_that_may_only_read_is_a_problem(sim: StripeSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    account = StripeAccount(local.STRIPE_KEY, sim.url)
+    assert account.key_problem() is None
+
+    def forbidden(*_: Any) -> None:
+        raise stripe.PermissionError("more permissions are required")
+
+    monkeypatch.setattr(stripe.PaymentIntentService, "cancel", forbidden)
+    assert account.key_problem() == "it may not write PaymentIntents"

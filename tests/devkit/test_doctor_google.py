@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from devkit import local
+from devkit.doctor.__main__ import main
 from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import Case, Line, examine
 from devkit.doctor.google import GoogleProject, authorized
@@ -29,10 +30,13 @@ from .doctor_google import (
     RELEASE,
     RULESET,
     STALE,
+    WEBHOOK_URI,
     Answers,
     failure,
     function,
     healthy,
+    policy,
+    policy_path,
     secret,
     secret_path,
     serving,
@@ -89,6 +93,14 @@ def _failed(answers: Answers) -> None:
 
 def _old_runtime(answers: Answers) -> None:
     _first(answers)["buildConfig"]["runtime"] = "python312"
+
+
+def _closed(answers: Answers) -> None:
+    answers[policy_path("stripeWebhook")] = policy()
+
+
+def _open_to_some(answers: Answers) -> None:
+    answers[policy_path("usePoints")] = policy("serviceAccount:somebody@example.com")
 
 
 def _astray(answers: Answers) -> None:
@@ -160,6 +172,8 @@ SEEDS: list[tuple[str, Callable[[Answers], None], str]] = [
     ("functions deployed", _left_over, "oldFunction is not of this version"),
     ("functions deployed", _failed, "is FAILED"),
     ("functions deployed", _old_runtime, "runs on python312"),
+    ("functions open", _closed, "stripeWebhook refuses every call"),
+    ("functions open", _open_to_some, "usePoints refuses every call"),
     ("region deployed", _astray, "is in us-central1"),
     ("secrets bound", _unbound, f"lacks {KEY}"),
     ("secrets bound", _old_version, f"keeps version {STALE} of {KEY}"),
@@ -240,3 +254,24 @@ def test_without_credentials_it_says_how_to_get_them(monkeypatch: pytest.MonkeyP
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(Unavailable, match="gcloud auth application-default login"):
         authorized(PROJECT)
+
+
+def test_cloud_runs_own_address_of_the_webhook_is_as_good(answers: Answers) -> None:
+    with StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator:
+        simulator.add_webhook(WEBHOOK_URI, events=HANDLED_EVENTS, api_version=API_VERSION)
+        lines = examined(answers, simulator.url)
+        assert by_status(lines, "ok") == set(NAMES), lines
+        twin = f"https://{local.REGION}-{PROJECT}.cloudfunctions.net/stripeWebhook"
+        simulator.add_webhook(twin, events=HANDLED_EVENTS, api_version=API_VERSION)
+        assert "2 endpoints" in examined(answers, simulator.url)["webhook URL"].detail
+
+
+def test_a_project_that_could_not_be_looked_at_is_not_called_fine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_: str) -> requests.Session:
+        raise Unavailable("no Google credentials")
+
+    monkeypatch.setattr("devkit.doctor.__main__.authorized", nobody)
+    assert main(["--project", "shop-live"]) == 2
+    assert capsys.readouterr().out.splitlines()[-1].endswith("0 wrong")
