@@ -13,7 +13,7 @@ from common.callable import Caller, RequestModel, callable_function
 from common.errors import Reason, Refusal
 from common.store import Doc, Unit, settled_race, user_ref
 from points import ledger
-from points.badges import BADGES, Standing, newly_won
+from points.badges import BADGES, Badge, Standing, newly_won
 from points.ledger import Entry
 from points.views import AwardView, EarnedView
 from qr import claims
@@ -147,10 +147,8 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     first = not stamp.exists
     visits, stores = int(stamp.get("count", 0)) + 1, int(user.get("visitedStores") or 0) + first
     entry = ledger.post(unit, user, _entry(award), now, visitedStores=stores)
-    won: list[dict[str, Any]] = [
-        {"type": badge.type, "name": badge.name, "description": badge.description, "awardedAt": now}
-        for badge in newly_won(Standing(visits, entry["totalAfter"], stores), {b.id for b in held if b.exists})
-    ]
+    standing = Standing(visits, entry["totalAfter"], stores)
+    won = [_badge(badge, award, now) for badge in newly_won(standing, {had.id for had in held if had.exists})]
     for badge in won:
         unit.add(store.ref("users", caller.uid, "badges", badge["type"]), badge)
     _stamp(unit, stamp, award, visits, now)
@@ -159,10 +157,15 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     return EarnedView.of(award, entry, won)
 
 
+def _badge(badge: Badge, award: Doc, now: datetime) -> dict[str, Any]:
+    fields = {"type": badge.type, "name": badge.name, "description": badge.description}
+    return {**fields, "awardedAt": now, "awardId": award.id}
+
+
 def _as_answered(award: Doc, badges: list[Doc]) -> EarnedView:
     """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance."""
     (entry,) = store.read(ledger.entry_ref(award.id))
-    return EarnedView.of(award, entry, [badge for badge in badges if badge.get("awardedAt") == award["answeredAt"]])
+    return EarnedView.of(award, entry, [badge for badge in badges if badge.get("awardId") == award.id])
 
 
 def _entry(award: Doc) -> Entry:

@@ -60,7 +60,7 @@ CASES = [
     Case(Reason.QR_NOT_VERIFIED, 404, "recordQRUsage", {"nonce": "A" * 22, "targetId": "u2"}),
     Case(Reason.QR_NOT_VERIFIED, 404, "usePoints", {"nonce": "A" * 22, "storeId": "store-1", "points": 1}),
     Case(Reason.PERMISSION_DENIED, 403, "issueSecureQR", {"type": "store_point_use", "storeId": "store-1"}),
-    Case(Reason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": "store-1.x"}),
+    Case(Reason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": f"store-1.{'A' * 22}"}),
     Case(Reason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"),
 ]
 
