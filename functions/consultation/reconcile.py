@@ -135,9 +135,9 @@ def _recover_events(report: Report, deadline: Deadline) -> None:
     listed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, webhook.HANDLED_EVENTS))
     for event in _until(deadline, reversed(webhook.unknown(listed)), report):
         try:
-            webhook.handle(event)
-            report.events_recovered += 1
-            overdue += event.created < (report.started_at - IN_DELIVERY).timestamp()
+            settled = webhook.handle(event) == "settled"
+            report.events_recovered += settled
+            overdue += settled and event.created < (report.started_at - IN_DELIVERY).timestamp()
         except Exception:  # noqa: BLE001  # one bad event must not hide the others
             report.failed += 1
             log.exception("event not recovered", event=event.id)

@@ -150,3 +150,13 @@ def test_a_capture_against_a_void_is_at_rest_once_it_is_refunded(scene: Scene) -
     scene.simulator.dashboard_refund(sale.pi)
     scene.deliver_all()
     assert scene.problems() == []
+
+
+def test_what_other_apps_of_the_account_missed_is_no_alarm(scene: Scene, capfd: pytest.CaptureFixture[str]) -> None:
+    foreign = gateway.create(create_params(5000, "jpy", {"order": "1"}), "foreign").id
+    scene.simulator.confirm(foreign)
+    scene.travel.advance(DAY)
+    scene.run("reconcilePayments")
+    (report,) = _reports(scene)
+    assert (report["events_recovered"], report["difference_count"]) == (0, 0)
+    assert capfd.readouterr().err == ""
