@@ -6,6 +6,7 @@ import ast
 import functools
 import importlib.util
 import json
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,13 +17,14 @@ import flask
 import pytest
 from google.cloud import firestore
 
-from bench import pages, prices
+from bench import pages, prices, profile
 from bench.arena import SCHEDULE, Arena, request_of, request_of_twin
 from bench.bare.imports import third_party_imports
 from bench.calls import FUNCTIONS, Measured
 from bench.choices import CHOICES, Choice
 from bench.load import Caller, drive
 from bench.statistics import Middle, turns
+from bench.warm import REAL, TWIN
 from bench.wire import outline, usage, watched
 from common import store
 from devkit import local
@@ -90,6 +92,22 @@ def test_a_function_that_asks_for_more_than_its_twin_is_noticed(clean: None, pla
     folder = place.write_twin(function, recording.warm[:-1], recording.ids[1], "short")
     (fresh,) = place.items(template, 1)
     assert outline(_sent_by_twin(place, function, folder, fresh, template, day)) != outline(recording.warm)
+
+
+def test_a_profile_says_whose_code_takes_the_time(
+    clean: None, place: Arena, db: firestore.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "main", sys.modules.get("main"))  # functions-framework puts its own there
+    monkeypatch.setattr(profile, "SECONDS", 0.4)
+    function = BY_NAME["declinePointAward"]
+    day, template = place.prepare(function)
+    found = profile.measure(place, function, place.record(function, day, template), day, template)
+    for side in (REAL, TWIN):
+        assert set(found.seconds[side]) == set(profile.GROUPS)
+        assert found.seconds[side]["Firestore"] > found.seconds[side]["pydantic"]
+        # It takes a connection to Firestore and JSON of both ends: no less than a thousandth of a second.
+        assert 0.001 < sum(found.seconds[side].values()) < 1
+    assert found.seconds[TWIN]["pydantic"] == 0
 
 
 def test_items_are_told_apart_and_keep_their_size(clean: None, place: Arena, db: firestore.Client) -> None:
