@@ -32,8 +32,8 @@ _BARE = Path(__file__).parent / "bare"
 class Size:
     """How much is measured: calls of one caller, and rounds of slices of calls by 32."""
 
-    calls: int = 80
-    rounds: int = 4
+    calls: int = 50
+    rounds: int = 3
     slice: int = 48
     warm_up: int = 20
 
