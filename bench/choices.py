@@ -136,16 +136,6 @@ CHOICES = (
         ),
     ),
     Choice(
-        "CORS is answered once, by the SDK",
-        "issueSecureQR",
-        _many,
-        line=(
-            "common/callable.py",
-            "        @functools.wraps(sdk_function)\n",
-            '        @cross_origin(methods="POST", origins="*")\n        @functools.wraps(sdk_function)\n',
-        ),
-    ),
-    Choice(
         "a store's staff are kept for a minute",
         "verifySecureQR",
         _alone,

@@ -120,7 +120,7 @@ def profile_part(profiles: Sequence[Profile]) -> str:
 {measured_on()}
 
 Microseconds of a warm call and, after the stroke, of its twin's, by the package whose code runs: samples at each tick
-of the kernel's clock, about {profile.SECONDS:.0f} seconds of processor time for each side. {OURS} is the code of this
+of the kernel's clock, about {profile.SECONDS:.1f} seconds of processor time for each side. {OURS} is the code of this
 repository, with what it calls of the standard library; in the twin's it is the code that sends the requests. The
 Firestore client's own threads count for what waits for them.
 

@@ -30,7 +30,7 @@ from devkit import local
 from devkit.errors import DevkitError
 
 _SIDES = (REAL, TWIN)
-SECONDS, _ROUND_CALLS, _MOST_ROUNDS = 4.0, 40, 400
+SECONDS, _ROUND_CALLS, _MOST_ROUNDS = 2.5, 40, 400
 _SHORTEST_TICK = 0.001
 OURS, OTHER = "Kippu", "other"
 # The first that a file's path holds. What is none of them, as the standard library, counts for its caller.
