@@ -34,7 +34,7 @@ class Size:
 
     calls: int = 50
     rounds: int = 3
-    slice: int = 48
+    slice: int = 32
     warm_up: int = 20
 
 
