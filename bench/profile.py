@@ -7,6 +7,7 @@ the time this process has used, a signal looks at what the main thread does.
 from __future__ import annotations
 
 import io
+import os
 import signal
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from unittest import mock
 
 import flask
 import functions_framework
@@ -67,7 +69,9 @@ class _Side:
 
     def __init__(self, name: str, folder: Path) -> None:
         create_app: Any = functions_framework.create_app
-        self._app: flask.Flask = create_app(name, str(folder / "main.py"))
+        # It names its target in the environment, which is not for whoever comes after.
+        with mock.patch.dict(os.environ):
+            self._app: flask.Flask = create_app(name, str(folder / "main.py"))
         self._packages = {str(folder): OURS, **_PACKAGES}
         self._of_file: dict[str, str | None] = {}
         self._samples: Counter[str] = Counter()

@@ -6,6 +6,7 @@ import ast
 import functools
 import importlib.util
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -108,6 +109,7 @@ def test_a_profile_says_whose_code_takes_the_time(
         # It takes a connection to Firestore and JSON of both ends: no less than a thousandth of a second.
         assert 0.001 < sum(found.seconds[side].values()) < 1
     assert found.seconds[TWIN]["pydantic"] == 0
+    assert "FUNCTION_TARGET" not in os.environ
 
 
 def test_items_are_told_apart_and_keep_their_size(clean: None, place: Arena, db: firestore.Client) -> None:
