@@ -11,7 +11,7 @@ from consultation.ticket import create_params
 from payments import gateway
 
 from .scene import HOUR, Sale, Scene
-from .situations import active, forgotten, held, missed, over, paid
+from .situations import active, forgotten, held, missed, over, paid, stranger
 from .wire import Named, Wire
 
 DAY = 24 * HOUR
@@ -153,10 +153,12 @@ def test_a_capture_against_a_void_is_at_rest_once_it_is_refunded(scene: Scene) -
 
 
 def test_what_other_apps_of_the_account_missed_is_no_alarm(scene: Scene, capfd: pytest.CaptureFixture[str]) -> None:
+    missed(stranger)(scene, "nobody")
     foreign = gateway.create(create_params(5000, "jpy", {"order": "1"}), "foreign").id
     scene.simulator.confirm(foreign)
     scene.travel.advance(DAY)
     scene.run("reconcilePayments")
     (report,) = _reports(scene)
     assert (report["events_recovered"], report["difference_count"]) == (0, 0)
+    assert {line.get("outcome") for line in scene.db.collection("stripe_events").stream()} == {"ignored_foreign"}
     assert capfd.readouterr().err == ""
