@@ -73,7 +73,7 @@ def _money(world: World) -> Iterator[str]:
     for id_, fact in world.intents.items():
         ticket = paid.get(id_)
         if ticket is None:
-            if fact.status != intent.CANCELED and not fact.given_back:
+            if not fact.at_rest:
                 yield f"{id_}: {fact.status} at Stripe but no ticket has it"
             continue
         expected = _expected_status(ticket)

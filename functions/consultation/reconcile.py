@@ -27,7 +27,7 @@ from consultation.settle import is_ours, settle
 from consultation.sweeps import STRIPE_CALLS_PER_SECOND
 from consultation.ticket import Ticket, lock_ref, payment_ref, room_ref
 from payments import gateway, webhook
-from payments.intent import CANCELED, CAPTURED, Intent
+from payments.intent import CAPTURED, Intent
 from payments.pace import Pace
 
 WINDOW = timedelta(days=4)
@@ -204,7 +204,7 @@ def _compare(name: str, ticket: Ticket | None, fact: Intent | None) -> _Result:
 
 def _astray(fact: Intent, ticket: Ticket | None) -> Iterator[str]:
     """A payment that no ticket has: a buyer who has another one, or none, must not pay it."""
-    if fact.given_back or fact.status == CANCELED:
+    if fact.at_rest:
         return
     if ticket is not None:
         yield f"{fact.id}: {fact.status}, but ticket {ticket.id} has another payment"

@@ -155,13 +155,13 @@ def open_purchase(unit: Unit, lock: store.Doc, ticket: store.Doc, fields: dict[s
 
 def _close_stray(fact: Intent) -> None:
     """Cancel a PaymentIntent that names a ticket which has another one. Its secret was never given to anybody."""
-    if fact.given_back:
+    if fact.at_rest:
         return
     if fact.status == intent.CAPTURED:
         log.error(
             "stray_capture", paymentIntent=fact.id, ticket=fact.metadata["ticket_id"], amount=fact.amount_received
         )
-    elif fact.status != intent.CANCELED:
+    else:
         # Cancelling twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
         gateway.cancel(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")
         log.warning("stray payment intent cancelled", paymentIntent=fact.id)

@@ -67,6 +67,11 @@ class Intent:
         """Whether what was captured was refunded whole."""
         return self.status == CAPTURED and self.amount_refunded >= self.amount_received
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether it neither holds, keeps nor may still take any of the buyer's money."""
+        return self.status == CANCELED or self.given_back
+
     @classmethod
     def from_stripe(cls, obj: Any) -> Intent:
         """From the SDK's object, whether retrieved, embedded in an error or delivered in an event."""
