@@ -27,7 +27,7 @@ from bench.arena import Arena, Recording, Wire
 from bench.calls import Day, Measured
 from bench.items import Template
 from bench.statistics import turns
-from bench.warm import REAL, TWIN, wire
+from bench.warm import REAL, TWIN, wire_to
 from devkit import local
 from devkit.errors import DevkitError
 
@@ -129,7 +129,7 @@ def measure(arena: Arena, function: Measured, recording: Recording, day: Day, te
     for number in range(_MOST_ROUNDS):
         for side in turns(_SIDES, number):
             items = arena.items(template, _ROUND_CALLS)
-            sides[side].serve([wire(side, function, ids, template, day) for ids in items])
+            sides[side].serve([wire_to(side, function, ids, template, day) for ids in items])
         if min(side.used for side in sides.values()) > SECONDS:
             break
     return Profile(function.name, {name: side.seconds() for name, side in sides.items()})

@@ -86,7 +86,7 @@ def measure(
         def wires(side: str, count: int) -> list[Wire]:
             # Made just before they are sent: a QR code lives for a minute.
             return [
-                wire(side, function, next(items, {}) if side != NOTHING else {}, template, day) for _ in range(count)
+                wire_to(side, function, next(items, {}) if side != NOTHING else {}, template, day) for _ in range(count)
             ]
 
         for side in _SIDES:
@@ -127,7 +127,7 @@ def _alone(served: dict[str, ServedFunction], wires: object, size: Size) -> dict
     return latencies
 
 
-def wire(side: str, function: Measured, ids: Ids, template: Template, day: Day) -> Wire:
+def wire_to(side: str, function: Measured, ids: Ids, template: Template, day: Day) -> Wire:
     """The request to a side about the item of `ids`."""
     if side == NOTHING:
         return Wire(b'{"data": {}}', call_headers("buyer"))

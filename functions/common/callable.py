@@ -185,7 +185,7 @@ def _app() -> firebase_admin.App:
 
 def _start(function: str, request: Request) -> None:
     _app()
-    log.start(function, request.headers.get("X-Cloud-Trace-Context", ""))
+    log.start(function, request)
 
 
 def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:

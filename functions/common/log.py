@@ -13,13 +13,15 @@ import traceback
 from contextvars import ContextVar
 from typing import Any
 
+from flask import Request
+
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
 
 
-def start(function: str, trace: str = "") -> None:
-    """Name the request that this thread now serves: by its trace, as the platform's header says it, or at random."""
-    id_, _, _ = trace.partition("/")
+def start(function: str, request: Request | None = None) -> None:
+    """Name the request that this thread now serves: by its trace, which the platform puts in a header, or at random."""
+    id_, _, _ = (request.headers.get("X-Cloud-Trace-Context", "") if request else "").partition("/")
     if not _TRACE_ID.fullmatch(id_):
         id_ = f"{random.getrandbits(128):032x}"  # no secret, so it need not cost a system call
     _context.set({"function": function, "requestId": id_})

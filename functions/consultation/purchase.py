@@ -117,10 +117,7 @@ def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
         if case.ticket.state.decision is not None:
             raise Refusal(Reason.PAYMENT_UNAVAILABLE)
         if case.ticket.state == PENDING and not _asks_for(request, case.ticket):
-            order.check(clock.now())
-            # Held by now, it is paid and stays; only what is still unpaid is given up.
-            _intent(case)
-            _give_up(case)
+            _give_up(case, order)
         if case.ticket.state.live:
             if case.ticket.state == PENDING:
                 _agree(request, case.ticket.amount, case.ticket.doc["currency"])
@@ -138,8 +135,10 @@ def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
     return ticket.doc["type"] == request.ticket_type and request.chat_room_id in (None, room and room.id)
 
 
-def _give_up(case: Case) -> None:
-    """Close a purchase that is still unpaid, for the sake of another one."""
+def _give_up(case: Case, order: _Order) -> None:
+    """Close a purchase for the sake of an order that may be placed, unless its card is held by now."""
+    order.check(clock.now())
+    _intent(case)
 
     def cancel(ticket: Ticket) -> Happening | None:
         if ticket.state != PENDING:

@@ -56,7 +56,7 @@ class _BadSignature(Exception):
 def stripeWebhook(request: Request) -> Response:  # noqa: N802
     """Settles Stripe's events. For Stripe only: whoever else calls it lacks the signature."""
     refuse_local_settings_when_deployed()
-    log.start("stripeWebhook", request.headers.get("X-Cloud-Trace-Context", ""))
+    log.start("stripeWebhook", request)
     try:
         event = _verified(request)
         outcome = handle(event)
