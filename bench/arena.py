@@ -20,7 +20,7 @@ from bench.bare.write import twin
 from bench.calls import Day, Measured
 from bench.items import Call, Ids, Template
 from bench.wire import Request, watched
-from common import cached
+from common import cache
 from devkit import local
 from devkit.client import call_headers, call_result
 from devkit.emulator import Emulator
@@ -78,7 +78,7 @@ class Arena:
         self.emulator.clear()
         self.simulator.reset()
         seed(self.db)
-        cached.forget()
+        cache.forget()
         day = Day(self.api, self.db, self.simulator)
         function.before(day)
         return day, Template.of(day.ids, self.db, self.simulator)
@@ -92,7 +92,7 @@ class Arena:
     def record(self, function: Measured, day: Day, template: Template) -> Recording:
         """Call the function twice in this process and note what it sends."""
         first, second = self.items(template, 2)
-        cached.forget()
+        cache.forget()
         with watched(local.PROJECT) as requests:
             self._call_here(function, day, template, first)
             cold, sent = requests.copy(), len(requests)

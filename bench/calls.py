@@ -9,7 +9,7 @@ from typing import Any
 from google.cloud import firestore
 
 from bench.items import Call, Ids, Template, event_of
-from common import clock, store
+from common import clock, documents
 from devkit import local
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
@@ -87,7 +87,7 @@ class Day:
 
 def _token(type_: QrType, target: str, ids: Ids) -> str:
     """A code of this minute, made as late as it can be."""
-    token, qr = tokens.issue(type_, target, _KEYS, store.project(), clock.now())
+    token, qr = tokens.issue(type_, target, _KEYS, documents.project(), clock.now())
     ids["nonce"] = qr.nonce
     return token
 

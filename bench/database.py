@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from common import store
+from common import documents
 from devkit.emulator import Emulator
 
 
@@ -16,5 +16,5 @@ def fresh_firestore() -> Iterator[Emulator]:
     own = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
     with Emulator.start(env=own) as emulator:
         os.environ["FIRESTORE_EMULATOR_HOST"] = emulator.host
-        store.client.forget()
+        documents.client.forget()
         yield emulator

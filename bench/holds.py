@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 import stripe
 
 from common import clock
-from common.store import Doc, Unit, user_ref
-from consultation.case import Case
-from consultation.machine import Event
+from common.documents import Doc, Unit, user_ref
+from consultation.loaded_ticket import LoadedTicket
 from consultation.settle import adopt, open_purchase
+from consultation.states import Event
 from consultation.ticket import (
     Terms,
     Ticket,
@@ -30,7 +30,7 @@ from consultation.ticket import (
 from consultation.transition import Happening, apply
 from devkit.stripe_sim import StripeSimulator
 from payments import gateway
-from payments.intent import Intent
+from payments.objects import PaymentIntent
 
 AMOUNT_JPY = 5000
 _TERMS = Terms(hold_hours=0)
@@ -61,11 +61,11 @@ def _place(simulator: StripeSimulator, numbers: Sequence[int]) -> None:
     for case, fact in zip(cases, facts, strict=True):
         simulator.confirm(fact.id)
         held = stripe.PaymentIntent.construct_from(simulator.payment_intent(fact.id), None)
-        apply(unit, case, Happening(Event.HOLD_PLACED, "stripe", clock.now(), intent=Intent.from_stripe(held)))
+        apply(unit, case, Happening(Event.HOLD_PLACED, "stripe", clock.now(), intent=PaymentIntent.from_stripe(held)))
     unit.commit()
 
 
-def _bought(imecon: str, buyers: list[str]) -> list[Case]:
+def _bought(imecon: str, buyers: list[str]) -> list[LoadedTicket]:
     unit, cases = Unit(), []
     for buyer in buyers:
         metadata = purchase_metadata(new_ticket_id(buyer), buyer, imecon, "dm_consultation", None, _TERMS)
@@ -73,6 +73,6 @@ def _bought(imecon: str, buyers: list[str]) -> list[Case]:
         ticket = Doc(ticket_ref(metadata["ticket_id"]), None, None)
         fields = {**purchase_fields(metadata, params, clock.now()), "session_id": None, "metadata": {}}
         open_purchase(unit, Doc(lock_ref(buyer, imecon), None, None), ticket, fields, buyer)
-        cases.append(Case(Ticket(ticket), Doc(user_ref(buyer), None, None)))
+        cases.append(LoadedTicket(Ticket(ticket), Doc(user_ref(buyer), None, None)))
     unit.commit()
     return cases

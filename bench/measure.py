@@ -18,13 +18,13 @@ from google.cloud import firestore
 from bench.holds import place_holds
 from bench.served import ServedFunction
 from consultation.invariants import ONE_SWEEP, violations
-from consultation.sweeps import STRIPE_CALLS_PER_SECOND
 from devkit import local
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.seed import connect
 from devkit.stripe_sim import StripeSimulator
 from devkit.world import load_world
+from entrypoints.sweeps import STRIPE_CALLS_PER_SECOND
 
 INTERVAL_SECONDS = ONE_SWEEP.total_seconds()
 # The rate that counts as kept; a little less than all that is permitted.

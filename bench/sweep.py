@@ -25,7 +25,7 @@ from bench.database import fresh_firestore
 from bench.disturbed import Disturbed, sweep_disturbed
 from bench.measure import Measured, measure, permitted_lateness
 from common.scheduled import TIMEOUT_SECONDS
-from consultation.sweeps import STRIPE_CALLS_PER_SECOND
+from entrypoints.sweeps import STRIPE_CALLS_PER_SECOND
 
 LEAST_SHARE = 0.9
 MOST_GROWTH_MB = 20.0

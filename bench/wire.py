@@ -13,7 +13,7 @@ import grpc  # type: ignore[import-untyped]  # its stubs are not a requirement
 import stripe
 from google.cloud import firestore
 
-from common import store
+from common import documents
 
 _STRIPE_SERVICES = {"payment_intents": stripe.PaymentIntentService, "events": stripe.EventService}
 _STRIPE_METHODS = ("create", "retrieve", "capture", "cancel", "list")
@@ -75,12 +75,12 @@ class WatchedClient(firestore.Client):
 def watched(project: str) -> Iterator[list[Request]]:
     """Let the functions in this process use a watched client and SDK for the block; yields what they send, as it comes.
 
-    The client is `store.client()`, for whoever else should use it.
+    The client is `documents.client()`, for whoever else should use it.
     """
     requests: list[Request] = []
     client = WatchedClient(project, requests.append)
     with ExitStack() as patches:
-        patches.enter_context(mock.patch.object(store, "client", return_value=client))
+        patches.enter_context(mock.patch.object(documents, "client", return_value=client))
         for service, kind in _STRIPE_SERVICES.items():
             for method in _STRIPE_METHODS:
                 if original := getattr(kind, method, None):

@@ -8,11 +8,11 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common.store import Doc
+from common.documents import Doc
 from consultation.invariants import World
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
-from payments.intent import Intent
+from payments.objects import PaymentIntent
 from points.invariants import Points
 
 
@@ -67,7 +67,7 @@ def _documents(db: firestore.Client, collection: str) -> dict[str, dict[str, Any
     return {snapshot.id: snapshot.to_dict() or {} for snapshot in db.collection(collection).stream()}
 
 
-def _intents(simulator: StripeSimulator) -> list[Intent]:
+def _intents(simulator: StripeSimulator) -> list[PaymentIntent]:
     """The simulator's PaymentIntents that carry our metadata, with their charges, as the functions read them."""
     import stripe
 
@@ -75,5 +75,7 @@ def _intents(simulator: StripeSimulator) -> list[Intent]:
     found = [
         {**intent, "latest_charge": charges.get(intent["latest_charge"])} for intent in simulator.payment_intents()
     ]
-    facts = [Intent.from_stripe(stripe.PaymentIntent.construct_from(intent, "sk_test_local")) for intent in found]
+    facts = [
+        PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(intent, "sk_test_local")) for intent in found
+    ]
     return [fact for fact in facts if "ticket_id" in fact.metadata]

@@ -20,17 +20,17 @@ def earning(stage: Stage) -> None:
     ):
         token = _shows(stage, customer, type="user_point_earn")
         reading = staff.calls("verifySecureQR", token=token, readerId="store-1")
-        expect("the scanned customer", (reading["type"], reading["target_id"]), ("user_point_earn", "hanako"))
+        expect("the scanned customer", (reading["type"], reading["targetId"]), ("user_point_earn", "hanako"))
         other.is_refused("verifySecureQR", "QR_ALREADY_USED", token=token, readerId="store-2")
         paid = {"nonce": reading["nonce"], "storeId": "store-1", "amount": 12850}
         award = staff.calls("requestPointAward", "pending", **paid)
-        earned = customer.calls("awardPoints", awardId=award["award_id"])
+        earned = customer.calls("awardPoints", awardId=award["awardId"])
         for badge in earned["badges"]:
             stage.tell("", "", f"badge {badge['name']}: {badge['description']}")
         _expect_answer(earned, points=128, new_total_points=128, available_points=128)
         expect("stamps", earned["stamp"]["count"], 1)
         expect("badges", [badge["type"] for badge in earned["badges"]], ["first_visit"])
-        expect("the answer to a second tap", customer.calls("awardPoints", awardId=award["award_id"]), earned)
+        expect("the answer to a second tap", customer.calls("awardPoints", awardId=award["awardId"]), earned)
         stage.wait(minutes=2)
         other.is_refused("verifySecureQR", "QR_EXPIRED", token=token, readerId="store-2")
 
@@ -67,8 +67,8 @@ def _short(file: Path) -> Path:
 def _payment(customer: Person, token: str) -> Answer:
     """Read the store's code; returns what usePoints needs of it."""
     reading = customer.calls("verifySecureQR", token=token)
-    expect("the scanned store", (reading["type"], reading["target_id"]), ("store_point_use", "store-1"))
-    return {"nonce": reading["nonce"], "storeId": reading["target_id"]}
+    expect("the scanned store", (reading["type"], reading["targetId"]), ("store_point_use", "store-1"))
+    return {"nonce": reading["nonce"], "storeId": reading["targetId"]}
 
 
 def _expect_answer(answer: Answer, **fields: object) -> None:

@@ -10,16 +10,17 @@ from typing import Any
 
 from firebase_functions import https_fn
 from pydantic import BaseModel
+from pydantic.alias_generators import to_snake
 
 from common.callable import ANY_CALL, MAX_BODY_BYTES, Endpoint
-from common.errors import Reason
+from common.errors import Reason, all_reasons
 from common.params import REGION
 from common.scheduled import STOP_AFTER_SECONDS
 from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
 from devkit.docs.schema import json_schema
 from devkit.local import FUNCTIONS_DIR
-from payments import webhook
+from entrypoints import stripe_webhook
 
 
 def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) -> str:
@@ -92,8 +93,8 @@ def _other(function: Any) -> str:
         called = f"Called {_trigger(function)}, on the clock of {zone}"
         how = f"{called}; one run at a time, which {limits} and is cut off after {timeout} s."
     else:
-        _, answers = (inspect.getdoc(webhook) or "").split("\n\n", 1)
-        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in webhook.HANDLED_EVENTS)}."
+        _, answers = (inspect.getdoc(stripe_webhook) or "").split("\n\n", 1)
+        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in stripe_webhook.HANDLED_EVENTS)}."
     return f"## {function.__name__}\n\n{text}\n\n{how} {_secrets(function)}"
 
 
@@ -124,7 +125,7 @@ def _meaning(model: type[BaseModel], name: str, spec: Mapping[str, Any]) -> str:
 
 def _described(name: str, spec: Mapping[str, Any]) -> str:
     own = [part["description"].rstrip(".") for part in (spec, *spec.get("anyOf", ())) if "description" in part]
-    return f"{'. '.join(own)}." if own else MEANINGS[name]
+    return f"{'. '.join(own)}." if own else MEANINGS[to_snake(name)]
 
 
 def _type(spec: Mapping[str, Any]) -> str:
@@ -149,7 +150,7 @@ def _type(spec: Mapping[str, Any]) -> str:
 
 def _details() -> dict[str, set[str]]:
     """What each reason's details hold besides it, read from every place that raises one."""
-    found: dict[str, set[str]] = {reason.name: set() for reason in Reason}
+    found: dict[str, set[str]] = {reason.name: set() for reason in all_reasons()}
     for file in sorted(FUNCTIONS_DIR.glob("*/*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from consultation.machine import PAID, PAID_STATES, PERK, PERK_STATES, Event, State, Verdict, decide
+from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, State, Verdict, decide
 from devkit.docs.markdown import GENERATED, table
 
 _CAUSES = {

@@ -10,7 +10,7 @@ import stripe
 from devkit.doctor.checks import Case, Wrong, none_of
 from devkit.doctor.project import Endpoint, Unavailable
 from devkit.local import WEBHOOK
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 from qr.tokens import parse_keys
 
 _KEY = re.compile(r"(?:sk|rk)_(test|live)_\w+")

@@ -9,7 +9,7 @@ from consultation.invariants import World
 from devkit.logs import errors
 from devkit.report import table
 from devkit.soak.run import Soaked
-from payments import intent
+from payments import objects
 
 _SHOWN_ENDS = 12
 _SHOWN_PROBLEMS = 50
@@ -46,8 +46,8 @@ def _books(world: World) -> list[tuple[object, ...]]:
     """Captured and voided, at Stripe and in Firestore. A stray PaymentIntent belongs to no ticket."""
     facts = list(world.intents.values())
     mine = {ticket.payment_intent_id for ticket in world.tickets.values()}
-    captured = [fact.amount_received for fact in facts if fact.status == intent.CAPTURED]
-    voided = [fact.amount for fact in facts if fact.status == intent.CANCELED and fact.id in mine]
+    captured = [fact.amount_received for fact in facts if fact.status == objects.CAPTURED]
+    voided = [fact.amount for fact in facts if fact.status == objects.CANCELED and fact.id in mine]
     strays = [fact.amount for fact in facts if fact.id not in mine]
     payments = world.payments.values()
     captured_here = [payment.get("amountCaptured", 0) for payment in payments if payment["status"] == "captured"]

@@ -26,22 +26,22 @@ from pydantic.alias_generators import to_camel
 from werkzeug.exceptions import BadRequest
 
 from common import log
+from common.documents import reserved_id
 from common.environment import refuse_local_settings_when_deployed
-from common.errors import Reason, Refusal
+from common.errors import CallReason, Reason, Refusal
 from common.instances import serving
-from common.once import MadeOnce
+from common.made_once import MadeOnce
 from common.params import ENFORCE_APP_CHECK, required
-from common.store import reserved_id
 from common.typed_values import plain
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_DEPTH = 20
 ANY_CALL = (
-    Reason.INVALID_ARGUMENT,
-    Reason.UNAUTHENTICATED,
-    Reason.NOT_CONFIGURED,
-    Reason.INTERNAL,
-    Reason.BUSY,
+    CallReason.INVALID_ARGUMENT,
+    CallReason.UNAUTHENTICATED,
+    CallReason.NOT_CONFIGURED,
+    CallReason.INTERNAL,
+    CallReason.BUSY,
 )
 _TOKEN = re.compile(r"Bearer [\w-]+\.[\w-]+\.[\w-]*")
 _SAFE_UID = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
@@ -85,6 +85,10 @@ class ResponseModel(BaseModel):
     """Base of every successful answer."""
 
     ok: typing.Literal[True] = True
+
+
+CAMEL_CASE = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+"""For answers, and parts of them, whose screens read ``availablePoints`` rather than ``available_points``."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,7 @@ def callable_function(
             who=who,
             request=hints["request"],
             response=hints["return"],
-            reasons=(*ANY_CALL, *((Reason.PERMISSION_DENIED,) if admin_only else ()), *reasons),
+            reasons=(*ANY_CALL, *((CallReason.PERMISSION_DENIED,) if admin_only else ()), *reasons),
             summary=(handler.__doc__ or "").strip(),
         )
 
@@ -152,7 +156,7 @@ def callable_function(
                 for secret in secrets:
                     # Before anything is written: without its key a call could only be left half done.
                     required(secret)
-                return handler(caller, request).model_dump(mode="json")
+                return handler(caller, request).model_dump(mode="json", by_alias=True)
             except Refusal as refusal:
                 raise _as_https_error(refusal, _language(call.raw_request)) from refusal
             except Exception as error:
@@ -216,18 +220,18 @@ def _readable(response: Response) -> Response:
 def _body(request: Request) -> Any:
     """The parsed JSON body. Checked before the SDK does, which answers malformed JSON with a 500 and logs values."""
     if request.method != "POST" or request.mimetype != "application/json":
-        raise Refusal(Reason.INVALID_ARGUMENT, problem="POST with Content-Type application/json is expected")
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem="POST with Content-Type application/json is expected")
     if request.content_length is None or request.content_length > MAX_BODY_BYTES:
-        raise Refusal(Reason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
     try:
         # Kept by the request: the SDK looks at it twice more.
         body = request.get_json()
         too_deep = _depth(body) > MAX_DEPTH
     except (BadRequest, RecursionError) as error:
-        raise Refusal(Reason.INVALID_ARGUMENT, problem="the body is not JSON") from error
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem="the body is not JSON") from error
     if too_deep:
         # The SDK parses it again, deeper in the stack, where what we could read may be too much.
-        raise Refusal(Reason.INVALID_ARGUMENT, problem=f"the body must not be nested deeper than {MAX_DEPTH}")
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must not be nested deeper than {MAX_DEPTH}")
     return body
 
 
@@ -239,21 +243,21 @@ def _depth(value: Any) -> int:
 def _check_envelope(request: Request, body: Any) -> None:
     """Refuse what the SDK would; apart from parsing, so that ``inlineErrors`` is known by now."""
     if not isinstance(body, dict) or set(body) != {"data"}:
-        raise Refusal(Reason.INVALID_ARGUMENT, problem="the body must be an object with the one key data")
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem="the body must be an object with the one key data")
     authorization = request.headers.get("Authorization")
     if authorization is not None and not _TOKEN.fullmatch(authorization):
-        raise Refusal(Reason.UNAUTHENTICATED)
+        raise Refusal(CallReason.UNAUTHENTICATED)
 
 
 def _caller(call: https_fn.CallableRequest[Any], admin_only: bool) -> Caller:
     if call.auth is None or not call.auth.uid:
-        raise Refusal(Reason.UNAUTHENTICATED)
+        raise Refusal(CallReason.UNAUTHENTICATED)
     # Custom tokens may name users freely; ids become parts of document paths and idempotency keys.
     if not _SAFE_UID.fullmatch(call.auth.uid) or reserved_id(call.auth.uid):
-        raise Refusal(Reason.UNAUTHENTICATED, problem="unsupported characters in the user id")
+        raise Refusal(CallReason.UNAUTHENTICATED, problem="unsupported characters in the user id")
     caller = Caller(uid=call.auth.uid, admin=call.auth.token.get("admin") is True)
     if admin_only and not caller.admin:
-        raise Refusal(Reason.PERMISSION_DENIED)
+        raise Refusal(CallReason.PERMISSION_DENIED)
     return caller
 
 
@@ -266,7 +270,7 @@ def _parse(model: type[RequestModel], data: Any) -> RequestModel:
             {"field": ".".join(str(part) for part in item["loc"])[:100], "problem": item["type"]}
             for item in error.errors(include_url=False, include_context=False, include_input=False)[:10]
         ]
-        raise Refusal(Reason.INVALID_ARGUMENT, fields=fields) from error
+        raise Refusal(CallReason.INVALID_ARGUMENT, fields=fields) from error
 
 
 def _language(request: Request) -> str:
@@ -275,7 +279,7 @@ def _language(request: Request) -> str:
 
 
 def _internal() -> Refusal:
-    return Refusal(Reason.INTERNAL, request_id=log.request_id())
+    return Refusal(CallReason.INTERNAL, request_id=log.request_id())
 
 
 def _as_https_error(refusal: Refusal, language: str) -> https_fn.HttpsError:
@@ -306,8 +310,8 @@ def _with_reason(response: Response, request: Request, *, inline: bool) -> Respo
     """Give the SDK's own refusals (tokens, App Check) a reason, and turn an error into an answer when asked to."""
     error = (response.get_json(silent=True) or {}).get("error", {})
     if "details" not in error:
-        known = Reason.UNAUTHENTICATED if response.status_code == 401 else Reason.INTERNAL
-        refusal = Refusal(known) if known is Reason.UNAUTHENTICATED else _internal()
+        known = CallReason.UNAUTHENTICATED if response.status_code == 401 else CallReason.INTERNAL
+        refusal = Refusal(known) if known is CallReason.UNAUTHENTICATED else _internal()
         response = _failure(refusal, _language(request))
         error = response.get_json()["error"]
     if not inline:

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from google.cloud import firestore
 
-from common import store
-from common.store import Doc, Unit
+from common import documents
+from common.documents import Doc, Unit
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Limit:
     window: timedelta
 
     def ref(self, uid: str) -> firestore.DocumentReference:
-        return store.ref("rate_limits", f"{uid}.{self.kind}")
+        return documents.ref("rate_limits", f"{uid}.{self.kind}")
 
     def _recent(self, doc: Doc, now: datetime) -> list[datetime]:
         hits: list[datetime] = doc.get("hits", [])
@@ -37,10 +37,10 @@ class Limit:
         """Plan to record a hit; guarded, so that hits made at once are all counted."""
         data = {"hits": [*self._recent(doc, now), now], "expireAt": now + self.window}
         if doc.exists:
-            unit.update(doc, data)
+            unit.update_as_read(doc, data)
         else:
             unit.create(doc, data)
 
     def forgive(self, unit: Unit, uid: str, hit: datetime, now: datetime) -> None:
         """Plan to take a hit back. Unguarded, so the document is kept until the last hit it may have is out of date."""
-        unit.merge(self.ref(uid), {"hits": firestore.ArrayRemove([hit]), "expireAt": now + self.window})
+        unit.merge_blindly(self.ref(uid), {"hits": firestore.ArrayRemove([hit]), "expireAt": now + self.window})

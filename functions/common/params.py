@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, SelectInput, SelectOption, StringParam
 
-from common.errors import Reason, Refusal
+from common.errors import CallReason, Refusal
 
 REGION = StringParam(
     "REGION",
@@ -71,5 +71,5 @@ def required(secret: SecretParam) -> str:
     """
     value = secret.value.strip()
     if not value:
-        raise Refusal(Reason.NOT_CONFIGURED)
+        raise Refusal(CallReason.NOT_CONFIGURED)
     return value

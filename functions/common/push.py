@@ -6,9 +6,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from common import store
+from common import documents
+from common.documents import Unit
 from common.params import PUSH_NOTIFICATIONS
-from common.store import Unit
 
 
 def send(
@@ -33,14 +33,14 @@ def send(
     """
     if not PUSH_NOTIFICATIONS.value:
         return
-    unit.add(
-        store.ref("ff_user_push_notifications", id_),
+    unit.create_unread(
+        documents.ref("ff_user_push_notifications", id_),
         {
             "notification_title": title,
             "notification_text": text,
             "notification_sound": "default",
-            "user_refs": store.user_ref(to).path,
-            "sender": store.user_ref(sender),
+            "user_refs": documents.user_ref(to).path,
+            "sender": documents.user_ref(sender),
             "initial_page_name": page,
             "parameter_data": json.dumps(parameters),
             "timestamp": now,

@@ -5,36 +5,38 @@ Everybody else gets exactly the answer of an id that does not exist.
 
 from __future__ import annotations
 
-from common import store
+from common import documents
 from common.callable import Caller
-from common.errors import Reason, Refusal
-from consultation import case as cases
-from consultation.case import Case
+from common.errors import Refusal
+from consultation import loaded_ticket
+from consultation.loaded_ticket import LoadedTicket
+from consultation.reasons import ConsultationReason
 from consultation.ticket import payment_ref, room_ref
+from payments.reasons import PaymentReason
 
 
-def by_room(caller: Caller, room_id: str) -> Case:
+def by_room(caller: Caller, room_id: str) -> LoadedTicket:
     """The case whose consultation runs in a chat room; the caller is one of its two people or an administrator.
 
     A room has the id of the ticket that opened it, so both are read in one round trip; only a reopened room needs a
     second, because it belongs to a later ticket. A ticket not redeemed yet has no room but already its id.
     """
-    room, *docs = store.read(room_ref(room_id), *cases.refs(room_id))
+    room, *docs = documents.read(room_ref(room_id), *loaded_ticket.refs(room_id))
     current = room.get("ticket_ref")
-    case = cases.of(*docs) if current is None or current.id == room_id else cases.load(current.id)
+    case = loaded_ticket.of(*docs) if current is None or current.id == room_id else loaded_ticket.load(current.id)
     if case is None or not _may_see(caller, case):
-        raise Refusal(Reason.ROOM_NOT_FOUND)
+        raise Refusal(ConsultationReason.ROOM_NOT_FOUND)
     return case
 
 
-def by_payment(caller: Caller, payment_intent_id: str) -> Case:
+def by_payment(caller: Caller, payment_intent_id: str) -> LoadedTicket:
     """The case of a payment; the caller is one of its two people or an administrator."""
-    (payment,) = store.read(payment_ref(payment_intent_id))
-    case = cases.load(payment["ticketId"]) if payment.exists else None
+    (payment,) = documents.read(payment_ref(payment_intent_id))
+    case = loaded_ticket.load(payment["ticketId"]) if payment.exists else None
     if case is None or not _may_see(caller, case):
-        raise Refusal(Reason.PAYMENT_NOT_FOUND)
+        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
     return case
 
 
-def _may_see(caller: Caller, case: Case) -> bool:
+def _may_see(caller: Caller, case: LoadedTicket) -> bool:
     return caller.admin or case.ticket.is_party(caller.uid)

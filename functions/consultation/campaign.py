@@ -7,12 +7,13 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from common import clock, store
+from common import clock, documents
 from common.callable import Caller, RequestModel, ResponseModel, Timestamp, callable_function
-from common.errors import Reason, Refusal
-from common.store import Unit, settled_race, user_ref
+from common.documents import Unit, user_ref
+from common.errors import CallReason, Refusal
+from common.retry import run_until_committed
 from consultation.codes import new_code
-from consultation.fields import ImeconId
+from consultation.request_fields import ImeconId
 
 LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""
@@ -43,8 +44,8 @@ def createTicketCodes(caller: Caller, request: CreateTicketCodesRequest) -> Crea
     now = clock.now()
     if not now < request.valid_until <= LAST_DAY:
         problem = "in_the_past" if request.valid_until <= now else "too_late"
-        raise Refusal(Reason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": problem}])
-    codes = settled_race(lambda: _write(caller, request, now))
+        raise Refusal(CallReason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": problem}])
+    codes = run_until_committed(lambda: _write(caller, request, now))
     return CreateTicketCodesResponse(
         codes=codes, max_redemptions=request.max_redemptions, valid_until=request.valid_until
     )
@@ -54,8 +55,8 @@ def _write(caller: Caller, request: CreateTicketCodesRequest, now: datetime) -> 
     codes = [new_code() for _ in range(request.count)]
     unit = Unit()
     for code in codes:
-        unit.add(
-            store.ref("ticket_codes", code),
+        unit.create_unread(
+            documents.ref("ticket_codes", code),
             {
                 "kind": "perk",
                 "imecon_ref": user_ref(request.imecon_id) if request.imecon_id else None,

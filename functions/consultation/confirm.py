@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from common.callable import Caller, RequestModel, callable_function
-from common.errors import Reason, Refusal
+from common.errors import Refusal
 from common.params import STRIPE_SECRET_KEY
-from consultation.fields import PaymentIntentId
+from consultation.answers import TicketView
+from consultation.request_fields import PaymentIntentId
 from consultation.settle import settle
-from consultation.views import TicketView
 from payments import gateway
+from payments.reasons import PaymentReason
 
 
 class ConfirmTicketRequest(RequestModel):
@@ -21,7 +22,7 @@ class ConfirmTicketRequest(RequestModel):
     who="the buyer",
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
-    reasons=(Reason.PAYMENT_NOT_FOUND, Reason.PAYMENT_UNAVAILABLE),
+    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE),
 )
 def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView:  # noqa: N802
     """Brings the ticket in step with its payment right after PaymentSheet.
@@ -32,12 +33,12 @@ def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView: 
     try:
         fact = gateway.retrieve(request.payment_intent_id)
         if fact.metadata.get("user_id") != caller.uid:
-            raise Refusal(Reason.PAYMENT_NOT_FOUND)
+            raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
         ticket = settle(fact)
     except gateway.Missing as error:
-        raise Refusal(Reason.PAYMENT_NOT_FOUND) from error
+        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND) from error
     except (gateway.Unavailable, gateway.Rejected) as error:
-        raise Refusal(Reason.PAYMENT_UNAVAILABLE) from error
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
     if ticket is None or ticket.payment_intent_id != request.payment_intent_id:
-        raise Refusal(Reason.PAYMENT_NOT_FOUND)
+        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
     return TicketView.of(ticket)

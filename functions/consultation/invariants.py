@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from consultation.machine import AUTHORIZED, COMPLETED, USED, Decision, Status
+from consultation.states import AUTHORIZED, COMPLETED, USED, Decision, Status
 from consultation.ticket import Ticket
-from payments import intent
-from payments.intent import Intent
+from payments import objects
+from payments.objects import PaymentIntent
 from points import invariants as points_invariants
 from points.invariants import Points
 
@@ -38,7 +38,7 @@ class World:
     """
 
     now: datetime
-    intents: dict[str, Intent]
+    intents: dict[str, PaymentIntent]
     tickets: dict[str, Ticket]
     payments: dict[str, Fields]
     locks: dict[str, Fields]
@@ -103,10 +103,10 @@ def _expected_status(ticket: Ticket) -> tuple[str, ...]:
         case Status.PENDING_PAYMENT:
             return ("requires_payment_method", "requires_action", "requires_confirmation", "processing")
         case Status.COMPLETED:
-            return (intent.CAPTURED,)
+            return (objects.CAPTURED,)
         case Status.CANCELLED:
-            return (intent.CANCELED,)
-    return (intent.HELD,)
+            return (objects.CANCELED,)
+    return (objects.HELD,)
 
 
 def _lifecycle(world: World) -> Iterator[str]:

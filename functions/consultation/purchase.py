@@ -8,17 +8,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from common import cached, clock, store
+from common import cache, clock, documents
 from common.callable import Caller, DocumentId, RequestModel, ResponseModel, Timestamp, callable_function
-from common.errors import Reason, Refusal
+from common.documents import Doc, Unit, user_ref
+from common.errors import CallReason, Refusal
 from common.params import STRIPE_SECRET_KEY
-from common.store import Doc, Unit, settled_race, user_ref
-from consultation import case as cases
-from consultation.carry_out import bring_up_to_date, decide_and_carry_out, obtain
-from consultation.case import Case
-from consultation.fields import ImeconId, MetadataKey, MetadataValue
-from consultation.machine import PENDING, Event
+from common.retry import run_until_committed
+from consultation import loaded_ticket
+from consultation.answers import TicketStatus
+from consultation.decisions import bring_up_to_date, decide_and_carry_out, obtain
+from consultation.loaded_ticket import LoadedTicket
+from consultation.reasons import ConsultationReason
+from consultation.request_fields import ImeconId, MetadataKey, MetadataValue
 from consultation.settle import open_purchase, settle
+from consultation.states import PENDING, Event
 from consultation.ticket import (
     Terms,
     Ticket,
@@ -31,9 +34,9 @@ from consultation.ticket import (
     ticket_ref,
 )
 from consultation.transition import PURCHASES, Happening, Note, write
-from consultation.views import TicketStatus
 from payments import gateway
-from payments.intent import Intent
+from payments.objects import PaymentIntent
+from payments.reasons import PaymentReason
 
 EXTEND_AFTER = timedelta(minutes=1)
 ROUNDS = 3
@@ -77,15 +80,15 @@ class CreatePaymentIntentResponse(ResponseModel):
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
-        Reason.IMECON_UNAVAILABLE,
-        Reason.TICKET_TYPE_UNAVAILABLE,
-        Reason.AMOUNT_MISMATCH,
-        Reason.CURRENCY_MISMATCH,
-        Reason.SELF_PURCHASE,
-        Reason.ROOM_NOT_REOPENABLE,
-        Reason.TOO_MANY_PURCHASES,
-        Reason.PAYMENT_UNAVAILABLE,
-        Reason.PAYMENT_REJECTED,
+        ConsultationReason.IMECON_UNAVAILABLE,
+        ConsultationReason.TICKET_TYPE_UNAVAILABLE,
+        PaymentReason.AMOUNT_MISMATCH,
+        PaymentReason.CURRENCY_MISMATCH,
+        ConsultationReason.SELF_PURCHASE,
+        ConsultationReason.ROOM_NOT_REOPENABLE,
+        PaymentReason.TOO_MANY_PURCHASES,
+        PaymentReason.PAYMENT_UNAVAILABLE,
+        PaymentReason.PAYMENT_REJECTED,
     ),
 )
 def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> CreatePaymentIntentResponse:  # noqa: N802
@@ -96,26 +99,26 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     is given up when another ticket type or another room to reopen is asked for.
     """
     if request.imecon_id == caller.uid:
-        raise Refusal(Reason.SELF_PURCHASE)
+        raise Refusal(ConsultationReason.SELF_PURCHASE)
     for _ in range(ROUNDS):
-        case = settled_race(lambda: _live_case(caller, request))
+        case = run_until_committed(lambda: _live_case(caller, request))
         intent = _intent(case)
         # A ticket that Stripe has meanwhile closed makes room for a new one.
         if case.ticket.state.live:
             return _answer(case.ticket, intent)
-    raise Refusal(Reason.BUSY)
+    raise Refusal(CallReason.BUSY)
 
 
-def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
+def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedTicket:
     """The pair's live ticket; a new one if there is none. What a schedule has left undone on it is done first."""
     order = _Order.read(caller, request)
     if order.lock.exists:
-        case = cases.load(order.lock["ticket_id"])
+        case = loaded_ticket.load(order.lock["ticket_id"])
         if case is None:
-            raise store.LostRace
+            raise documents.LostRace
         bring_up_to_date(case)
         if case.ticket.state.decision is not None:
-            raise Refusal(Reason.PAYMENT_UNAVAILABLE)
+            raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
         if case.ticket.state == PENDING and not _asks_for(request, case.ticket):
             _give_up(case, order)
         if case.ticket.state.live:
@@ -125,7 +128,7 @@ def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> Case:
             return case
         order = _Order.read(caller, request)
         if order.lock.exists:
-            raise store.LostRace
+            raise documents.LostRace
     return order.place()
 
 
@@ -135,7 +138,7 @@ def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
     return ticket.doc["type"] == request.ticket_type and request.chat_room_id in (None, room and room.id)
 
 
-def _give_up(case: Case, order: _Order) -> None:
+def _give_up(case: LoadedTicket, order: _Order) -> None:
     """Close a purchase for the sake of an order that may be placed, unless its card is held by now."""
     order.check(clock.now())
     _intent(case)
@@ -147,7 +150,7 @@ def _give_up(case: Case, order: _Order) -> None:
 
     decide_and_carry_out(case, cancel)
     if case.ticket.state.decision is not None:
-        raise Refusal(Reason.PAYMENT_UNAVAILABLE)
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
 
 
 def _extend(ticket: Ticket) -> None:
@@ -178,14 +181,14 @@ class _Order:
         beside = [lock_ref(caller.uid, request.imecon_id), PURCHASES.ref(caller.uid)]
         if request.chat_room_id is not None:
             beside.append(room_ref(request.chat_room_id))
-        kind, imecon, lock, made, *room = cached.read(
-            store.ref("ticket_types", request.ticket_type),
-            store.ref("imecons", request.imecon_id),
+        kind, imecon, lock, made, *room = cache.read(
+            documents.ref("ticket_types", request.ticket_type),
+            documents.ref("imecons", request.imecon_id),
             beside=tuple(beside),
         )
         return cls(caller, request, kind, imecon, lock, made, room[0] if room else None)
 
-    def place(self) -> Case:
+    def place(self) -> LoadedTicket:
         """Commit the ticket, its lock and the count of purchases. Stripe is asked only after this."""
         now = clock.now()
         self.check(now)
@@ -206,18 +209,18 @@ class _Order:
         open_purchase(unit, self.lock, ticket, {**purchase_fields(metadata, params, now), **own}, caller.uid)
         PURCHASES.hit(unit, self.made, now)
         unit.commit()
-        return Case(Ticket(ticket), Doc(user_ref(caller.uid), None, None))
+        return LoadedTicket(Ticket(ticket), Doc(user_ref(caller.uid), None, None))
 
     def check(self, now: datetime) -> None:
         if not self.imecon.get("active"):
-            raise Refusal(Reason.IMECON_UNAVAILABLE)
+            raise Refusal(ConsultationReason.IMECON_UNAVAILABLE)
         if not self.kind.get("active"):
-            raise Refusal(Reason.TICKET_TYPE_UNAVAILABLE)
+            raise Refusal(ConsultationReason.TICKET_TYPE_UNAVAILABLE)
         _agree(self.request, int(self.kind["amount"]), str(self.kind["currency"]))
         if self.room is not None and not self._may_reopen(self.room):
-            raise Refusal(Reason.ROOM_NOT_REOPENABLE)
+            raise Refusal(ConsultationReason.ROOM_NOT_REOPENABLE)
         if PURCHASES.reached(self.made, now):
-            raise Refusal(Reason.TOO_MANY_PURCHASES)
+            raise Refusal(PaymentReason.TOO_MANY_PURCHASES)
 
     def _may_reopen(self, room: Doc) -> bool:
         return bool(
@@ -229,12 +232,12 @@ class _Order:
 
 def _agree(request: CreatePaymentIntentRequest, amount: int, currency: str) -> None:
     if request.amount is not None and request.amount != amount:
-        raise Refusal(Reason.AMOUNT_MISMATCH, amount=amount)
+        raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=amount)
     if request.currency is not None and request.currency != currency:
-        raise Refusal(Reason.CURRENCY_MISMATCH, currency=currency)
+        raise Refusal(PaymentReason.CURRENCY_MISMATCH, currency=currency)
 
 
-def _intent(case: Case) -> Intent | None:
+def _intent(case: LoadedTicket) -> PaymentIntent | None:
     """The PaymentIntent to pay, or ``None`` when there is nothing left to pay."""
     if case.ticket.state != PENDING:
         return None
@@ -248,12 +251,12 @@ def _intent(case: Case) -> Intent | None:
         mine = case.ticket.payment_intent_id
         return fact if mine in (None, fact.id) else gateway.retrieve(str(mine))
     except gateway.Unavailable as error:
-        raise Refusal(Reason.PAYMENT_UNAVAILABLE) from error
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
     except (gateway.Rejected, gateway.Missing) as error:
-        raise Refusal(Reason.PAYMENT_REJECTED) from error
+        raise Refusal(PaymentReason.PAYMENT_REJECTED) from error
 
 
-def _answer(ticket: Ticket, intent: Intent | None) -> CreatePaymentIntentResponse:
+def _answer(ticket: Ticket, intent: PaymentIntent | None) -> CreatePaymentIntentResponse:
     secret = intent.client_secret if intent is not None else None
     return CreatePaymentIntentResponse(
         client_secret=secret,

@@ -7,21 +7,22 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from common import clock, store
+from common import clock, documents
 from common.callable import Caller, RequestModel, callable_function
-from common.errors import Reason, Refusal
+from common.documents import Doc, Unit, user_ref
+from common.errors import Refusal
 from common.limits import Limit
-from common.store import Doc, Unit, settled_race, user_ref
-from consultation import case as cases
-from consultation import perk
-from consultation.case import Case
+from common.retry import run_until_committed
+from consultation import loaded_ticket, perk
+from consultation.answers import RoomView
 from consultation.codes import normalised
-from consultation.fields import ImeconId
-from consultation.machine import AUTHORIZED, Event, Verdict
+from consultation.loaded_ticket import LoadedTicket
+from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal, refuse_if_expired
+from consultation.request_fields import ImeconId
+from consultation.states import AUTHORIZED, Event, Verdict
 from consultation.ticket import Ticket, room_ref
 from consultation.transition import Happening, apply
-from consultation.views import RoomView
 
 WRONG_CODES = Limit("codes", most=10, window=timedelta(minutes=15))
 
@@ -37,20 +38,20 @@ class RedeemTicketCodeRequest(RequestModel):
     who="the ticket's buyer; anybody signed in, for a perk code",
     keep_warm=True,
     reasons=(
-        Reason.CODE_INVALID,
-        Reason.CODE_EXPIRED,
-        Reason.CODE_EXHAUSTED,
-        Reason.CODE_ALREADY_REDEEMED,
-        Reason.TOO_MANY_ATTEMPTS,
-        Reason.IMECON_REQUIRED,
-        Reason.IMECON_UNAVAILABLE,
-        Reason.SELF_PURCHASE,
-        Reason.CONSULTATION_IN_PROGRESS,
-        Reason.TICKET_UNPAID,
-        Reason.TICKET_ALREADY_USED,
-        Reason.TICKET_EXPIRED,
-        Reason.TICKET_CANCELLED,
-        Reason.TICKET_COMPLETED,
+        ConsultationReason.CODE_INVALID,
+        ConsultationReason.CODE_EXPIRED,
+        ConsultationReason.CODE_EXHAUSTED,
+        ConsultationReason.CODE_ALREADY_REDEEMED,
+        ConsultationReason.TOO_MANY_ATTEMPTS,
+        ConsultationReason.IMECON_REQUIRED,
+        ConsultationReason.IMECON_UNAVAILABLE,
+        ConsultationReason.SELF_PURCHASE,
+        ConsultationReason.CONSULTATION_IN_PROGRESS,
+        ConsultationReason.TICKET_UNPAID,
+        ConsultationReason.TICKET_ALREADY_USED,
+        ConsultationReason.TICKET_EXPIRED,
+        ConsultationReason.TICKET_CANCELLED,
+        ConsultationReason.TICKET_COMPLETED,
     ),
 )
 def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:  # noqa: N802
@@ -60,19 +61,19 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
     in fifteen minutes every code is refused for a while. A ticket that reopens a room ended less than its
     ``resume_minutes`` ago starts at once (``active``).
     """
-    return settled_race(lambda: _redeem(caller, request))
+    return run_until_committed(lambda: _redeem(caller, request))
 
 
 def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     text = normalised(request.ticket_code)
     now = clock.now()
-    wrong, buyer, *found = store.read(
+    wrong, buyer, *found = documents.read(
         WRONG_CODES.ref(caller.uid),
         user_ref(caller.uid),
-        *([store.ref("ticket_codes", text), perk.redemption_ref(text, caller.uid)] if text else []),
+        *([documents.ref("ticket_codes", text), perk.redemption_ref(text, caller.uid)] if text else []),
     )
     if WRONG_CODES.reached(wrong, now):
-        raise Refusal(Reason.TOO_MANY_ATTEMPTS)
+        raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None
     if code is not None and code.get("kind") == "perk":
         return perk.redeem(caller, request.imecon_id, code, found[1])
@@ -81,22 +82,22 @@ def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
         unit = Unit()
         WRONG_CODES.hit(unit, wrong, now)
         unit.commit()
-        raise Refusal(Reason.CODE_INVALID)
+        raise Refusal(ConsultationReason.CODE_INVALID)
     return RoomView.of(_open_room(case))
 
 
-def _paid_case(caller: Caller, code: Doc | None, buyer: Doc) -> Case | None:
+def _paid_case(caller: Caller, code: Doc | None, buyer: Doc) -> LoadedTicket | None:
     """The case behind a paid code, or ``None`` for an unknown code and for one of somebody else."""
     if code is None or not code.exists:
         return None
     ticket_reference = code["ticket_ref"]
     room = code.get("room") or room_ref(ticket_reference.id)
-    ticket, room_doc = store.read(ticket_reference, room)
-    case = cases.of(ticket, buyer, room_doc)
+    ticket, room_doc = documents.read(ticket_reference, room)
+    case = loaded_ticket.of(ticket, buyer, room_doc)
     return case if case is not None and case.ticket.buyer == caller.uid else None
 
 
-def _open_room(case: Case) -> Ticket:
+def _open_room(case: LoadedTicket) -> Ticket:
     ticket, now = case.ticket, clock.now()
     if ticket.state == AUTHORIZED:
         refuse_if_expired(ticket, ticket.passed("expires_at", now))
@@ -108,7 +109,7 @@ def _open_room(case: Case) -> Ticket:
     return ticket
 
 
-def _ended_just_now(case: Case) -> bool:
+def _ended_just_now(case: LoadedTicket) -> bool:
     """Whether the ticket reopens a room whose session ended less than ``resume_minutes`` ago."""
     room = case.room
     if room is None or room.get("status") != "ended" or case.ticket.doc.get("chat_room_ref") is None:

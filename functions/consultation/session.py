@@ -6,15 +6,16 @@ from pydantic import Field
 
 from common import clock
 from common.callable import Caller, DocumentId, RequestModel, callable_function
-from common.errors import Reason, Refusal
+from common.errors import CallReason, Refusal
 from common.params import STRIPE_SECRET_KEY
 from consultation import access
-from consultation.carry_out import decide_and_carry_out
-from consultation.machine import Event, Verdict
+from consultation.answers import RoomView
+from consultation.decisions import decide_and_carry_out
+from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal, refuse_if_expired
+from consultation.states import Event, Verdict
 from consultation.ticket import Ticket, unserved
 from consultation.transition import Happening
-from consultation.views import RoomView
 
 
 class AnswerConsultationRequest(RequestModel):
@@ -34,14 +35,14 @@ class EndConsultationRequest(RequestModel):
     who="the consultant",
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
-        Reason.ROOM_NOT_FOUND,
-        Reason.PERMISSION_DENIED,
-        Reason.TICKET_UNPAID,
-        Reason.SESSION_NOT_STARTED,
-        Reason.SESSION_STARTED,
-        Reason.TICKET_EXPIRED,
-        Reason.TICKET_CANCELLED,
-        Reason.TICKET_COMPLETED,
+        ConsultationReason.ROOM_NOT_FOUND,
+        CallReason.PERMISSION_DENIED,
+        ConsultationReason.TICKET_UNPAID,
+        ConsultationReason.SESSION_NOT_STARTED,
+        ConsultationReason.SESSION_STARTED,
+        ConsultationReason.TICKET_EXPIRED,
+        ConsultationReason.TICKET_CANCELLED,
+        ConsultationReason.TICKET_COMPLETED,
     ),
 )
 def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> RoomView:  # noqa: N802
@@ -51,7 +52,7 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
     """
     case = access.by_room(caller, request.chat_room_id)
     if caller.uid != case.ticket.imecon:
-        raise Refusal(Reason.PERMISSION_DENIED)
+        raise Refusal(CallReason.PERMISSION_DENIED)
     event = Event.ACCEPT if request.accept else Event.DECLINE
 
     def answer(ticket: Ticket) -> Happening:
@@ -70,12 +71,12 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
     who="the buyer or the consultant",
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
-        Reason.ROOM_NOT_FOUND,
-        Reason.TICKET_UNPAID,
-        Reason.SESSION_NOT_STARTED,
-        Reason.TICKET_EXPIRED,
-        Reason.TICKET_CANCELLED,
-        Reason.TICKET_COMPLETED,
+        ConsultationReason.ROOM_NOT_FOUND,
+        ConsultationReason.TICKET_UNPAID,
+        ConsultationReason.SESSION_NOT_STARTED,
+        ConsultationReason.TICKET_EXPIRED,
+        ConsultationReason.TICKET_CANCELLED,
+        ConsultationReason.TICKET_COMPLETED,
     ),
 )
 def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView:  # noqa: N802
@@ -86,7 +87,7 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
     """
     case = access.by_room(caller, request.chat_room_id)
     if not case.ticket.is_party(caller.uid):
-        raise Refusal(Reason.ROOM_NOT_FOUND)
+        raise Refusal(ConsultationReason.ROOM_NOT_FOUND)
     happened: list[Event] = []
 
     def end(ticket: Ticket) -> Happening:

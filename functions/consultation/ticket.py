@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 from google.cloud import firestore
 
-from common import store
-from common.store import Doc, user_ref
-from consultation.machine import Decision, State, Status
-from payments.intent import Intent
+from common import documents
+from common.documents import Doc, user_ref
+from consultation.states import Decision, State, Status
+from payments.objects import PaymentIntent
 
 PaymentStatus = Literal["created", "requires_capture", "captured", "canceled"]
 RoomStatus = Literal["pending", "active", "ended", "cancelled"]
@@ -68,22 +68,22 @@ def buyer_of(ticket_id: str) -> str:
 
 def ticket_ref(ticket_id: str) -> firestore.DocumentReference:
     """``tickets/{id}``, the aggregate."""
-    return store.ref("tickets", ticket_id)
+    return documents.ref("tickets", ticket_id)
 
 
 def history_ref(ticket_id: str, version: int) -> firestore.DocumentReference:
     """The history line of one version of a ticket."""
-    return store.ref("tickets", ticket_id, "history", str(version))
+    return documents.ref("tickets", ticket_id, "history", str(version))
 
 
 def room_ref(room_id: str) -> firestore.DocumentReference:
     """``chat_rooms/{id}``: the id of the ticket that first opened it."""
-    return store.ref("chat_rooms", room_id)
+    return documents.ref("chat_rooms", room_id)
 
 
 def payment_ref(payment_intent_id: str) -> firestore.DocumentReference:
     """``payment_intents/{pi_…}``, the payment as the app reads it."""
-    return store.ref("payment_intents", payment_intent_id)
+    return documents.ref("payment_intents", payment_intent_id)
 
 
 def lock_ref(uid: str, imecon_id: str) -> firestore.DocumentReference:
@@ -91,7 +91,7 @@ def lock_ref(uid: str, imecon_id: str) -> firestore.DocumentReference:
 
     Unambiguous because consultants' ids may not begin or end with ``_`` or hold ``__`` (``ImeconId``).
     """
-    return store.ref("ticket_locks", f"{uid}__{imecon_id}")
+    return documents.ref("ticket_locks", f"{uid}__{imecon_id}")
 
 
 @functools.cache
@@ -220,7 +220,7 @@ def purchase_metadata(
     Stripe drops keys with an empty value, so what is absent has no key.
     """
     return {
-        "project": store.project(),
+        "project": documents.project(),
         "ticket_id": ticket_id,
         "user_id": uid,
         "imecon_id": imecon_id,
@@ -252,7 +252,7 @@ def purchase_fields(metadata: dict[str, str], params: dict[str, Any], now: datet
     }
 
 
-def params_of(intent: Intent) -> dict[str, Any]:
+def params_of(intent: PaymentIntent) -> dict[str, Any]:
     """The parameters a PaymentIntent was created with, for a ticket rebuilt from it."""
     return create_params(intent.amount, intent.currency, intent.metadata)
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import log, store
+from common import documents, log
+from common.documents import Unit, user_ref
 from common.limits import Limit
-from common.store import Unit, user_ref
-from consultation import flags, notices
-from consultation.case import Case
+from consultation import push_messages, user_lists
 from consultation.codes import new_code
-from consultation.machine import (
+from consultation.loaded_ticket import LoadedTicket
+from consultation.states import (
     ACTIVE,
     COMPLETED,
     PENDING,
@@ -32,7 +32,7 @@ from consultation.machine import (
     decide,
 )
 from consultation.ticket import Ticket, history_ref, hold_deadline, lock_ref, payment_ref, room_ref, ticket_ref
-from payments.intent import Intent
+from payments.objects import PaymentIntent
 
 RESUME_AFTER = timedelta(minutes=2)
 PURCHASES = Limit("purchases", most=10, window=timedelta(hours=1))
@@ -67,12 +67,12 @@ class Happening:
     event: Event | Note
     actor: str
     now: datetime
-    intent: Intent | None = None
+    intent: PaymentIntent | None = None
     capture_amount: int | None = None
     reason: str | None = None
 
 
-def apply(unit: Unit, case: Case, happening: Happening) -> Outcome:
+def apply(unit: Unit, case: LoadedTicket, happening: Happening) -> Outcome:
     """Decide, and plan the writes if the event moves the ticket."""
     ticket = case.ticket
     outcome = decide(ticket.state, Event(happening.event), perk=ticket.perk)
@@ -87,12 +87,12 @@ def write(unit: Unit, ticket: Ticket, happening: Happening, changes: dict[str, A
     version = ticket.version + 1
     after = {**changes, "version": version}
     status = after.get("status", ticket.doc["status"])
-    unit.update(ticket.doc, after)
-    unit.add(
+    unit.update_as_read(ticket.doc, after)
+    unit.create_unread(
         history_ref(ticket.id, version),
         history_line(ticket.doc["status"], status, happening, after.get("cancel_reason")),
     )
-    notices.notify(unit, ticket, happening.event, version, happening.now)
+    push_messages.notify(unit, ticket, happening.event, version, happening.now)
 
 
 def history_line(before: str | None, after: str, happening: Happening, reason: str | None = None) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def payment_fields(ticket: Ticket, status: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def _effects(unit: Unit, case: Case, happening: Happening, target: State) -> dict[str, Any]:
+def _effects(unit: Unit, case: LoadedTicket, happening: Happening, target: State) -> dict[str, Any]:
     """The transition's own changes of the ticket; what else it writes is planned on the way."""
     match happening.event:
         case Event.HOLD_PLACED:
@@ -144,8 +144,8 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
     authorized_at = happening.intent.authorized_at or happening.now
     expires_at = hold_deadline(ticket.terms, authorized_at, happening.intent.capture_before)
     code = new_code()
-    unit.add(
-        store.ref("ticket_codes", code),
+    unit.create_unread(
+        documents.ref("ticket_codes", code),
         {
             "kind": "ticket",
             "ticket_ref": ticket_ref(ticket.id),
@@ -154,10 +154,10 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
             "created_at": happening.now,
         },
     )
-    flags.raise_request(unit, ticket, status="authorized", code=code, expires_at=expires_at, now=happening.now)
+    user_lists.raise_request(unit, ticket, status="authorized", code=code, expires_at=expires_at, now=happening.now)
     PURCHASES.forgive(unit, ticket.buyer, ticket.doc["created_at"], happening.now)
     before = happening.intent.capture_before
-    unit.merge(
+    unit.merge_blindly(
         payment_ref(happening.intent.id),
         payment_fields(ticket, "requires_capture", captureBefore=before, authorizedAt=authorized_at),
     )
@@ -171,16 +171,16 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
     }
 
 
-def _redeemed(unit: Unit, case: Case, happening: Happening) -> dict[str, Any]:
+def _redeemed(unit: Unit, case: LoadedTicket, happening: Happening) -> dict[str, Any]:
     ticket, room = case.ticket, case.room
     assert room is not None
     waiting = room_fields(ticket, happening.now)
     if room.exists:
-        unit.update(room, {**waiting, "created_at": room["created_at"]})
+        unit.update_as_read(room, {**waiting, "created_at": room["created_at"]})
     else:
         unit.create(room, waiting)
-    flags.use_code(unit, ticket)
-    unit.merge(store.ref("ticket_codes", ticket.code or ""), {"room": room.ref})
+    user_lists.use_code(unit, ticket)
+    unit.merge_blindly(documents.ref("ticket_codes", ticket.code or ""), {"room": room.ref})
     return {"used_at": happening.now, "chat_room_ref": room.ref}
 
 
@@ -198,14 +198,14 @@ def room_fields(ticket: Ticket, now: datetime) -> dict[str, Any]:
     }
 
 
-def _started(unit: Unit, case: Case, happening: Happening) -> dict[str, Any]:
+def _started(unit: Unit, case: LoadedTicket, happening: Happening) -> dict[str, Any]:
     ticket, now = case.ticket, happening.now
     ends_at = now + timedelta(minutes=ticket.terms.session_minutes)
-    unit.merge(
+    unit.merge_blindly(
         room_ref(ticket.room_id),
         {"status": "active", "ticket_ref": ticket_ref(ticket.id), "started_at": now, "ends_at": ends_at},
     )
-    flags.clear(unit, ticket, case.buyer)
+    user_lists.clear(unit, ticket, case.buyer)
     return {"started_at": now, "due_action": "end", "due_at": ends_at}
 
 
@@ -215,7 +215,7 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
     if target.status is Status.ACTIVE:
         _end_room(unit, ticket, now)
     elif target.status is Status.USED:
-        unit.merge(room_ref(ticket.room_id), {"status": "cancelled"})
+        unit.merge_blindly(room_ref(ticket.room_id), {"status": "cancelled"})
     changes: dict[str, Any] = {
         "decision": target.decision,
         "decided_at": now,
@@ -229,17 +229,17 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
     return changes
 
 
-def _finished(unit: Unit, case: Case, happening: Happening, target: State) -> dict[str, Any]:
+def _finished(unit: Unit, case: LoadedTicket, happening: Happening, target: State) -> dict[str, Any]:
     """The end: the lock, the flags and the room go with the ticket, and the payment shows what became of the money."""
     ticket, now, before = case.ticket, happening.now, case.ticket.state
     if before.status in (Status.AUTHORIZED, Status.USED):
-        flags.clear(unit, ticket, case.buyer)
+        user_lists.clear(unit, ticket, case.buyer)
     if before == ACTIVE:
         _end_room(unit, ticket, now)
     elif before.status is Status.USED:
         closed = "ended" if target == COMPLETED else "cancelled"
-        unit.merge(room_ref(ticket.room_id), {"status": closed})
-    unit.drop(lock_ref(ticket.buyer, ticket.imecon))
+        unit.merge_blindly(room_ref(ticket.room_id), {"status": closed})
+    unit.delete_blindly(lock_ref(ticket.buyer, ticket.imecon))
     changes: dict[str, Any] = {"due_action": None, "due_at": None}
     if target == COMPLETED:
         changes["completed_at"] = now
@@ -267,20 +267,22 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
             changes["cancel_reason"] = "hold_lost"
     if intent is not None:
         changes["payment_intent_id"] = intent.id
-        unit.merge(
+        unit.merge_blindly(
             payment_ref(intent.id), payment_fields(ticket, "captured" if target == COMPLETED else "canceled", **more)
         )
     return changes
 
 
 def _alert(unit: Unit, message: str, ticket: Ticket, amount: int) -> None:
-    unit.then(lambda: log.error(message, ticket=ticket.id, paymentIntent=ticket.payment_intent_id, amount=amount))
+    unit.after_commit(
+        lambda: log.error(message, ticket=ticket.id, paymentIntent=ticket.payment_intent_id, amount=amount)
+    )
 
 
 def _end_room(unit: Unit, ticket: Ticket, now: datetime) -> None:
     started = ticket.time("started_at") or now
     ends_at = min(now, started + timedelta(minutes=ticket.terms.session_minutes))
-    unit.merge(room_ref(ticket.room_id), {"status": "ended", "ends_at": ends_at})
+    unit.merge_blindly(room_ref(ticket.room_id), {"status": "ended", "ends_at": ends_at})
 
 
 def _cancel_reason(ticket: Ticket, happening: Happening) -> str:
@@ -301,10 +303,10 @@ def _give_back(unit: Unit, ticket: Ticket, happening: Happening) -> None:
     by_others = happening.event is Event.CANCEL and happening.actor != ticket.buyer
     if not by_others and happening.event not in (Event.DECLINE, Event.EXPIRE, Event.ABANDON):
         return
-    (lock,) = store.read(lock_ref(ticket.buyer, ticket.imecon))
+    (lock,) = documents.read(lock_ref(ticket.buyer, ticket.imecon))
     if not (name := lock.get("ticket_code")):
         return
-    (code,) = store.read(store.ref("ticket_codes", name))
+    (code,) = documents.read(documents.ref("ticket_codes", name))
     if code.exists:
-        unit.merge(code.ref, {"redeemed_count": firestore.Increment(-1)})
-        unit.drop(store.ref("ticket_codes", name, "redemptions", ticket.buyer))
+        unit.merge_blindly(code.ref, {"redeemed_count": firestore.Increment(-1)})
+        unit.delete_blindly(documents.ref("ticket_codes", name, "redemptions", ticket.buyer))

@@ -20,9 +20,9 @@ from typing import Any, Protocol
 import stripe
 
 from common import log
-from common.once import MadeOnce
+from common.made_once import MadeOnce
 from common.params import STRIPE_SECRET_KEY, required
-from payments.intent import CANCELED, CAPTURED, Intent
+from payments.objects import CANCELED, CAPTURED, PaymentIntent
 
 TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
@@ -74,27 +74,27 @@ def throttled(throttle: Throttle) -> Iterator[None]:
         _throttle.reset(token)
 
 
-def create(params: dict[str, Any], key: str) -> Intent:
+def create(params: dict[str, Any], key: str) -> PaymentIntent:
     """Create a PaymentIntent; the same key and parameters always give the same one."""
     return _call(lambda: _payment_intents().create(params=params, options=_keyed(key)))
 
 
-def retrieve(payment_intent_id: str) -> Intent:
+def retrieve(payment_intent_id: str) -> PaymentIntent:
     """A PaymentIntent as it is now, with its charge."""
     return _call(lambda: _payment_intents().retrieve(payment_intent_id, {"expand": _WITH_CHARGE}))
 
 
-def capture(payment_intent_id: str, amount: int, key: str) -> Intent:
+def capture(payment_intent_id: str, amount: int, key: str) -> PaymentIntent:
     """Take ``amount`` JPY of what is held and release the rest."""
     return _call(lambda: _payment_intents().capture(payment_intent_id, {"amount_to_capture": amount}, _keyed(key)))
 
 
-def cancel(payment_intent_id: str, key: str) -> Intent:
+def cancel(payment_intent_id: str, key: str) -> PaymentIntent:
     """Void the hold, or close a PaymentIntent that was never paid."""
     return _call(lambda: _payment_intents().cancel(payment_intent_id, {}, _keyed(key)))
 
 
-def find(ticket_id: str, created_after: datetime) -> Intent | None:
+def find(ticket_id: str, created_after: datetime) -> PaymentIntent | None:
     """The newest PaymentIntent whose metadata names the ticket, created since then.
 
     The list is used because Stripe's search lags by up to a minute and is not offered everywhere.
@@ -102,10 +102,10 @@ def find(ticket_id: str, created_after: datetime) -> Intent | None:
     return next((fact for fact in created_since(created_after) if fact.metadata.get("ticket_id") == ticket_id), None)
 
 
-def created_since(moment: datetime) -> Iterator[Intent]:
+def created_since(moment: datetime) -> Iterator[PaymentIntent]:
     """Every PaymentIntent created since then, newest first, with its charge."""
     query = {"created": {"gte": int(moment.timestamp())}, "expand": [f"data.{name}" for name in _WITH_CHARGE]}
-    yield from map(Intent.from_stripe, _pages(lambda start: _payment_intents().list({**query, **start})))
+    yield from map(PaymentIntent.from_stripe, _pages(lambda start: _payment_intents().list({**query, **start})))
 
 
 def undelivered_events(moment: datetime, types: tuple[str, ...]) -> Iterator[stripe.Event]:
@@ -161,8 +161,8 @@ def _client(key: str, base: str) -> stripe.StripeClient:
     )
 
 
-def _call(request: Callable[[], Any]) -> Intent:
-    return Intent.from_stripe(_guarded(request))
+def _call(request: Callable[[], Any]) -> PaymentIntent:
+    return PaymentIntent.from_stripe(_guarded(request))
 
 
 def _guarded(request: Callable[[], Any]) -> Any:

@@ -8,16 +8,19 @@ from typing import Any
 from google.cloud import firestore
 from pydantic import Field
 
-from common import clock, push, store
+from common import clock, documents, push
 from common.callable import Caller, RequestModel, callable_function
-from common.errors import Reason, Refusal
-from common.store import Doc, Unit, settled_race, user_ref
+from common.documents import Doc, Unit, user_ref
+from common.errors import CallReason, Refusal
+from common.retry import run_until_committed
 from points import ledger
+from points.answers import AwardView, EarnedView
 from points.badges import BADGES, Badge, Standing, newly_won
 from points.ledger import Entry
-from points.views import AwardView, EarnedView
+from points.reasons import PointsReason
 from qr import claims
-from qr.fields import AwardId, Nonce, StoreId, shop_ref, staff_ref, works_at
+from qr.reasons import QrReason
+from qr.request_fields import AwardId, Nonce, StoreId, shop_ref, staff_ref, works_at
 
 JPY_PER_POINT = 100
 PENDING = timedelta(minutes=10)
@@ -40,24 +43,24 @@ class AnswerPointAwardRequest(RequestModel):
 
 def award_ref(award_id: str) -> firestore.DocumentReference:
     """``point_awards/{store}.{nonce}``: one award for one reading."""
-    return store.ref("point_awards", award_id)
+    return documents.ref("point_awards", award_id)
 
 
 def _stamp_ref(store_id: str, uid: str) -> firestore.DocumentReference:
     """``stamps/{store}.{uid}``: a store's id has no dot, so the id has one reading, whatever a uid holds."""
-    return store.ref("stamps", f"{store_id}.{uid}")
+    return documents.ref("stamps", f"{store_id}.{uid}")
 
 
 @callable_function(
     who="staff of the store that read the customer's code",
     keep_warm=True,
     reasons=(
-        Reason.PERMISSION_DENIED,
-        Reason.QR_NOT_VERIFIED,
-        Reason.QR_ALREADY_USED,
-        Reason.QR_EXPIRED,
-        Reason.QR_OWN,
-        Reason.IDEMPOTENCY_MISMATCH,
+        CallReason.PERMISSION_DENIED,
+        QrReason.QR_NOT_VERIFIED,
+        QrReason.QR_ALREADY_USED,
+        QrReason.QR_EXPIRED,
+        QrReason.QR_OWN,
+        QrReason.IDEMPOTENCY_MISMATCH,
     ),
 )
 def requestPointAward(caller: Caller, request: RequestPointAwardRequest) -> AwardView:  # noqa: N802
@@ -66,25 +69,25 @@ def requestPointAward(caller: Caller, request: RequestPointAwardRequest) -> Awar
     A reading of a code is good for one offer; asking again with the same amount answers the same. Nobody offers points
     to themselves, also when a colleague read their code.
     """
-    return settled_race(lambda: _offer(caller, request))
+    return run_until_committed(lambda: _offer(caller, request))
 
 
 def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
-    award, claim, staff, shop = store.read(
+    award, claim, staff, shop = documents.read(
         award_ref(f"{request.store_id}.{request.nonce}"),
         claims.user_claim_ref(request.nonce),
         staff_ref(request.store_id),
         shop_ref(request.store_id),
     )
     if not works_at(caller, staff):
-        raise Refusal(Reason.PERMISSION_DENIED)
+        raise Refusal(CallReason.PERMISSION_DENIED)
     if award.exists:
         if award["amount"] != request.amount:
-            raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+            raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
         return AwardView.of(award)
     claims.require(claim, request.store_id)
     if claim["targetId"] == caller.uid:
-        raise Refusal(Reason.QR_OWN)
+        raise Refusal(QrReason.QR_OWN)
     now, points = clock.now(), request.amount // JPY_PER_POINT
     unit = Unit()
     claims.mark_used(unit, claim, now)
@@ -122,20 +125,20 @@ def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
 @callable_function(
     who="the customer",
     keep_warm=True,
-    reasons=(Reason.AWARD_NOT_FOUND, Reason.AWARD_EXPIRED, Reason.AWARD_DECLINED),
+    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_DECLINED),
 )
 def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
     """Accepts an award: the points, the stamp and the badges won, in one step.
 
     A repeated call answers the same and adds nothing.
     """
-    return settled_race(lambda: _accept(caller, request.award_id))
+    return run_until_committed(lambda: _accept(caller, request.award_id))
 
 
 def _accept(caller: Caller, award_id: str) -> EarnedView:
     store_id = award_id.rpartition(".")[0]
-    badge_refs = [store.ref("users", caller.uid, "badges", badge.type) for badge in BADGES]
-    award, user, stamp, *held = store.read(
+    badge_refs = [documents.ref("users", caller.uid, "badges", badge.type) for badge in BADGES]
+    award, user, stamp, *held = documents.read(
         award_ref(award_id), user_ref(caller.uid), _stamp_ref(store_id, caller.uid), *badge_refs
     )
     _require_mine(caller, award)
@@ -150,9 +153,9 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     standing = Standing(visits, entry["totalAfter"], stores)
     won = [_badge(badge, award, now) for badge in newly_won(standing, {had.id for had in held if had.exists})]
     for badge in won:
-        unit.add(store.ref("users", caller.uid, "badges", badge["type"]), badge)
+        unit.create_unread(documents.ref("users", caller.uid, "badges", badge["type"]), badge)
     _stamp(unit, stamp, award, visits, now)
-    unit.update(award, {"status": "accepted", "answeredAt": now, "expireAt": None, "stampCount": visits})
+    unit.update_as_read(award, {"status": "accepted", "answeredAt": now, "expireAt": None, "stampCount": visits})
     unit.commit()
     return EarnedView.of(award, entry, won)
 
@@ -164,7 +167,7 @@ def _badge(badge: Badge, award: Doc, now: datetime) -> dict[str, Any]:
 
 def _as_answered(award: Doc, badges: list[Doc]) -> EarnedView:
     """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance."""
-    (entry,) = store.read(ledger.entry_ref(award.id))
+    (entry,) = documents.read(ledger.entry_ref(award.id))
     return EarnedView.of(award, entry, [badge for badge in badges if badge.get("awardId") == award.id])
 
 
@@ -175,7 +178,7 @@ def _entry(award: Doc) -> Entry:
 
 def _stamp(unit: Unit, stamp: Doc, award: Doc, count: int, now: datetime) -> None:
     if stamp.exists:
-        unit.update(stamp, {"count": count, "updatedAt": now})
+        unit.update_as_read(stamp, {"count": count, "updatedAt": now})
         return
     unit.create(
         stamp,
@@ -192,23 +195,23 @@ def _stamp(unit: Unit, stamp: Doc, award: Doc, count: int, now: datetime) -> Non
 
 @callable_function(
     who="the customer",
-    reasons=(Reason.AWARD_NOT_FOUND, Reason.AWARD_EXPIRED, Reason.AWARD_ACCEPTED),
+    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_ACCEPTED),
 )
 def declinePointAward(caller: Caller, request: AnswerPointAwardRequest) -> AwardView:  # noqa: N802
     """Declines an award. It cannot be accepted afterwards."""
-    return settled_race(lambda: _decline(caller, request.award_id))
+    return run_until_committed(lambda: _decline(caller, request.award_id))
 
 
 def _decline(caller: Caller, award_id: str) -> AwardView:
-    (award,) = store.read(award_ref(award_id))
+    (award,) = documents.read(award_ref(award_id))
     _require_mine(caller, award)
     if award["status"] == "accepted":
-        raise Refusal(Reason.AWARD_ACCEPTED)
+        raise Refusal(PointsReason.AWARD_ACCEPTED)
     if award["status"] == "pending":
         now = clock.now()
         _require_pending(award, now)
         unit = Unit()
-        unit.update(award, {"status": "declined", "answeredAt": now})
+        unit.update_as_read(award, {"status": "declined", "answeredAt": now})
         unit.commit()
     return AwardView.of(award)
 
@@ -216,11 +219,11 @@ def _decline(caller: Caller, award_id: str) -> AwardView:
 def _require_mine(caller: Caller, award: Doc) -> None:
     """Somebody else's award is answered like one that does not exist."""
     if award.get("userId") != caller.uid:
-        raise Refusal(Reason.AWARD_NOT_FOUND)
+        raise Refusal(PointsReason.AWARD_NOT_FOUND)
 
 
 def _require_pending(award: Doc, now: datetime) -> None:
     if award["status"] == "declined":
-        raise Refusal(Reason.AWARD_DECLINED)
+        raise Refusal(PointsReason.AWARD_DECLINED)
     if now >= award["expiresAt"]:
-        raise Refusal(Reason.AWARD_EXPIRED)
+        raise Refusal(PointsReason.AWARD_EXPIRED)

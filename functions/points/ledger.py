@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from google.cloud import firestore
 
-from common import store
-from common.errors import Reason, Refusal
-from common.store import Doc, Unit
+from common import documents
+from common.documents import Doc, Unit
+from common.errors import Refusal
+from points.reasons import PointsReason
 
 EntryType = Literal["earn", "redeem", "reversal"]
 
@@ -43,7 +44,7 @@ class Entry:
 
 def entry_ref(entry_id: str) -> firestore.DocumentReference:
     """An entry of the ledger."""
-    return store.ref("transactions", entry_id)
+    return documents.ref("transactions", entry_id)
 
 
 def reversal_id(entry_id: str) -> str:
@@ -70,9 +71,9 @@ def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> 
     before = int(user.get("availablePoints") or 0)
     available, total = before + entry.delta, int(user.get("totalPoints") or 0) + entry.earned
     if available < 0:
-        raise Refusal(Reason.POINTS_INSUFFICIENT, available_points=before)
+        raise Refusal(PointsReason.POINTS_INSUFFICIENT, availablePoints=before)
     changes = {"availablePoints": available, "totalPoints": total, **profile}
-    (unit.update if user.exists else unit.create)(user, changes)
+    (unit.update_as_read if user.exists else unit.create)(user, changes)
     written = {
         "userId": entry.user_id,
         "storeId": entry.store_id,
@@ -85,5 +86,5 @@ def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> 
         "createdAt": now,
         **entry.more,
     }
-    unit.add(entry_ref(entry.id), written)
+    unit.create_unread(entry_ref(entry.id), written)
     return Doc(entry_ref(entry.id), written, None)

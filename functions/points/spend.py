@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from common import clock, store
+from common import clock, documents
 from common.callable import Caller, RequestModel, callable_function
-from common.errors import Reason, Refusal
-from common.store import Doc, Unit, settled_race, user_ref
+from common.documents import Doc, Unit, user_ref
+from common.errors import Refusal
+from common.retry import run_until_committed
 from points import ledger
+from points.answers import SpentView
 from points.ledger import Entry
-from points.views import SpentView
+from points.reasons import PointsReason
 from qr import claims
-from qr.fields import Nonce, StoreId, shop_ref
+from qr.reasons import QrReason
+from qr.request_fields import Nonce, StoreId, shop_ref
 
 LONGEST_NAME = 100
 
@@ -29,10 +32,10 @@ class UsePointsRequest(RequestModel):
     who="the customer who read the store's code",
     keep_warm=True,
     reasons=(
-        Reason.QR_NOT_VERIFIED,
-        Reason.QR_EXPIRED,
-        Reason.IDEMPOTENCY_MISMATCH,
-        Reason.POINTS_INSUFFICIENT,
+        QrReason.QR_NOT_VERIFIED,
+        QrReason.QR_EXPIRED,
+        QrReason.IDEMPOTENCY_MISMATCH,
+        PointsReason.POINTS_INSUFFICIENT,
     ),
 )
 def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: N802
@@ -41,12 +44,12 @@ def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: 
     A reading of a code is good for one payment; asking again with the same points answers the same, or that it was
     reversed since.
     """
-    return settled_race(lambda: _pay(caller, request))
+    return run_until_committed(lambda: _pay(caller, request))
 
 
 def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     usage_id = f"{request.nonce}_{caller.uid}"
-    entry, claim, user, shop = store.read(
+    entry, claim, user, shop = documents.read(
         ledger.entry_ref(usage_id),
         claims.store_claim_ref(request.nonce, caller.uid),
         user_ref(caller.uid),
@@ -54,12 +57,12 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     )
     if entry.exists:
         if (entry["points"], entry["storeId"]) != (request.points, request.store_id):
-            raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
-        (reversal,) = store.read(ledger.entry_ref(ledger.reversal_id(usage_id)))
+            raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
+        (reversal,) = documents.read(ledger.entry_ref(ledger.reversal_id(usage_id)))
         return SpentView.of(entry, reversed_=reversal.exists)
     claims.require(claim, caller.uid)
     if claim["targetId"] != request.store_id:
-        raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+        raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
     now, store_name = clock.now(), shop.get("name", "")
     unit = Unit()
     claims.mark_used(unit, claim, now)
@@ -74,9 +77,9 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
         "usedAt": now,
         "status": "completed",
     }
-    unit.add(store.ref("user_point_usage", usage_id), {**usage, "storeName": store_name})
-    unit.add(
-        store.ref("store_point_usage", usage_id),
+    unit.create_unread(documents.ref("user_point_usage", usage_id), {**usage, "storeName": store_name})
+    unit.create_unread(
+        documents.ref("store_point_usage", usage_id),
         {
             **usage,
             "userName": _shown_name(user),

@@ -11,9 +11,11 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import clock, store
-from common.errors import Reason, Refusal
-from common.store import Doc, LostRace, Unit, settled_race
+from common import clock, documents
+from common.documents import Doc, LostRace, Unit
+from common.errors import Refusal
+from common.retry import run_until_committed
+from qr.reasons import QrReason
 from qr.tokens import Qr, QrType
 
 FRESH = timedelta(minutes=10)
@@ -23,12 +25,12 @@ KEEP_UNUSED = timedelta(days=1)
 
 def user_claim_ref(nonce: str) -> firestore.DocumentReference:
     """The claim on a user's code."""
-    return store.ref("qr_usage_history", nonce)
+    return documents.ref("qr_usage_history", nonce)
 
 
 def store_claim_ref(nonce: str, uid: str) -> firestore.DocumentReference:
     """A user's claim on a store's code."""
-    return store.ref("qr_usage_history", f"{nonce}_{uid}")
+    return documents.ref("qr_usage_history", f"{nonce}_{uid}")
 
 
 def claim(qr: Qr, reader: str, uid: str) -> None:
@@ -38,13 +40,13 @@ def claim(qr: Qr, reader: str, uid: str) -> None:
         Refusal: ``QR_ALREADY_USED`` when another reader has it.
     """
     ref = user_claim_ref(qr.nonce) if qr.type is QrType.USER_POINT_EARN else store_claim_ref(qr.nonce, uid)
-    settled_race(lambda: _claim(ref, qr, reader, uid))
+    run_until_committed(lambda: _claim(ref, qr, reader, uid))
 
 
 def _claim(ref: firestore.DocumentReference, qr: Qr, reader: str, uid: str) -> None:
     now = clock.now()
     unit = Unit()
-    unit.add(
+    unit.create_unread(
         ref,
         {
             "nonce": qr.nonce,
@@ -61,21 +63,21 @@ def _claim(ref: firestore.DocumentReference, qr: Qr, reader: str, uid: str) -> N
     try:
         unit.commit()
     except LostRace:
-        (taken,) = store.read(ref)
+        (taken,) = documents.read(ref)
         if not taken.exists:
             raise
         if taken["readerId"] != reader:
-            raise Refusal(Reason.QR_ALREADY_USED) from None
+            raise Refusal(QrReason.QR_ALREADY_USED) from None
 
 
 def require(claim: Doc, reader: str | None) -> None:
     """Refuse unless this reader claimed the code within the last ten minutes."""
     if not claim.exists:
-        raise Refusal(Reason.QR_NOT_VERIFIED)
+        raise Refusal(QrReason.QR_NOT_VERIFIED)
     if claim["readerId"] != reader:
-        raise Refusal(Reason.QR_ALREADY_USED)
+        raise Refusal(QrReason.QR_ALREADY_USED)
     if clock.now() >= claim["timestamp"] + FRESH:
-        raise Refusal(Reason.QR_EXPIRED)
+        raise Refusal(QrReason.QR_EXPIRED)
 
 
 def used(claim: Doc) -> bool:
@@ -85,4 +87,4 @@ def used(claim: Doc) -> bool:
 
 def mark_used(unit: Unit, claim: Doc, now: datetime, **more: Any) -> None:
     """Plan to keep the claim for good; it must be as it was read."""
-    unit.update(claim, {"status": "used", "timestamp": now, "expireAt": None, **more})
+    unit.update_as_read(claim, {"status": "used", "timestamp": now, "expireAt": None, **more})

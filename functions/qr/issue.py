@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from common import cached, clock
-from common.callable import Caller, RequestModel, ResponseModel, Timestamp, callable_function
-from common.errors import Reason, Refusal
+from common import cache, clock
+from common.callable import CAMEL_CASE, Caller, RequestModel, ResponseModel, Timestamp, callable_function
+from common.errors import CallReason, Refusal
 from common.params import QR_SIGNING_KEYS
 from qr import tokens
-from qr.fields import StoreId, staff_ref, works_at
 from qr.keys import audience, signing_keys
+from qr.request_fields import StoreId, staff_ref, works_at
 from qr.tokens import QrType
 
 
@@ -27,6 +27,8 @@ class IssueSecureQRRequest(RequestModel):
 class IssueSecureQRResponse(ResponseModel):
     """A code for one minute."""
 
+    model_config = CAMEL_CASE
+
     token: str = Field(description="What the QR code shows.")
     expires_at: Timestamp = Field(description="When to show the next one.")
     refresh_after_seconds: int = Field(description="Seconds until then, for the countdown.")
@@ -36,7 +38,7 @@ class IssueSecureQRResponse(ResponseModel):
     who="anybody signed in, for themselves; a store's staff, for the store",
     keep_warm=True,
     secrets=(QR_SIGNING_KEYS,),
-    reasons=(Reason.PERMISSION_DENIED,),
+    reasons=(CallReason.PERMISSION_DENIED,),
 )
 def issueSecureQR(caller: Caller, request: IssueSecureQRRequest) -> IssueSecureQRResponse:  # noqa: N802
     """Issues the code that a customer shows to earn points, or that a store shows to be paid in points.
@@ -46,12 +48,12 @@ def issueSecureQR(caller: Caller, request: IssueSecureQRRequest) -> IssueSecureQ
     type_ = QrType(request.type)
     if (request.store_id is None) is (type_ is QrType.STORE_POINT_USE):
         problem = "missing" if request.store_id is None else "not_for_this_type"
-        raise Refusal(Reason.INVALID_ARGUMENT, fields=[{"field": "storeId", "problem": problem}])
+        raise Refusal(CallReason.INVALID_ARGUMENT, fields=[{"field": "storeId", "problem": problem}])
     target = caller.uid
     if request.store_id is not None:
-        (staff,) = cached.read(staff_ref(request.store_id))
+        (staff,) = cache.read(staff_ref(request.store_id))
         if not works_at(caller, staff):
-            raise Refusal(Reason.PERMISSION_DENIED)
+            raise Refusal(CallReason.PERMISSION_DENIED)
         target = request.store_id
     token, qr = tokens.issue(type_, target, signing_keys(), audience(), clock.now())
     return IssueSecureQRResponse(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from common import log, store
-from common.errors import Reason, Refusal
+from common import documents, log
+from common.errors import CallReason, Refusal
 from common.params import QR_SIGNING_KEYS, required
 from qr.tokens import Keys, parse_keys
 
@@ -27,9 +27,9 @@ def _parsed(text: str) -> Keys:
         # A JSON error carries the text it is about, and that is the keys.
         problem = "not JSON" if hasattr(error, "doc") else str(error)
     log.error("qr keys unusable", problem=problem)
-    raise Refusal(Reason.NOT_CONFIGURED)
+    raise Refusal(CallReason.NOT_CONFIGURED)
 
 
 def audience() -> str:
     """The project's id: a code of one project is worth nothing in another."""
-    return store.project()
+    return documents.project()

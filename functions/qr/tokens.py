@@ -22,7 +22,8 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 from jwt.utils import base64url_decode, force_bytes
 
-from common.errors import Reason, Refusal
+from common.errors import Refusal
+from qr.reasons import QrReason
 
 ALGORITHM = "HS256"
 ISSUER = "kippu"
@@ -150,7 +151,7 @@ def verify(token: str, keys: Keys, audience: str, now: datetime) -> Qr:
     qr = _read(_signed_claims(token, keys), audience)
     at = now.timestamp()
     if at > qr.expires_at + LEEWAY_SECONDS:
-        raise Refusal(Reason.QR_EXPIRED)
+        raise Refusal(QrReason.QR_EXPIRED)
     if at < qr.issued_at - LEEWAY_SECONDS:
         raise _invalid("issued in the future")
     return qr
@@ -185,7 +186,7 @@ def _read(claims: dict[str, Any], audience: str) -> Qr:
     if claims.get("aud") != audience:
         raise _invalid("audience")
     if claims.get("type") not in list(QrType):
-        raise Refusal(Reason.QR_TYPE_UNKNOWN)
+        raise Refusal(QrReason.QR_TYPE_UNKNOWN)
     type_ = QrType(claims["type"])
     target, nonce, issued_at = claims.get(type_.target_claim), claims.get("nonce"), claims.get("iat")
     if not isinstance(target, str) or not _TARGET.fullmatch(target):
@@ -201,4 +202,4 @@ def _read(claims: dict[str, Any], audience: str) -> Qr:
 
 
 def _invalid(problem: str) -> Refusal:
-    return Refusal(Reason.QR_INVALID, problem=problem)
+    return Refusal(QrReason.QR_INVALID, problem=problem)

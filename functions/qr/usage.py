@@ -5,12 +5,14 @@ from __future__ import annotations
 from google.api_core.exceptions import GoogleAPIError
 from pydantic import Field
 
-from common import clock, log, store
-from common.callable import Caller, DocumentId, RequestModel, ResponseModel, callable_function
-from common.errors import Reason, Refusal
-from common.store import Doc, Unit, settled_race
+from common import clock, documents, log
+from common.callable import CAMEL_CASE, Caller, DocumentId, RequestModel, ResponseModel, callable_function
+from common.documents import Doc, Unit
+from common.errors import Refusal
+from common.retry import run_until_committed
 from qr import claims
-from qr.fields import Nonce, staff_ref, works_at
+from qr.reasons import QrReason
+from qr.request_fields import Nonce, staff_ref, works_at
 
 
 class RecordQRUsageRequest(RequestModel):
@@ -27,6 +29,8 @@ class RecordQRUsageRequest(RequestModel):
 class RecordQRUsageResponse(ResponseModel):
     """The reading is on record."""
 
+    model_config = CAMEL_CASE
+
     success: bool = True
 
 
@@ -40,19 +44,21 @@ class CheckQRUsageRequest(RequestModel):
 class CheckQRUsageResponse(ResponseModel):
     """Whether the code is used up for this reader."""
 
+    model_config = CAMEL_CASE
+
     used: bool = Field(description="Also true when it cannot be found out.")
 
 
 @callable_function(
     who="the reader of the code",
-    reasons=(Reason.QR_NOT_VERIFIED, Reason.QR_ALREADY_USED, Reason.QR_EXPIRED, Reason.IDEMPOTENCY_MISMATCH),
+    reasons=(QrReason.QR_NOT_VERIFIED, QrReason.QR_ALREADY_USED, QrReason.QR_EXPIRED, QrReason.IDEMPOTENCY_MISMATCH),
 )
 def recordQRUsage(caller: Caller, request: RecordQRUsageRequest) -> RecordQRUsageResponse:  # noqa: N802
     """Records that a verified code was used, once, by the reader who verified it.
 
     Calling it again changes nothing and answers the same.
     """
-    settled_race(lambda: _record(caller, request))
+    run_until_committed(lambda: _record(caller, request))
     return RecordQRUsageResponse()
 
 
@@ -70,7 +76,7 @@ def _record(caller: Caller, request: RecordQRUsageRequest) -> None:
 
 def _require_target(claim: Doc, target_id: str) -> None:
     if claim["targetId"] != target_id:
-        raise Refusal(Reason.IDEMPOTENCY_MISMATCH)
+        raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
 
 
 def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Doc, str | None]:
@@ -78,7 +84,7 @@ def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Doc, str |
 
     For a store's code that is the caller, whatever the app sends; for a user's the store, if the caller works there.
     """
-    of_user, of_store, *staff = store.read(
+    of_user, of_store, *staff = documents.read(
         claims.user_claim_ref(nonce),
         claims.store_claim_ref(nonce, caller.uid),
         *([staff_ref(reader_id)] if reader_id is not None else []),

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from common import cached, clock
-from common.callable import Caller, DocumentId, RequestModel, ResponseModel, callable_function
-from common.errors import Reason, Refusal
+from common import cache, clock
+from common.callable import CAMEL_CASE, Caller, DocumentId, RequestModel, ResponseModel, callable_function
+from common.errors import Refusal
 from common.params import QR_SIGNING_KEYS
 from qr import claims, tokens
-from qr.fields import staff_ref, works_at
 from qr.keys import audience, signing_keys
+from qr.reasons import QrReason
+from qr.request_fields import staff_ref, works_at
 from qr.tokens import Qr, QrType
 
 
@@ -28,6 +29,8 @@ class VerifySecureQRRequest(RequestModel):
 class VerifySecureQRResponse(ResponseModel):
     """The code's meaning. It is now this reader's alone."""
 
+    model_config = CAMEL_CASE
+
     valid: Literal[True] = True
     type: Literal["user_point_earn", "store_point_use"]
     target_id: str = Field(description="The uid or the store id whose code it is.")
@@ -39,12 +42,12 @@ class VerifySecureQRResponse(ResponseModel):
     keep_warm=True,
     secrets=(QR_SIGNING_KEYS,),
     reasons=(
-        Reason.QR_INVALID,
-        Reason.QR_TYPE_UNKNOWN,
-        Reason.QR_EXPIRED,
-        Reason.QR_ALREADY_USED,
-        Reason.QR_WRONG_READER,
-        Reason.QR_OWN,
+        QrReason.QR_INVALID,
+        QrReason.QR_TYPE_UNKNOWN,
+        QrReason.QR_EXPIRED,
+        QrReason.QR_ALREADY_USED,
+        QrReason.QR_WRONG_READER,
+        QrReason.QR_OWN,
     ),
 )
 def verifySecureQR(caller: Caller, request: VerifySecureQRRequest) -> VerifySecureQRResponse:  # noqa: N802
@@ -62,15 +65,15 @@ def _reader(caller: Caller, qr: Qr, reader_id: str | None) -> str:
     """Whom the reading counts for. What the app sends is believed only where the caller works."""
     if qr.type is QrType.STORE_POINT_USE:
         if _works_at(caller, qr.target_id):
-            raise Refusal(Reason.QR_OWN)
+            raise Refusal(QrReason.QR_OWN)
         return caller.uid
     if qr.target_id == caller.uid:
-        raise Refusal(Reason.QR_OWN)
+        raise Refusal(QrReason.QR_OWN)
     if reader_id is None or not _works_at(caller, reader_id):
-        raise Refusal(Reason.QR_WRONG_READER)
+        raise Refusal(QrReason.QR_WRONG_READER)
     return reader_id
 
 
 def _works_at(caller: Caller, store_id: str) -> bool:
-    (staff,) = cached.read(staff_ref(store_id))
+    (staff,) = cache.read(staff_ref(store_id))
     return works_at(caller, staff)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bench.wire import WatchedClient
-from common import store
+from common import documents
 
 
 @dataclass
@@ -25,6 +25,6 @@ def counted_store(project: str) -> Iterator[RoundTrips]:
     trips = RoundTrips()
     client = WatchedClient(project, lambda request: trips.calls.append(request.method))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "client", lambda: client)
+        patch.setattr(documents, "client", lambda: client)
         yield trips
     client.close()  # type: ignore[no-untyped-call]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from common import cached
+from common import cache
 from devkit import local
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
@@ -133,13 +133,13 @@ def staff_known(world: World) -> None:
 
 def staff_unknown(world: World) -> None:
     world.show()
-    cached.forget()
+    cache.forget()
 
 
 def store_shown_elsewhere(world: World) -> None:
     """By another instance of the functions than the one that reads it."""
     world.show_store()
-    cached.forget()
+    cache.forget()
 
 
 def scanned(world: World) -> None:
@@ -165,7 +165,7 @@ def check(world: World) -> None:
 
 
 def offer(world: World) -> None:
-    world.entry = world.counter.offer(world.nonce)["award_id"]
+    world.entry = world.counter.offer(world.nonce)["awardId"]
 
 
 def offered(world: World) -> None:
@@ -197,7 +197,7 @@ def ready_to_pay(world: World) -> None:
 
 
 def pay(world: World) -> None:
-    world.entry = world.counter.pay(world.nonce, 5, "u1")["usage_id"]
+    world.entry = world.counter.pay(world.nonce, 5, "u1")["usageId"]
 
 
 def paid(world: World) -> None:

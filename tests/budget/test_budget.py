@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 from google.cloud import firestore
 
-from common import cached, store
-from common.store import Unit
+from common import cache, documents
+from common.documents import Unit
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
@@ -50,7 +50,7 @@ BUDGET: dict[str, tuple[Step, Step, int, int]] = {
         1,
     ),
     "issueSecureQR, customer": (steps.nothing, World.show, 0, 0),
-    "issueSecureQR, store": (lambda _: cached.forget(), World.show_store, 1, 0),
+    "issueSecureQR, store": (lambda _: cache.forget(), World.show_store, 1, 0),
     "issueSecureQR, store, cached": (World.show_store, World.show_store, 0, 0),
     "verifySecureQR, a customer's": (steps.staff_known, World.scan, 1, 0),
     "verifySecureQR, a customer's, staff not cached": (steps.staff_unknown, World.scan, 2, 0),
@@ -75,7 +75,7 @@ BUDGET: dict[str, tuple[Step, Step, int, int]] = {
 def world(clean: None, api: InProcessFunctions, simulator: StripeSimulator, travel: Travel) -> World:
     """An empty world whose near-static documents are in the cache."""
     warm = World(api, simulator, travel)
-    cached.read(store.ref("ticket_types", "dm_consultation"), store.ref("imecons", "imecon-1"))
+    cache.read(documents.ref("ticket_types", "dm_consultation"), documents.ref("imecons", "imecon-1"))
     return warm
 
 
@@ -115,16 +115,16 @@ class TestControl:
         trips.calls.clear()
         world.buy()
         usual = len(trips.calls)
-        store.read(store.ref("users", "u1"), store.ref("users", "u2"))
+        documents.read(documents.ref("users", "u1"), documents.ref("users", "u2"))
         assert len(trips.calls) == usual + 1
 
     def test_every_kind_of_round_trip_is_counted(self, trips: RoundTrips) -> None:
         trips.calls.clear()
         unit = Unit()
-        unit.merge(store.ref("users", "u1"), {"x": 1})
+        unit.merge_blindly(documents.ref("users", "u1"), {"x": 1})
         unit.commit()
-        list(store.client().collection("users").limit(1).stream())
-        store.ref("users", "u1").get()
+        list(documents.client().collection("users").limit(1).stream())
+        documents.ref("users", "u1").get()
         assert trips.calls == ["Commit", "RunQuery", "BatchGetDocuments"]
 
     def test_an_extra_stripe_call_is_counted(self, world: World) -> None:

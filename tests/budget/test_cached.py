@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from google.cloud import firestore
 
-from common import cached, clock, store
+from common import cache, clock, documents
 from tests.budget.counting import RoundTrips, counted_store
 
-BOUND = int(cached.STALE_AFTER.total_seconds())
+BOUND = int(cache.STALE_AFTER.total_seconds())
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def trips(clean: None, db: firestore.Client) -> Iterator[RoundTrips]:
     db.document("stores/store-1").set({"name": "before"})
     with counted_store(db.project) as trips:
         yield trips
-    cached.forget()
+    cache.forget()
 
 
 def test_a_client_comes_with_its_channel(clean: None) -> None:
     """It would make one at its first request, and each thread one of its own if several come at once."""
-    made = store.client._make()
+    made = documents.client._make()
     assert made._firestore_api_internal is not None
     made.close()  # type: ignore[no-untyped-call]
 
@@ -34,7 +34,7 @@ def stop_clock(patch: pytest.MonkeyPatch, seconds: int) -> None:
 
 
 def name() -> object:
-    return cached.read(store.ref("stores", "store-1"))[0].get("name")
+    return cache.read(documents.ref("stores", "store-1"))[0].get("name")
 
 
 @pytest.mark.parametrize(("later", "told"), [(BOUND - 1, "before"), (BOUND, "after"), (BOUND + 1, "after")])
@@ -63,9 +63,13 @@ def test_it_is_read_once(trips: RoundTrips) -> None:
 
 
 def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: RoundTrips) -> None:
-    shop, staff, fresh = store.ref("stores", "store-1"), store.ref("store_staff", "store-1"), store.ref("users", "u1")
+    shop, staff, fresh = (
+        documents.ref("stores", "store-1"),
+        documents.ref("store_staff", "store-1"),
+        documents.ref("users", "u1"),
+    )
     for _ in range(2):
-        docs = cached.read(shop, staff, beside=(fresh,))
+        docs = cache.read(shop, staff, beside=(fresh,))
         assert [doc.ref.path for doc in docs] == [shop.path, staff.path, fresh.path]
     # The second time for the fresh one, and for the staff, who are not there yet.
     assert trips.calls == ["BatchGetDocuments"] * 2
@@ -73,9 +77,9 @@ def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: Roun
 
 def test_what_is_missing_is_looked_for_each_time_and_takes_no_memory(trips: RoundTrips, db: firestore.Client) -> None:
     for number in range(3):
-        (doc,) = cached.read(store.ref("store_staff", f"made-up-{number}"))
+        (doc,) = cache.read(documents.ref("store_staff", f"made-up-{number}"))
         assert not doc.exists
-    assert len(cached._known) == 0
+    assert len(cache._known) == 0
     db.document("store_staff/made-up-0").set({"uids": ["staff"]})
-    (doc,) = cached.read(store.ref("store_staff", "made-up-0"))
+    (doc,) = cache.read(documents.ref("store_staff", "made-up-0"))
     assert doc["uids"] == ["staff"]

@@ -27,7 +27,7 @@ from bench.load import Caller, drive
 from bench.statistics import Middle, turns
 from bench.warm import REAL, TWIN
 from bench.wire import outline, usage, watched
-from common import store
+from common import documents
 from devkit import local
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
@@ -60,7 +60,7 @@ def _sent_by_twin(place: Arena, function: Measured, folder: Path, ids: dict[str,
     if function.call is not None:
         wire = request_of_twin(function, function.call(ids, template, day), ids)
     with watched(local.PROJECT) as requests:
-        twin.client = functools.cache(store.client)
+        twin.client = functools.cache(documents.client)
         with flask.Flask(__name__).test_request_context("/", method="POST", data=wire.body, headers=wire.headers):
             answer = getattr(twin, function.name)(flask.request._get_current_object())  # type: ignore[attr-defined]
         assert flask.Flask(__name__).make_response(answer).status_code == 200

@@ -21,7 +21,7 @@ from devkit.emulator import Emulator
 from devkit.process import ROOT
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 
 LIVE_KEY = "sk_live_kippu_local"
 FILES = (

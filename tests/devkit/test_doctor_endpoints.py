@@ -12,7 +12,7 @@ from devkit import local
 from devkit.doctor.project import Unavailable
 from devkit.doctor.stripe_account import StripeAccount
 from devkit.stripe_sim import StripeSimulator
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 
 NOWHERE = "http://127.0.0.1:9/stripeWebhook"
 

@@ -19,7 +19,7 @@ from devkit.doctor.repository import Repository
 from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.events import API_VERSION
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 
 from .doctor_google import (
     FIELDS,

@@ -46,8 +46,8 @@ def scene(
     """An empty world in which nobody waits: how fast Stripe may be asked, and asked again, is another test's matter."""
     import stripe
 
-    from common import cached
-    from consultation import reconcile, sweeps
+    from common import cache
+    from entrypoints import reconcile, sweeps
     from payments import pace
 
     api.app  # noqa: B018  # loads the functions before anything is patched
@@ -56,10 +56,10 @@ def scene(
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
     monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
     monkeypatch.setattr(pace, "LONGEST_PAUSE_SECONDS", 0.0)
-    cached.forget()
+    cache.forget()
     yield Scene(api, simulator, db, travel, emulator)
     simulator.remove_webhooks()
-    cached.forget()
+    cache.forget()
 
 
 @pytest.fixture

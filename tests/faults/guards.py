@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from consultation import capture_and_cancel, decisions, session, states
+
 from . import visits
 from .scene import Act, Sale, Scene, reason
 from .wire import Moment, Named, Wire
@@ -43,7 +45,7 @@ def _between(scene: Scene, wire: Wire, first: Act, moment: Moment, call: str, se
 
 def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     """Let every commit take effect, whatever became of the documents it was planned on."""
-    from common.store import Unit
+    from common.documents import Unit
 
     def blindly(unit: Any, doc: Any, changes: dict[str, Any] | None) -> None:
         if changes is None:
@@ -58,9 +60,9 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
         unit._after.append((None, None))
 
     patch.setattr(Unit, "create", blindly)
-    patch.setattr(Unit, "update", blindly)
-    patch.setattr(Unit, "delete", lambda unit, doc: blindly(unit, doc, None))
-    patch.setattr(Unit, "add", add)
+    patch.setattr(Unit, "update_as_read", blindly)
+    patch.setattr(Unit, "delete_as_read", lambda unit, doc: blindly(unit, doc, None))
+    patch.setattr(Unit, "create_unread", add)
 
 
 def cancelled_while_accepted(scene: Scene, wire: Wire) -> list[str]:
@@ -118,22 +120,21 @@ def accepted_again_when_spent(scene: Scene, wire: Wire) -> list[str]:
 
 
 def _asking_first(patch: pytest.MonkeyPatch) -> None:
-    from common.errors import Reason, Refusal
-    from common.store import LostRace, Unit
-    from consultation import carry_out, money, session
-    from consultation.machine import Decision, Verdict
+    from common.documents import LostRace, Unit
+    from common.errors import CallReason, Refusal
     from consultation.settle import settle
+    from consultation.states import Decision, Verdict
     from consultation.transition import apply
     from payments import gateway
 
-    guarded = carry_out.decide_and_carry_out
+    guarded = decisions.decide_and_carry_out
 
     def at_stripe(case: Any, target: Any, amount: int) -> Any:
         key, known = case.ticket.key("asked-first"), case.ticket.payment_intent_id
         try:
             return gateway.capture(known, amount, key) if target is Decision.CAPTURE else gateway.cancel(known, key)
         except (gateway.Unavailable, gateway.Rejected) as error:
-            raise Refusal(Reason.BUSY) from error
+            raise Refusal(CallReason.BUSY) from error
 
     def decide_and_carry_out(case: Any, choose: Any) -> Any:
         happening, ticket, unit = choose(case.ticket), case.ticket, Unit()
@@ -152,7 +153,7 @@ def _asking_first(patch: pytest.MonkeyPatch) -> None:
         case.ticket = settle(fact, case=case)
         return outcome
 
-    for module in (carry_out, money, session):
+    for module in (decisions, capture_and_cancel, session):
         patch.setattr(module, "decide_and_carry_out", decide_and_carry_out)
 
 
@@ -179,18 +180,18 @@ def killed_while_capturing_a_part(scene: Scene, wire: Wire) -> list[str]:
 
 
 def _facts_always_move(patch: pytest.MonkeyPatch) -> None:
-    from consultation import machine, transition
+    from consultation import transition
 
     targets = {
-        machine.Event.HOLD_PLACED: machine.AUTHORIZED,
-        machine.Event.CAPTURED: machine.COMPLETED,
-        machine.Event.CANCELED: machine.CANCELLED,
+        states.Event.HOLD_PLACED: states.AUTHORIZED,
+        states.Event.CAPTURED: states.COMPLETED,
+        states.Event.CANCELED: states.CANCELLED,
     }
-    decide = machine.decide
+    decide = states.decide
 
     def always(state: Any, event: Any, *, perk: bool = False) -> Any:
         if event in targets:
-            return machine.Outcome(machine.Verdict.MOVE, targets[event])
+            return states.Outcome(states.Verdict.MOVE, targets[event])
         return decide(state, event, perk=perk)
 
     patch.setattr(transition, "decide", always)

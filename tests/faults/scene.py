@@ -13,7 +13,7 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import cached, clock
+from common import cache, clock
 from consultation.invariants import violations
 from devkit import local
 from devkit.client import CallableError
@@ -24,7 +24,7 @@ from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.signatures import signature_header
 from devkit.travel import Travel
 from devkit.world import load_world
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 
 IMECON = "imecon-1"
 ADMIN = {"admin": True}
@@ -67,7 +67,7 @@ class Scene:
         self.travel = Travel(self.simulator)
         clock._source = self.travel.now
         self._taken.clear()
-        cached.forget()
+        cache.forget()
 
     # What people do.
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from consultation import reconcile
 from consultation.ticket import create_params
+from entrypoints import reconcile
 from payments import gateway
 
 from .scene import HOUR, Sale, Scene

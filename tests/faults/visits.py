@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from common import cached
+from common import cache
 from tests.integration.counter import STORE, Counter, staff_of
 
 from .scene import Sale, Scene
@@ -38,7 +38,7 @@ def store_shown(scene: Scene, customer: str) -> Sale:
 
 def staff_unknown(scene: Scene, customer: str) -> Sale:
     sale = shown(scene, customer)
-    cached.forget()
+    cache.forget()
     return sale
 
 
@@ -110,7 +110,7 @@ def check(scene: Scene, sale: Sale) -> None:
 
 
 def offer(scene: Scene, sale: Sale) -> None:
-    sale.extra["entry"] = counter_of(scene).offer(sale.extra["nonce"], EARNED)["award_id"]
+    sale.extra["entry"] = counter_of(scene).offer(sale.extra["nonce"], EARNED)["awardId"]
 
 
 def accept(scene: Scene, sale: Sale) -> None:
@@ -122,7 +122,7 @@ def decline(scene: Scene, sale: Sale) -> None:
 
 
 def pay(scene: Scene, sale: Sale) -> None:
-    sale.extra["entry"] = counter_of(scene).pay(sale.extra["nonce"], PAID, sale.buyer)["usage_id"]
+    sale.extra["entry"] = counter_of(scene).pay(sale.extra["nonce"], PAID, sale.buyer)["usageId"]
 
 
 def pay_all(scene: Scene, sale: Sale) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import pytest
 import requests
 
-from common import store
+from common import documents
 
 T = TypeVar("T")
 Moment = Literal["before", "after"]
@@ -163,6 +163,6 @@ def wired(stripe_url: str) -> Iterator[Wire]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", counted)
-        client = store.client()
+        client = documents.client()
         patch.setattr(client, "_firestore_api_internal", _Firestore(client._firestore_api, wire))
         yield wire

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from common.errors import Reason
+from common.errors import CallReason, Reason
+from consultation.reasons import ConsultationReason
 from devkit.client import call_headers
 from devkit.stack import Stack
+from payments.reasons import PaymentReason
+from points.reasons import PointsReason
+from qr.reasons import QrReason
 from tests.http.wire import Wire, failure, inline_failure
 
 
@@ -32,36 +36,43 @@ class Case:
 
 CODES = {"count": 1, "validUntil": "2999-01-01T00:00:00Z"}
 CASES = [
-    Case(Reason.UNAUTHENTICATED, 401, "createPaymentIntent", {"imeconId": "imecon-1"}, uid=None),
-    Case(Reason.UNAUTHENTICATED, 401, "confirmTicket", {}, headers={"Authorization": "Bearer garbage"}),
-    Case(Reason.UNAUTHENTICATED, 401, "confirmTicket", {}, headers={"Authorization": "Bearer YQ.YQ.YQ"}),
-    Case(Reason.PERMISSION_DENIED, 403, "createTicketCodes", CODES),
+    Case(CallReason.UNAUTHENTICATED, 401, "createPaymentIntent", {"imeconId": "imecon-1"}, uid=None),
+    Case(CallReason.UNAUTHENTICATED, 401, "confirmTicket", {}, headers={"Authorization": "Bearer garbage"}),
+    Case(CallReason.UNAUTHENTICATED, 401, "confirmTicket", {}, headers={"Authorization": "Bearer YQ.YQ.YQ"}),
+    Case(CallReason.PERMISSION_DENIED, 403, "createTicketCodes", CODES),
     Case(
-        Reason.INVALID_ARGUMENT,
+        CallReason.INVALID_ARGUMENT,
         400,
         "endConsultation",
         {},
         details={"fields": [{"field": "chatRoomId", "problem": "missing"}]},
     ),
-    Case(Reason.PAYMENT_NOT_FOUND, 404, "confirmTicket", {"paymentIntentId": "pi_unknown"}),
+    Case(PaymentReason.PAYMENT_NOT_FOUND, 404, "confirmTicket", {"paymentIntentId": "pi_unknown"}),
     Case(
-        Reason.AMOUNT_MISMATCH,
+        PaymentReason.AMOUNT_MISMATCH,
         400,
         "createPaymentIntent",
         {"imeconId": "imecon-1", "amount": 4999},
         details={"amount": 5000},
     ),
-    Case(Reason.SELF_PURCHASE, 400, "createPaymentIntent", {"imeconId": "imecon-1"}, uid="imecon-1"),
-    Case(Reason.IMECON_UNAVAILABLE, 400, "createPaymentIntent", {"imeconId": "nobody"}),
-    Case(Reason.TICKET_TYPE_UNAVAILABLE, 400, "createPaymentIntent", {"imeconId": "imecon-1", "ticketType": "x"}),
-    Case(Reason.ROOM_NOT_FOUND, 404, "endConsultation", {"chatRoomId": "u1.x"}),
-    Case(Reason.CODE_INVALID, 404, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}),
-    Case(Reason.QR_INVALID, 400, "verifySecureQR", {"token": "x"}, details={"problem": "malformed"}),
-    Case(Reason.QR_NOT_VERIFIED, 404, "recordQRUsage", {"nonce": "A" * 22, "targetId": "u2"}),
-    Case(Reason.QR_NOT_VERIFIED, 404, "usePoints", {"nonce": "A" * 22, "storeId": "store-1", "points": 1}),
-    Case(Reason.PERMISSION_DENIED, 403, "issueSecureQR", {"type": "store_point_use", "storeId": "store-1"}),
-    Case(Reason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": f"store-1.{'A' * 22}"}),
-    Case(Reason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"),
+    Case(ConsultationReason.SELF_PURCHASE, 400, "createPaymentIntent", {"imeconId": "imecon-1"}, uid="imecon-1"),
+    Case(ConsultationReason.IMECON_UNAVAILABLE, 400, "createPaymentIntent", {"imeconId": "nobody"}),
+    Case(
+        ConsultationReason.TICKET_TYPE_UNAVAILABLE,
+        400,
+        "createPaymentIntent",
+        {"imeconId": "imecon-1", "ticketType": "x"},
+    ),
+    Case(ConsultationReason.ROOM_NOT_FOUND, 404, "endConsultation", {"chatRoomId": "u1.x"}),
+    Case(ConsultationReason.CODE_INVALID, 404, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}),
+    Case(QrReason.QR_INVALID, 400, "verifySecureQR", {"token": "x"}, details={"problem": "malformed"}),
+    Case(QrReason.QR_NOT_VERIFIED, 404, "recordQRUsage", {"nonce": "A" * 22, "targetId": "u2"}),
+    Case(QrReason.QR_NOT_VERIFIED, 404, "usePoints", {"nonce": "A" * 22, "storeId": "store-1", "points": 1}),
+    Case(CallReason.PERMISSION_DENIED, 403, "issueSecureQR", {"type": "store_point_use", "storeId": "store-1"}),
+    Case(PointsReason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": f"store-1.{'A' * 22}"}),
+    Case(
+        ConsultationReason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"
+    ),
 ]
 
 
@@ -80,7 +91,7 @@ def test_a_failure_in_all_its_forms(wire: Wire, case: Case) -> None:
     def ask(language: str | None, **more: Any) -> Any:
         accept = {} if language is None else {"Accept-Language": language}
         # Ten wrong codes are too many for one user.
-        uid = next(users) if case.reason is Reason.CODE_INVALID else case.uid
+        uid = next(users) if case.reason is ConsultationReason.CODE_INVALID else case.uid
         return wire.call(case.name, {**case.data, **more}, uid, headers={**case.headers, **accept})
 
     languages = {None: case.reason.ja, "en-GB,en;q=0.8,ja;q=0.5": case.reason.en, "ko": case.reason.ja}
@@ -158,7 +169,7 @@ class TestOurOwnFault:
         answer = wire.call("endConsultation", {"chatRoomId": "u1.broken", **more}, "u1")
         found = inline_failure(answer) if inline else failure(answer)
         assert answer.status_code == (200 if inline else 500)
-        assert (found.status, found.reason, found.message) == ("INTERNAL", "INTERNAL", Reason.INTERNAL.ja)
+        assert (found.status, found.reason, found.message) == ("INTERNAL", "INTERNAL", CallReason.INTERNAL.ja)
         assert set(found.details) == {"request_id"}
         assert "no such status" not in answer.text
         logged = [line for line in self.logs(stack) if line.get("requestId") == found.details["request_id"]]

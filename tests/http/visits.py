@@ -54,5 +54,5 @@ def _scan(stack: Stack, customer: str) -> str:
 
 def _offer(stack: Stack, customer: str) -> str:
     data = {"nonce": _scan(stack, customer), "storeId": STORE, "amount": 10_000}
-    award: str = stack.call("requestPointAward", data, STAFF)["award_id"]
+    award: str = stack.call("requestPointAward", data, STAFF)["awardId"]
     return award

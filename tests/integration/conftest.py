@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from google.cloud import firestore
 
-from common import cached, store
+from common import cache, documents
 from devkit.inprocess import InProcessFunctions
 from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
@@ -22,9 +22,9 @@ def shop(
     clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
 ) -> Iterator[Shop]:
     """The whole local world, seeded and empty, with nothing remembered of the test before."""
-    cached.forget()
+    cache.forget()
     yield Shop(api, simulator, db, travel)
-    cached.forget()
+    cache.forget()
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[C
     """The functions' Firestore is gone until the returned function is called."""
     with monkeypatch.context() as gone:
         # As if it had been gone for long: what is tested is the answer, not the patience.
-        gone.setattr(store, "_RETRY", store._RETRY.with_timeout(1.0))
+        gone.setattr(documents, "_RETRY", documents._RETRY.with_timeout(1.0))
         gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-        store.client.forget()
+        documents.client.forget()
 
         def back() -> None:
             gone.undo()
-            store.client.forget()
+            documents.client.forget()
 
         yield back
-    store.client.forget()
+    documents.client.forget()

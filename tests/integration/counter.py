@@ -82,7 +82,7 @@ class Counter:
 
     def offered(self, amount: int = 1200, uid: str = CUSTOMER, store: str = STORE) -> str:
         """An award that waits for the customer."""
-        award: str = self.offer(self.visit(uid, store), amount, store)["award_id"]
+        award: str = self.offer(self.visit(uid, store), amount, store)["awardId"]
         return award
 
     def accept(self, award: str, uid: str = CUSTOMER) -> Any:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.errors import Reason
+from consultation.reasons import ConsultationReason
+from payments.reasons import PaymentReason
 
 from .shop import Deal, Shop, refused
 from .stripe_events import deliver, events_of
@@ -73,7 +74,7 @@ def test_somebody_elses_payment_is_answered_like_an_unknown_one(shop: Shop, know
     deal = shop.held() if known else Deal("buyer", "imecon-1", "none", "pi_3unknown")
     before = shop.everything()
     for uid in ("imecon-1", "stranger"):
-        with refused(Reason.PAYMENT_NOT_FOUND):
+        with refused(PaymentReason.PAYMENT_NOT_FOUND):
             shop.api.call("confirmTicket", {"payment_intent_id": deal.payment}, uid=uid)
     assert shop.everything() == before
 
@@ -167,7 +168,7 @@ def test_a_hold_too_short_for_a_session_is_voided_and_never_redeemed(shop: Shop)
     shop.simulator.set_capture_before(deal.payment, shop.simulator.now() + HOUR)
     shop.simulator.confirm(deal.payment)
     code = shop.confirm(deal)["ticket_code"]
-    with refused(Reason.TICKET_EXPIRED):
+    with refused(ConsultationReason.TICKET_EXPIRED):
         shop.redeem_code(code, deal.uid)
     shop.sweep_holds()
     assert shop.stripe_status(deal) == "canceled"
@@ -186,7 +187,7 @@ def test_a_hold_the_bank_lets_go_of_cancels_the_ticket(shop: Shop) -> None:
 def test_stripe_being_down_is_said_and_the_next_call_succeeds(shop: Shop) -> None:
     deal, _ = paid_not_settled(shop)
     shop.lose_call("drop_before", ".*", "GET")
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.confirm(deal)
     assert shop.confirm(deal)["status"] == "authorized"
     authorized_once(shop, deal)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from common.errors import Reason
+from common.errors import CallReason, Reason
+from consultation.reasons import ConsultationReason
+from payments.reasons import PaymentReason
 
 from .shop import Shop, refused
 
@@ -30,12 +32,12 @@ def test_capturing_all_or_part_ends_the_session(shop: Shop, amount: int | None, 
 @pytest.mark.parametrize(
     ("amount", "reason"),
     [
-        (49, Reason.INVALID_ARGUMENT),
-        (0, Reason.INVALID_ARGUMENT),
-        (-1, Reason.INVALID_ARGUMENT),
-        (100.5, Reason.INVALID_ARGUMENT),
-        (True, Reason.INVALID_ARGUMENT),
-        (5001, Reason.CAPTURE_AMOUNT_INVALID),
+        (49, CallReason.INVALID_ARGUMENT),
+        (0, CallReason.INVALID_ARGUMENT),
+        (-1, CallReason.INVALID_ARGUMENT),
+        (100.5, CallReason.INVALID_ARGUMENT),
+        (True, CallReason.INVALID_ARGUMENT),
+        (5001, ConsultationReason.CAPTURE_AMOUNT_INVALID),
     ],
 )
 @pytest.mark.parametrize("minutes", [1, 10])
@@ -68,7 +70,7 @@ def test_capturing_another_amount_is_refused_with_the_one_decided(shop: Shop) ->
     deal = shop.active()
     shop.travel.advance(10 * MINUTE)
     shop.capture(deal, amount=3000)
-    with refused(Reason.CAPTURE_ALREADY_DECIDED) as caught:
+    with refused(ConsultationReason.CAPTURE_ALREADY_DECIDED) as caught:
         shop.capture(deal, amount=4000)
     assert caught.value.details["amount"] == 3000
     shop.agrees()
@@ -80,9 +82,9 @@ def test_a_decision_stripe_has_not_heard_of_is_kept_to(shop: Shop) -> None:
     shop.lose_call("drop_before", ".*/capture")
     answer = shop.capture(deal, amount=3000)
     assert (answer["status"], answer["decision"], answer["amount_captured"]) == ("requires_capture", "capture", 3000)
-    with refused(Reason.CAPTURE_ALREADY_DECIDED):
+    with refused(ConsultationReason.CAPTURE_ALREADY_DECIDED):
         shop.capture(deal, amount=4000)
-    with refused(Reason.TICKET_COMPLETED):
+    with refused(ConsultationReason.TICKET_COMPLETED):
         shop.cancel(deal)
     assert shop.capture(deal, amount=3000)["status"] == "captured"
     assert shop.simulator.payment_intent(deal.payment)["amount_received"] == 3000
@@ -90,13 +92,13 @@ def test_a_decision_stripe_has_not_heard_of_is_kept_to(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("uid", "reason"), [("buyer", Reason.PERMISSION_DENIED), ("imecon-2", Reason.PAYMENT_NOT_FOUND)]
+    ("uid", "reason"), [("buyer", CallReason.PERMISSION_DENIED), ("imecon-2", PaymentReason.PAYMENT_NOT_FOUND)]
 )
 def test_who_may_not_capture(shop: Shop, uid: str, reason: Reason) -> None:
     deal = shop.active()
     with refused(reason):
         shop.capture(deal, uid)
-    with refused(Reason.PAYMENT_NOT_FOUND):
+    with refused(PaymentReason.PAYMENT_NOT_FOUND):
         shop.api.call("capturePaymentIntent", {"payment_intent_id": "pi_none"}, uid=uid)
     assert shop.stripe_status(deal) == "requires_capture"
     shop.agrees()
@@ -111,9 +113,9 @@ def test_an_administrator_may_capture_and_is_not_the_consultant_who_stops_early(
 @pytest.mark.parametrize(
     ("stage", "reason"),
     [
-        ("bought", Reason.TICKET_UNPAID),
-        ("held", Reason.SESSION_NOT_STARTED),
-        ("used", Reason.SESSION_NOT_STARTED),
+        ("bought", ConsultationReason.TICKET_UNPAID),
+        ("held", ConsultationReason.SESSION_NOT_STARTED),
+        ("used", ConsultationReason.SESSION_NOT_STARTED),
     ],
 )
 def test_no_capture_before_the_session(shop: Shop, stage: str, reason: Reason) -> None:
@@ -129,12 +131,12 @@ def test_no_capture_before_the_session(shop: Shop, stage: str, reason: Reason) -
 def test_no_capture_after_the_void(shop: Shop) -> None:
     deal = shop.used()
     shop.cancel(deal)
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.capture(deal)
     late = shop.used(imecon="imecon-2")
     shop.travel.advance(72 * 3600 + 5)
     shop.sweep_holds()
-    with refused(Reason.TICKET_EXPIRED):
+    with refused(ConsultationReason.TICKET_EXPIRED):
         shop.capture(late)
     shop.agrees()
 
@@ -167,17 +169,17 @@ def test_a_ticket_is_cancelled_by_its_room_too(shop: Shop) -> None:
 
 @pytest.mark.parametrize("data", [{}, {"payment_intent_id": "pi_x", "chat_room_id": "r"}, {"reason": "duplicate"}])
 def test_a_cancellation_names_exactly_one_thing(shop: Shop, data: dict[str, str]) -> None:
-    with refused(Reason.INVALID_ARGUMENT):
+    with refused(CallReason.INVALID_ARGUMENT):
         shop.api.call("cancelPaymentIntent", data, uid="buyer")
 
 
 def test_a_stranger_cannot_cancel_and_learns_nothing(shop: Shop) -> None:
     deal = shop.used()
     for data, reason in (
-        ({"payment_intent_id": deal.payment}, Reason.PAYMENT_NOT_FOUND),
-        ({"payment_intent_id": "pi_none"}, Reason.PAYMENT_NOT_FOUND),
-        ({"chat_room_id": deal.room}, Reason.ROOM_NOT_FOUND),
-        ({"chat_room_id": "none"}, Reason.ROOM_NOT_FOUND),
+        ({"payment_intent_id": deal.payment}, PaymentReason.PAYMENT_NOT_FOUND),
+        ({"payment_intent_id": "pi_none"}, PaymentReason.PAYMENT_NOT_FOUND),
+        ({"chat_room_id": deal.room}, ConsultationReason.ROOM_NOT_FOUND),
+        ({"chat_room_id": "none"}, ConsultationReason.ROOM_NOT_FOUND),
     ):
         with refused(reason):
             shop.api.call("cancelPaymentIntent", data, uid="stranger")
@@ -189,10 +191,10 @@ def test_a_stranger_cannot_cancel_and_learns_nothing(shop: Shop) -> None:
 def test_a_session_is_never_cancelled(shop: Shop, role: str) -> None:
     deal = shop.active()
     claims = {"admin": role == "admin"}
-    with refused(Reason.SESSION_STARTED):
+    with refused(ConsultationReason.SESSION_STARTED):
         shop.api.call("cancelPaymentIntent", {"payment_intent_id": deal.payment}, uid=role, claims=claims)
     shop.end(deal)
-    with refused(Reason.TICKET_COMPLETED):
+    with refused(ConsultationReason.TICKET_COMPLETED):
         shop.api.call("cancelPaymentIntent", {"payment_intent_id": deal.payment}, uid=role, claims=claims)
     shop.agrees()
 
@@ -202,9 +204,9 @@ def test_a_cancellation_stripe_has_not_heard_of_is_final_and_finished_later(shop
     shop.lose_call("drop_before", ".*/cancel")
     answer = shop.cancel(deal)
     assert (answer["status"], answer["decision"]) == ("requires_capture", "void")
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.answer(deal)
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.redeem(deal)
     shop.travel.advance(2 * MINUTE + 1)
     shop.sweep_sessions()
@@ -214,7 +216,7 @@ def test_a_cancellation_stripe_has_not_heard_of_is_final_and_finished_later(shop
 
 def test_cancelling_a_purchase_whose_payment_intent_is_unknown_cancels_it_too(shop: Shop) -> None:
     shop.lose_call("drop_after", "/v1/payment_intents")
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase()
     (lock,) = shop.db.collection("ticket_locks").stream()
     answer = shop.api.call("cancelPaymentIntent", {"chat_room_id": lock.get("ticket_id")}, uid="buyer")

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from common.callable import utc_text
-from common.errors import Reason
+from common.errors import CallReason
+from consultation.reasons import ConsultationReason
 from devkit.client import CallableError
 
 from .shop import Deal, Shop, refused
@@ -50,7 +51,7 @@ def test_a_perk_consultation_from_code_to_end(shop: Shop) -> None:
     shop.travel.advance(10 * MINUTE)
     assert shop.end(deal)["ticket_status"] == "completed"
     assert shop.end(deal)["ticket_status"] == "completed"
-    with refused(Reason.CODE_ALREADY_REDEEMED):
+    with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
         shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-2")
     free_of_charge(shop)
 
@@ -68,9 +69,9 @@ def test_many_users_may_use_a_code_each_once(shop: Shop) -> None:
     code = perk_code(shop, max_redemptions=3)
     for uid in ("a", "b", "c"):
         opened(shop, code, uid)
-        with refused(Reason.CODE_ALREADY_REDEEMED):
+        with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
             shop.redeem_code(code, uid, imecon_id="imecon-2")
-    with refused(Reason.CODE_EXHAUSTED):
+    with refused(ConsultationReason.CODE_EXHAUSTED):
         shop.redeem_code(code, "d", imecon_id="imecon-1")
     free_of_charge(shop)
 
@@ -84,12 +85,12 @@ def test_thirty_users_at_once_never_get_more_than_there_are(shop: Shop) -> None:
             try:
                 return shop.redeem_code(code, uid, imecon_id="imecon-1")
             except CallableError as error:
-                if error.reason != Reason.BUSY.name:
+                if error.reason != CallReason.BUSY.name:
                     raise
 
     answers = at_once([lambda uid=f"guest-{number}": persistent(uid) for number in range(30)])  # type: ignore[misc]
     assert len(successes(answers)) == shop.count("chat_rooms") == 7
-    assert set(refusals(answers)) == {Reason.CODE_EXHAUSTED.name}
+    assert set(refusals(answers)) == {ConsultationReason.CODE_EXHAUSTED.name}
     assert shop.document(f"ticket_codes/{code}")["redeemed_count"] == 7
     free_of_charge(shop)
 
@@ -99,7 +100,10 @@ def test_one_user_thirty_times_at_once_uses_it_once(shop: Shop) -> None:
     answers = at_once([lambda: shop.redeem_code(code, "guest", imecon_id="imecon-1")] * 30)
     assert len(successes(answers)) == shop.count("chat_rooms") == 1
     # Which of the two comes first depends on the instant at which a loser reads.
-    assert set(refusals(answers)) <= {Reason.CODE_ALREADY_REDEEMED.name, Reason.CONSULTATION_IN_PROGRESS.name}
+    assert set(refusals(answers)) <= {
+        ConsultationReason.CODE_ALREADY_REDEEMED.name,
+        ConsultationReason.CONSULTATION_IN_PROGRESS.name,
+    }
     free_of_charge(shop)
 
 
@@ -111,27 +115,27 @@ def test_valid_until_to_the_second(shop: Shop, seconds: int, accepted: bool) -> 
     if accepted:
         opened(shop, code)
     else:
-        with refused(Reason.CODE_EXPIRED):
+        with refused(ConsultationReason.CODE_EXPIRED):
             shop.redeem_code(code, "guest", imecon_id="imecon-1")
     free_of_charge(shop)
 
 
 def test_a_code_for_one_consultant_needs_no_choice_and_takes_no_other(shop: Shop) -> None:
     code = perk_code(shop, imecon_id="imecon-2", max_redemptions=2)
-    with refused(Reason.IMECON_UNAVAILABLE):
+    with refused(ConsultationReason.IMECON_UNAVAILABLE):
         shop.redeem_code(code, "guest", imecon_id="imecon-1")
     room = shop.redeem_code(code, "guest")["chat_room_id"]
     assert shop.document(f"chat_rooms/{room}")["imecon_ref"].id == "imecon-2"
-    with refused(Reason.SELF_PURCHASE):
+    with refused(ConsultationReason.SELF_PURCHASE):
         shop.redeem_code(code, "imecon-2")
     free_of_charge(shop)
 
 
 def test_a_code_for_any_consultant_needs_a_choice(shop: Shop) -> None:
     code = perk_code(shop)
-    with refused(Reason.IMECON_REQUIRED):
+    with refused(ConsultationReason.IMECON_REQUIRED):
         shop.redeem_code(code, "guest")
-    with refused(Reason.IMECON_UNAVAILABLE):
+    with refused(ConsultationReason.IMECON_UNAVAILABLE):
         shop.redeem_code(code, "guest", imecon_id="imecon-9")
     opened(shop, code)
     free_of_charge(shop)
@@ -143,7 +147,7 @@ def declined(shop: Shop, deal: Deal) -> None:
 
 def expired(shop: Shop, deal: Deal) -> None:
     shop.travel.advance(72 * HOUR + 1)
-    with refused(Reason.TICKET_EXPIRED):
+    with refused(ConsultationReason.TICKET_EXPIRED):
         shop.answer(deal)
     shop.sweep_holds()
     assert shop.ticket(deal)["status"] == "cancelled"
@@ -176,7 +180,7 @@ def test_a_deleted_code_does_not_come_back_with_its_use(shop: Shop) -> None:
     shop.db.document(f"ticket_codes/{deal.code}").delete()
     cancel(shop, deal, "imecon-1")
     assert shop.document(f"ticket_codes/{deal.code}") == {}
-    with refused(Reason.CODE_INVALID):
+    with refused(ConsultationReason.CODE_INVALID):
         shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")
 
 
@@ -184,7 +188,7 @@ def test_a_use_that_the_buyer_cancelled_counts(shop: Shop) -> None:
     deal = opened(shop, perk_code(shop))
     cancel(shop, deal, "guest")
     assert cancel(shop, deal)["ticket_id"] == deal.ticket
-    with refused(Reason.CODE_ALREADY_REDEEMED):
+    with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
         shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")
     free_of_charge(shop)
 
@@ -192,7 +196,7 @@ def test_a_use_that_the_buyer_cancelled_counts(shop: Shop) -> None:
 def test_a_perk_code_waits_while_the_pair_has_a_live_ticket(shop: Shop) -> None:
     code = perk_code(shop)
     paid = shop.held("guest")
-    with refused(Reason.CONSULTATION_IN_PROGRESS):
+    with refused(ConsultationReason.CONSULTATION_IN_PROGRESS):
         shop.redeem_code(code, "guest", imecon_id="imecon-1")
     opened(shop, code, imecon="imecon-2")
     assert shop.redeem(paid)["status"] == "pending"

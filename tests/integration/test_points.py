@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from common.errors import Reason
+from common.errors import CallReason, Reason
 from devkit.client import CallableError
+from points.reasons import PointsReason
+from qr.reasons import QrReason
 
 from .counter import CUSTOMER, Counter, open_stores, staff_of
 from .shop import Shop, refused
@@ -33,12 +35,12 @@ class TestEarning:
         answer = counter.accept(award)
         assert answer == {
             "ok": True,
-            "award_id": award,
+            "awardId": award,
             "points": 12,
-            "previous_total_points": 500,
-            "new_total_points": 512,
-            "available_points": 512,
-            "stamp": {"store_id": "store-1", "store_name": "喫茶 切符", "count": 2},
+            "previousTotalPoints": 500,
+            "newTotalPoints": 512,
+            "availablePoints": 512,
+            "stamp": {"storeId": "store-1", "storeName": "喫茶 切符", "count": 2},
             "badges": [],
         }
         assert balance(shop) == (512, 512)
@@ -46,7 +48,7 @@ class TestEarning:
 
     def test_the_first_visit_wins_its_badge(self, shop: Shop, counter: Counter) -> None:
         answer = counter.earn(1_200)
-        assert (answer["previous_total_points"], answer["new_total_points"], answer["stamp"]["count"]) == (0, 12, 1)
+        assert (answer["previousTotalPoints"], answer["newTotalPoints"], answer["stamp"]["count"]) == (0, 12, 1)
         (badge,) = answer["badges"]
         assert badge["type"] == "first_visit"
         kept = shop.document(f"users/{CUSTOMER}/badges/first_visit")
@@ -54,7 +56,7 @@ class TestEarning:
         assert kept["awardedAt"] is not None
 
     def test_an_entry_says_what_was_earned_and_the_balance_after_it(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
+        award = counter.earn(1_200)["awardId"]
         entry = shop.document(f"transactions/{award}")
         assert entry.pop("createdAt") == award_of(shop, award)["answeredAt"]
         assert entry == {
@@ -81,7 +83,7 @@ class TestEarning:
         assert balance(shop) == (19, 19)
 
     def test_a_store_learns_no_balance_from_its_award(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
+        award = counter.earn(1_200)["awardId"]
         assert set(award_of(shop, award)) == {
             *("userId", "storeId", "storeName", "nonce", "amount", "points", "status", "requestedBy"),
             *("createdAt", "expiresAt", "expireAt", "answeredAt", "stampCount"),
@@ -118,8 +120,8 @@ class TestEarning:
         def typed(number: int) -> dict[str, str]:
             return {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": str(number)}
 
-        assert counter.accept(counter.offer(counter.visit(), typed(1_299))["award_id"])["points"] == 12
-        assert counter.pay(counter.ready_to_pay(), typed(5))["available_points"] == 7
+        assert counter.accept(counter.offer(counter.visit(), typed(1_299))["awardId"])["points"] == 12
+        assert counter.pay(counter.ready_to_pay(), typed(5))["availablePoints"] == 7
         bought = shop.purchase(amount=typed(5_000))
         assert bought["amount"] == 5_000
         shop.agrees()
@@ -128,7 +130,7 @@ class TestEarning:
         nonce = counter.visit()
         before = shop.everything()
         for amount in (0, -100, 1_000_001, 2**63, 100.5, "100", True, None):
-            with refused(Reason.INVALID_ARGUMENT):
+            with refused(CallReason.INVALID_ARGUMENT):
                 counter.offer(nonce, amount)
         assert shop.everything() == before
 
@@ -137,42 +139,42 @@ class TestOffering:
     def test_the_customer_is_asked_and_notified_once(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit()
         answer = counter.offer(nonce, 1_250)
-        award = award_of(shop, answer["award_id"])
+        award = award_of(shop, answer["awardId"])
         assert answer == {
             "ok": True,
-            "award_id": f"store-1.{nonce}",
-            "store_id": "store-1",
-            "store_name": "喫茶 切符",
-            "user_id": CUSTOMER,
+            "awardId": f"store-1.{nonce}",
+            "storeId": "store-1",
+            "storeName": "喫茶 切符",
+            "userId": CUSTOMER,
             "amount": 1250,
             "points": 12,
             "status": "pending",
-            "expires_at": answer["expires_at"],
+            "expiresAt": answer["expiresAt"],
         }
         assert (award["expiresAt"] - award["createdAt"]).total_seconds() == 600
         assert counter.offer(nonce, 1_250) == answer
         assert shop.count("ff_user_push_notifications") == shop.count("point_awards") == 1
-        push = shop.document(f"ff_user_push_notifications/{answer['award_id']}")
+        push = shop.document(f"ff_user_push_notifications/{answer['awardId']}")
         assert push["user_refs"] == f"users/{CUSTOMER}"
         assert "1250" not in str(push["notification_text"])
         assert balance(shop) == (None, None)
 
     def test_the_same_reading_with_another_amount_is_refused(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit()
-        award = counter.offer(nonce, 1_200)["award_id"]
+        award = counter.offer(nonce, 1_200)["awardId"]
         for _ in ("pending", "accepted"):
             before = shop.everything()
-            with refused(Reason.IDEMPOTENCY_MISMATCH):
+            with refused(QrReason.IDEMPOTENCY_MISMATCH):
                 counter.offer(nonce, 1_300)
             assert shop.everything() == before
             counter.accept(award)
 
     def test_a_reading_is_good_for_one_award(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit()
-        award = counter.offer(nonce, 1_200)["award_id"]
+        award = counter.offer(nonce, 1_200)["awardId"]
         counter.accept(award)
         again = counter.offer(nonce, 1_200)
-        assert (again["award_id"], again["status"]) == (award, "accepted")
+        assert (again["awardId"], again["status"]) == (award, "accepted")
         counter.accept(award)
         assert (shop.count("point_awards"), shop.count("transactions"), balance(shop)) == (1, 1, (12, 12))
 
@@ -180,7 +182,7 @@ class TestOffering:
         nonce = counter.visit()
         before = shop.everything()
         for uid in ("staff-2", CUSTOMER, "passer-by"):
-            with refused(Reason.PERMISSION_DENIED):
+            with refused(CallReason.PERMISSION_DENIED):
                 counter.offer(nonce, uid=uid)
         assert shop.everything() == before
 
@@ -188,7 +190,7 @@ class TestOffering:
         shop.db.document("store_staff/store-1").set({"uids": ["staff-1", CUSTOMER]})
         nonce = counter.visit()
         before = shop.everything()
-        with refused(Reason.QR_OWN):
+        with refused(QrReason.QR_OWN):
             counter.offer(nonce, uid=CUSTOMER)
         assert shop.everything() == before
         assert counter.offer(nonce)["status"] == "pending"
@@ -196,22 +198,22 @@ class TestOffering:
     def test_another_stores_reading_is_of_no_use(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit(store="store-1")
         before = shop.everything()
-        with refused(Reason.QR_ALREADY_USED):
+        with refused(QrReason.QR_ALREADY_USED):
             counter.offer(nonce, store="store-2")
         assert shop.everything() == before
 
     def test_a_code_nobody_read_is_of_no_use(self, shop: Shop, counter: Counter) -> None:
-        with refused(Reason.QR_NOT_VERIFIED):
+        with refused(QrReason.QR_NOT_VERIFIED):
             counter.offer("A" * 22)
         assert shop.count("point_awards") == 0
 
     def test_a_reading_of_a_stores_code_earns_nothing(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.ready_to_pay(CUSTOMER, "store-1")
-        with refused(Reason.QR_NOT_VERIFIED):
+        with refused(QrReason.QR_NOT_VERIFIED):
             counter.offer(nonce, store="store-1")
         assert shop.count("point_awards") == 0
 
-    @pytest.mark.parametrize(("late", "reason"), [(-1, None), (0, Reason.QR_EXPIRED), (1, Reason.QR_EXPIRED)])
+    @pytest.mark.parametrize(("late", "reason"), [(-1, None), (0, QrReason.QR_EXPIRED), (1, QrReason.QR_EXPIRED)])
     def test_a_reading_counts_for_ten_minutes(
         self, shop: Shop, counter: Counter, late: int, reason: Reason | None
     ) -> None:
@@ -226,7 +228,7 @@ class TestOffering:
     def test_a_recorded_reading_counts_too_and_stays_used(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.visit()
         counter.record(nonce, CUSTOMER, "staff-1", "store-1")
-        counter.accept(counter.offer(nonce)["award_id"])
+        counter.accept(counter.offer(nonce)["awardId"])
         claim = shop.document(f"qr_usage_history/{nonce}")
         assert (claim["status"], claim["expireAt"]) == ("used", None)
         shop.agrees()
@@ -239,7 +241,7 @@ class TestAnswering:
         assert answer["status"] == "declined"
         before = shop.everything()
         assert counter.decline(award) == answer
-        with refused(Reason.AWARD_DECLINED):
+        with refused(PointsReason.AWARD_DECLINED):
             counter.accept(award)
         assert shop.everything() == before
         assert (balance(shop), shop.count("transactions"), shop.count("stamps")) == ((None, None), 0, 0)
@@ -249,7 +251,7 @@ class TestAnswering:
         award = counter.offered()
         counter.accept(award)
         before = shop.everything()
-        with refused(Reason.AWARD_ACCEPTED):
+        with refused(PointsReason.AWARD_ACCEPTED):
             counter.decline(award)
         assert shop.everything() == before
 
@@ -263,7 +265,7 @@ class TestAnswering:
             assert award_of(shop, award)["status"] in ("accepted", "declined")
         else:
             before = shop.everything()
-            with refused(Reason.AWARD_EXPIRED):
+            with refused(PointsReason.AWARD_EXPIRED):
                 answer(counter, award)
             assert shop.everything() == before
         shop.agrees()
@@ -288,12 +290,12 @@ class TestAnswering:
     @pytest.mark.parametrize("id_", ["nonsense", ".x", "-", "__a.x", f"__a.{'A' * 22}", f"store-1.{'A' * 23}"])
     def test_what_is_no_award_id_is_refused_before_anything_is_read(self, counter: Counter, id_: str) -> None:
         for answer in (counter.accept, counter.decline):
-            with refused(Reason.INVALID_ARGUMENT):
+            with refused(CallReason.INVALID_ARGUMENT):
                 answer(id_, "b__")
 
     def test_who_offered_it_cannot_accept_it(self, counter: Counter) -> None:
         award = counter.offered()
-        with refused(Reason.AWARD_NOT_FOUND):
+        with refused(PointsReason.AWARD_NOT_FOUND):
             counter.accept(award, "staff-1")
 
 

@@ -52,7 +52,7 @@ class TestSpendingAtOnce:
         answers = self.spend(counter, self.readings(counter))
         assert len(successes(answers)) == COVERED
         assert refusals(answers) == ["POINTS_INSUFFICIENT"] * (READINGS - COVERED)
-        assert sorted(answer["available_points"] for answer in successes(answers)) == list(
+        assert sorted(answer["availablePoints"] for answer in successes(answers)) == list(
             range(0, EACH * COVERED, EACH)
         )
         assert available(shop) == 0
@@ -146,7 +146,7 @@ class TestEverythingAtOnce:
         return wrong(shop)
 
     def ready(self, counter: Counter, uid: str) -> list[Call]:
-        given = counter.earn(3_000, uid)["award_id"]
+        given = counter.earn(3_000, uid)["awardId"]
         return [
             partial(counter.accept, counter.offered(1_200, uid), uid),
             partial(counter.pay, counter.ready_to_pay(uid), 20, uid),
@@ -166,7 +166,7 @@ class TestEverythingAtOnce:
         for number in range(5):
             uid = f"customer-{number}"
             counter.earn(10_000, uid)
-            paid = counter.pay(counter.ready_to_pay(uid), 40, uid)["usage_id"]
+            paid = counter.pay(counter.ready_to_pay(uid), 40, uid)["usageId"]
             answers = at_once([partial(counter.reverse, paid)] * 4)
             assert answers == [answers[0]] * 4
             assert available(shop, uid) == 100

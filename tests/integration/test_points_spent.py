@@ -10,8 +10,10 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common.callable import utc_text
-from common.errors import Reason
+from common.errors import CallReason
 from devkit.process import ROOT
+from points.reasons import PointsReason
+from qr.reasons import QrReason
 
 from .counter import CUSTOMER, REASON, Counter
 from .shop import Shop, refused
@@ -32,14 +34,14 @@ class TestSpending:
         nonce = counter.ready_to_pay()
         answer = counter.pay(nonce, 30)
         id_ = usage_id(nonce)
-        assert utc_text(shop.document(f"transactions/{id_}")["createdAt"]) == answer.pop("used_at")
+        assert utc_text(shop.document(f"transactions/{id_}")["createdAt"]) == answer.pop("usedAt")
         assert answer == {
             "ok": True,
-            "usage_id": id_,
-            "store_id": "store-1",
-            "points_used": 30,
-            "equivalent_amount": 30,
-            "available_points": 70,
+            "usageId": id_,
+            "storeId": "store-1",
+            "pointsUsed": 30,
+            "equivalentAmount": 30,
+            "availablePoints": 70,
             "status": "completed",
         }
         mine, theirs = shop.document(f"user_point_usage/{id_}"), shop.document(f"store_point_usage/{id_}")
@@ -70,7 +72,7 @@ class TestSpending:
         nonce = counter.ready_to_pay()
         counter.pay(nonce, 30)
         before = shop.everything()
-        with refused(Reason.IDEMPOTENCY_MISMATCH):
+        with refused(QrReason.IDEMPOTENCY_MISMATCH):
             counter.pay(nonce, points, store=store)
         assert shop.everything() == before
 
@@ -78,16 +80,16 @@ class TestSpending:
         counter.earn(1_000)
         nonce = counter.ready_to_pay()
         before = shop.everything()
-        with refused(Reason.POINTS_INSUFFICIENT) as caught:
+        with refused(PointsReason.POINTS_INSUFFICIENT) as caught:
             counter.pay(nonce, 11)
-        assert caught.value.details["available_points"] == 10
+        assert caught.value.details["availablePoints"] == 10
         assert shop.everything() == before
-        assert counter.pay(nonce, 10)["available_points"] == 0
+        assert counter.pay(nonce, 10)["availablePoints"] == 0
         shop.agrees()
 
     def test_a_customer_without_points_pays_nothing(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.ready_to_pay()
-        with refused(Reason.POINTS_INSUFFICIENT):
+        with refused(PointsReason.POINTS_INSUFFICIENT):
             counter.pay(nonce, 1)
         assert shop.document(f"users/{CUSTOMER}") == {}
 
@@ -95,7 +97,7 @@ class TestSpending:
         counter.earn(10_000)
         nonce = counter.ready_to_pay(store="store-2")
         before = shop.everything()
-        with refused(Reason.IDEMPOTENCY_MISMATCH):
+        with refused(QrReason.IDEMPOTENCY_MISMATCH):
             counter.pay(nonce, 30, store="store-1")
         assert shop.everything() == before
 
@@ -105,7 +107,7 @@ class TestSpending:
         own_code = counter.visit()
         before = shop.everything()
         for nonce in (read_by_another, own_code, "A" * 22):
-            with refused(Reason.QR_NOT_VERIFIED):
+            with refused(QrReason.QR_NOT_VERIFIED):
                 counter.pay(nonce, 30)
         assert shop.everything() == before
 
@@ -115,9 +117,9 @@ class TestSpending:
         nonce = counter.ready_to_pay()
         shop.seconds_after(shop.document(f"qr_usage_history/{usage_id(nonce)}")["timestamp"], 600 + late)
         if late < 0:
-            assert counter.pay(nonce, 30)["available_points"] == 70
+            assert counter.pay(nonce, 30)["availablePoints"] == 70
         else:
-            with refused(Reason.QR_EXPIRED):
+            with refused(QrReason.QR_EXPIRED):
                 counter.pay(nonce, 30)
             assert available(shop) == 100
 
@@ -125,7 +127,7 @@ class TestSpending:
         counter.earn(10_000)
         nonce = counter.ready_to_pay()
         for points in (0, -1, 1_000_001, 1.5, "1", True, None):
-            with refused(Reason.INVALID_ARGUMENT):
+            with refused(CallReason.INVALID_ARGUMENT):
                 counter.pay(nonce, points)
         assert available(shop) == 100
 
@@ -178,14 +180,14 @@ class TestHistories:
 
 class TestReversing:
     def test_an_award_is_taken_back_with_an_entry_of_its_own(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
+        award = counter.earn(1_200)["awardId"]
         answer = counter.reverse(award)
         assert answer == {
             "ok": True,
-            "transaction_id": f"reversal.{award}",
-            "user_id": CUSTOMER,
+            "transactionId": f"reversal.{award}",
+            "userId": CUSTOMER,
             "delta": -12,
-            "available_points": 0,
+            "availablePoints": 0,
         }
         entry = shop.document(f"transactions/reversal.{award}")
         assert (entry["reverses"], entry["reversedBy"], entry["reason"]) == (award, "admin", REASON)
@@ -198,7 +200,7 @@ class TestReversing:
 
     def test_a_payment_is_given_back_and_both_histories_say_so(self, shop: Shop, counter: Counter) -> None:
         counter.earn(10_000)
-        paid = counter.pay(counter.ready_to_pay(), 30)["usage_id"]
+        paid = counter.pay(counter.ready_to_pay(), 30)["usageId"]
         assert counter.reverse(paid)["delta"] == 30
         assert (available(shop), shop.document(f"users/{CUSTOMER}")["totalPoints"]) == (100, 100)
         for history in ("user_point_usage", "store_point_usage"):
@@ -209,55 +211,55 @@ class TestReversing:
         counter.earn(10_000)
         nonce = counter.ready_to_pay()
         paid = counter.pay(nonce, 30)
-        counter.reverse(paid["usage_id"])
+        counter.reverse(paid["usageId"])
         before = shop.everything()
         assert counter.pay(nonce, 30) == {**paid, "status": "reversed"}
         assert shop.everything() == before
 
     def test_it_happens_once_and_is_answered_the_same_again(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
+        award = counter.earn(1_200)["awardId"]
         first = counter.reverse(award)
         counter.earn(500)
         before = shop.everything()
         assert counter.reverse(award) == first
-        with refused(Reason.IDEMPOTENCY_MISMATCH):
+        with refused(QrReason.IDEMPOTENCY_MISMATCH):
             counter.reverse(award, "another reason")
         assert shop.everything() == before
 
     def test_what_is_spent_already_cannot_be_taken_back(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
-        paid = counter.pay(counter.ready_to_pay(), 1)["usage_id"]
+        award = counter.earn(1_200)["awardId"]
+        paid = counter.pay(counter.ready_to_pay(), 1)["usageId"]
         before = shop.everything()
-        with refused(Reason.POINTS_INSUFFICIENT) as caught:
+        with refused(PointsReason.POINTS_INSUFFICIENT) as caught:
             counter.reverse(award)
-        assert caught.value.details["available_points"] == 11
+        assert caught.value.details["availablePoints"] == 11
         assert shop.everything() == before
         counter.reverse(paid)
-        assert counter.reverse(award)["available_points"] == 0
+        assert counter.reverse(award)["availablePoints"] == 0
         shop.agrees()
 
     def test_only_an_administrator_may(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
+        award = counter.earn(1_200)["awardId"]
         for claims in ({"admin": False}, {"admin": "true"}, {"role": "admin"}):
-            with refused(Reason.PERMISSION_DENIED):
+            with refused(CallReason.PERMISSION_DENIED):
                 counter.reverse(award, **claims)
         assert available(shop) == 12
 
     def test_a_reversal_is_final(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(1_200)["award_id"]
-        back = counter.reverse(award)["transaction_id"]
-        with refused(Reason.TRANSACTION_NOT_REVERSIBLE):
+        award = counter.earn(1_200)["awardId"]
+        back = counter.reverse(award)["transactionId"]
+        with refused(PointsReason.TRANSACTION_NOT_REVERSIBLE):
             counter.reverse(back)
         assert shop.count("transactions") == 2
 
     def test_an_unknown_entry_is_said_to_be_unknown(self, counter: Counter) -> None:
         offered = counter.offered()
         for id_ in (offered, "nothing", f"reversal.{offered}"):
-            with refused(Reason.TRANSACTION_NOT_FOUND):
+            with refused(PointsReason.TRANSACTION_NOT_FOUND):
                 counter.reverse(id_)
 
     def test_an_award_of_no_points_can_be_taken_back_too(self, shop: Shop, counter: Counter) -> None:
-        award = counter.earn(99)["award_id"]
+        award = counter.earn(99)["awardId"]
         assert counter.reverse(award) == counter.reverse(award)
         assert (available(shop), shop.count("transactions")) == (0, 2)
         shop.agrees()
@@ -268,7 +270,7 @@ class TestReversing:
         token = counter.show_store()
         for uid in ("bob", "bob.reversal"):
             counter.earn(10_000, uid)
-        paid = counter.pay(counter.read(token, "bob"), 30, "bob")["usage_id"]
+        paid = counter.pay(counter.read(token, "bob"), 30, "bob")["usageId"]
         counter.reverse(paid)
         counter.pay(counter.read(token, "bob.reversal"), 30, "bob.reversal")
         assert (available(shop, "bob"), available(shop, "bob.reversal")) == (100, 70)

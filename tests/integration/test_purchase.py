@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from common.errors import Reason
+from common.errors import CallReason, Reason
+from consultation.reasons import ConsultationReason
+from payments.reasons import PaymentReason
 
 from .shop import Shop, refused
 from .together import at_once, successes
@@ -37,21 +39,21 @@ def test_both_spellings_of_a_field_are_accepted(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"amount": 4999}, Reason.AMOUNT_MISMATCH),
-        ({"amount": 50}, Reason.AMOUNT_MISMATCH),
-        ({"amount": 5000.0}, Reason.INVALID_ARGUMENT),
-        ({"amount": "5000"}, Reason.INVALID_ARGUMENT),
-        ({"amount": 0}, Reason.INVALID_ARGUMENT),
-        ({"amount": -5000}, Reason.INVALID_ARGUMENT),
-        ({"currency": "usd"}, Reason.INVALID_ARGUMENT),
-        ({"capture_method": "automatic"}, Reason.INVALID_ARGUMENT),
-        ({"status": "captured"}, Reason.INVALID_ARGUMENT),
-        ({"imecon_id": "imecon-9"}, Reason.IMECON_UNAVAILABLE),
-        ({"imecon_id": "imecon-off"}, Reason.IMECON_UNAVAILABLE),
-        ({"imecon_id": "buyer"}, Reason.SELF_PURCHASE),
-        ({"ticket_type": "unheard_of"}, Reason.TICKET_TYPE_UNAVAILABLE),
-        ({"ticket_type": "retired"}, Reason.TICKET_TYPE_UNAVAILABLE),
-        ({"chat_room_id": "buyer.none"}, Reason.ROOM_NOT_REOPENABLE),
+        ({"amount": 4999}, PaymentReason.AMOUNT_MISMATCH),
+        ({"amount": 50}, PaymentReason.AMOUNT_MISMATCH),
+        ({"amount": 5000.0}, CallReason.INVALID_ARGUMENT),
+        ({"amount": "5000"}, CallReason.INVALID_ARGUMENT),
+        ({"amount": 0}, CallReason.INVALID_ARGUMENT),
+        ({"amount": -5000}, CallReason.INVALID_ARGUMENT),
+        ({"currency": "usd"}, CallReason.INVALID_ARGUMENT),
+        ({"capture_method": "automatic"}, CallReason.INVALID_ARGUMENT),
+        ({"status": "captured"}, CallReason.INVALID_ARGUMENT),
+        ({"imecon_id": "imecon-9"}, ConsultationReason.IMECON_UNAVAILABLE),
+        ({"imecon_id": "imecon-off"}, ConsultationReason.IMECON_UNAVAILABLE),
+        ({"imecon_id": "buyer"}, ConsultationReason.SELF_PURCHASE),
+        ({"ticket_type": "unheard_of"}, ConsultationReason.TICKET_TYPE_UNAVAILABLE),
+        ({"ticket_type": "retired"}, ConsultationReason.TICKET_TYPE_UNAVAILABLE),
+        ({"chat_room_id": "buyer.none"}, ConsultationReason.ROOM_NOT_REOPENABLE),
     ],
 )
 def test_what_cannot_be_bought_is_refused_and_changes_nothing(
@@ -68,7 +70,7 @@ def test_what_cannot_be_bought_is_refused_and_changes_nothing(
 
 def test_a_currency_other_than_the_ticket_types_is_refused(shop: Shop) -> None:
     shop.db.document("ticket_types/abroad").set({"amount": 5000, "currency": "usd", "active": True})
-    with refused(Reason.CURRENCY_MISMATCH):
+    with refused(PaymentReason.CURRENCY_MISMATCH):
         shop.purchase(ticket_type="abroad", currency="jpy")
     assert shop.simulator.requests() == []
 
@@ -139,7 +141,7 @@ def test_a_changed_price_does_not_reach_a_ticket_already_sold(shop: Shop) -> Non
     shop.db.document("ticket_types/dm_consultation").update({"amount": 6000})
     shop.travel.advance(61)
     assert shop.purchase(amount=5000)["ticket_id"] == deal.ticket
-    with refused(Reason.AMOUNT_MISMATCH):
+    with refused(PaymentReason.AMOUNT_MISMATCH):
         shop.purchase(amount=6000)
     assert shop.purchase("other", amount=6000)["amount"] == 6000
     shop.agrees()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from common.errors import Reason
+from payments.reasons import PaymentReason
 
 from .shop import Deal, Shop, refused
 
@@ -63,7 +63,7 @@ def test_ten_unpaid_purchases_an_hour_are_the_limit(shop: Shop) -> None:
     *ten, eleventh = shop.more_consultants(11)
     for imecon in ten:
         shop.bought(imecon=imecon)
-    with refused(Reason.TOO_MANY_PURCHASES):
+    with refused(PaymentReason.TOO_MANY_PURCHASES):
         shop.bought(imecon=eleventh)
     assert shop.purchase(imecon=ten[0])["client_secret"], "what is bought already can still be paid"
     shop.bought("someone-else", eleventh)
@@ -84,6 +84,6 @@ def test_a_hold_takes_its_purchase_off_the_count(shop: Shop) -> None:
 def test_cancelling_does_not_reset_the_count(shop: Shop) -> None:
     for _ in range(10):
         shop.cancel(shop.bought())
-    with refused(Reason.TOO_MANY_PURCHASES):
+    with refused(PaymentReason.TOO_MANY_PURCHASES):
         shop.bought()
     shop.agrees()

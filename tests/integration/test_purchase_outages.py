@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from common.errors import Reason
+from payments.reasons import PaymentReason
 
 from .shop import OUTAGES, Shop, refused
 from .together import at_once, successes
@@ -20,7 +20,7 @@ def live(shop: Shop) -> list[str]:
 @pytest.mark.parametrize("kind", OUTAGES)
 def test_a_retry_after_an_outage_finds_or_makes_the_one_payment_intent(shop: Shop, kind: str) -> None:
     shop.lose_call(kind, CREATE)
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase()
     assert shop.simulator.faults() == []
     answer = shop.purchase()
@@ -41,7 +41,7 @@ def test_a_single_lost_answer_is_not_even_noticed(shop: Shop) -> None:
 @pytest.mark.parametrize("kind", ["500", "500_after"])
 def test_thirty_retries_of_a_saved_error_agree_on_one_payment_intent(shop: Shop, kind: str) -> None:
     shop.lose_call(kind, CREATE)
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase()
     answers = successes(at_once([shop.purchase] * 30))
     assert len(answers) == 30
@@ -53,7 +53,7 @@ def test_thirty_retries_of_a_saved_error_agree_on_one_payment_intent(shop: Shop,
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 def test_a_create_older_than_twenty_hours_is_looked_up_and_never_replayed(shop: Shop, kind: str) -> None:
     shop.lose_call(kind, CREATE)
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase()
     (first,) = {call["idempotency_key"] for call in shop.simulator.requests()}
     # By now Stripe has forgotten the key: a replay would make a second PaymentIntent.
@@ -67,7 +67,7 @@ def test_a_create_older_than_twenty_hours_is_looked_up_and_never_replayed(shop: 
 
 def test_an_unpaid_ticket_without_a_payment_intent_is_closed_in_time(shop: Shop) -> None:
     shop.lose_call("drop_after", CREATE)
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase()
     shop.travel.advance(HOUR + 1)
     shop.sweep_holds()

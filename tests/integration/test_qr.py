@@ -11,9 +11,10 @@ import jwt
 import pytest
 
 from common import clock
-from common.errors import Reason
+from common.errors import CallReason, Reason
 from devkit import local
 from devkit.client import CallableError
+from qr.reasons import QrReason
 from tests.http.documents import changed, snapshot
 from tests.unit.qr_forgeries import FORGERIES, Forger
 
@@ -36,7 +37,7 @@ class TestShowing:
         [
             (CUSTOMER, {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": CUSTOMER}),
             ("staff-1", {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": "staff-1"}),
-            ("staff-1", {"type": "store_point_use", "store_id": STORE}, {"type": "store_point_use", "storeId": STORE}),
+            ("staff-1", {"type": "store_point_use", "storeId": STORE}, {"type": "store_point_use", "storeId": STORE}),
         ],
         ids=["customer", "staff, for themselves", "staff, for the store"],
     )
@@ -48,7 +49,7 @@ class TestShowing:
         answer = shop.api.call("issueSecureQR", data, uid)
         found = claims_of(answer["token"])
         assert found == {**found, **claim}
-        assert (answer["refresh_after_seconds"], answer["expires_at"]) == (60, "2030-01-01T00:01:59.000Z")
+        assert (answer["refreshAfterSeconds"], answer["expiresAt"]) == (60, "2030-01-01T00:01:59.000Z")
         assert changed(before, snapshot(shop.db)) == []
 
     def test_every_code_is_another(self, counter: Counter) -> None:
@@ -56,7 +57,7 @@ class TestShowing:
 
     @pytest.mark.parametrize(("uid", "store"), [(CUSTOMER, STORE), ("staff-2", STORE), ("staff-1", "store-9")])
     def test_only_a_stores_staff_shows_its_code(self, shop: Shop, uid: str, store: str) -> None:
-        with refused(Reason.PERMISSION_DENIED):
+        with refused(CallReason.PERMISSION_DENIED):
             shop.api.call("issueSecureQR", {"type": "store_point_use", "storeId": store}, uid)
 
     @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ class TestShowing:
         ],
     )
     def test_nobody_names_whose_code_it_is(self, shop: Shop, data: dict[str, Any], problem: dict[str, str]) -> None:
-        with refused(Reason.INVALID_ARGUMENT) as caught:
+        with refused(CallReason.INVALID_ARGUMENT) as caught:
             shop.api.call("issueSecureQR", data, "staff-1")
         assert caught.value.details["fields"] == [problem]
 
@@ -80,7 +81,7 @@ class TestReading:
         token = counter.show()
         nonce = claims_of(token)["nonce"]
         answer = verify(shop, token, "staff-1", reader_id=STORE)
-        who = {"type": "user_point_earn", "target_id": CUSTOMER}
+        who = {"type": "user_point_earn", "targetId": CUSTOMER}
         assert answer == {"ok": True, "valid": True, "nonce": nonce, **who}
         now = clock.now()
         assert shop.document(f"qr_usage_history/{nonce}") == {
@@ -101,7 +102,7 @@ class TestReading:
     ) -> None:
         token = counter.show_store()
         nonce = claims_of(token)["nonce"]
-        assert verify(shop, token, CUSTOMER, **more)["target_id"] == STORE
+        assert verify(shop, token, CUSTOMER, **more)["targetId"] == STORE
         claim = shop.document(f"qr_usage_history/{nonce}_{CUSTOMER}")
         assert (claim["readerId"], claim["targetId"], claim["type"]) == (CUSTOMER, STORE, "store_point_use")
 
@@ -124,7 +125,7 @@ class TestReading:
         if recorded:
             counter.record(nonce, CUSTOMER, "staff-1", STORE)
         before = snapshot(shop.db)
-        with refused(Reason.QR_ALREADY_USED):
+        with refused(QrReason.QR_ALREADY_USED):
             counter.scan(token, "store-2")
         assert changed(before, snapshot(shop.db)) == []
         assert counter.scan(token) == nonce
@@ -132,15 +133,15 @@ class TestReading:
     @pytest.mark.parametrize(
         ("seconds", "reason"),
         [
-            (-5.001, Reason.QR_INVALID),
+            (-5.001, QrReason.QR_INVALID),
             (-5, None),
             (0, None),
             (59, None),
             (60, None),
             (61, None),
             (65, None),
-            (65.001, Reason.QR_EXPIRED),
-            (120, Reason.QR_EXPIRED),
+            (65.001, QrReason.QR_EXPIRED),
+            (120, QrReason.QR_EXPIRED),
         ],
     )
     def test_it_counts_for_its_minute_and_five_seconds_around_it(
@@ -197,7 +198,7 @@ class TestRefusing:
         self, shop: Shop, counter: Counter, uid: str, more: dict[str, str]
     ) -> None:
         token, before = counter.show(), snapshot(shop.db)
-        with refused(Reason.QR_WRONG_READER):
+        with refused(QrReason.QR_WRONG_READER):
             verify(shop, token, uid, **more)
         assert changed(before, snapshot(shop.db)) == []
         assert counter.scan(token)
@@ -206,14 +207,14 @@ class TestRefusing:
         before = snapshot(shop.db)
         for token, uid in ((counter.show(), CUSTOMER), (counter.show("staff-1"), "staff-1")):
             for more in ({}, {"readerId": STORE}):
-                with refused(Reason.QR_OWN):
+                with refused(QrReason.QR_OWN):
                     verify(shop, token, uid, **more)
         assert changed(before, snapshot(shop.db)) == []
 
     def test_no_staff_reads_the_code_of_their_own_store(self, shop: Shop, counter: Counter) -> None:
         token, before = counter.show_store(), snapshot(shop.db)
         for more in ({}, {"readerId": STORE}, {"readerId": "store-2"}):
-            with refused(Reason.QR_OWN):
+            with refused(QrReason.QR_OWN):
                 verify(shop, token, staff_of(STORE), **more)
         assert changed(before, snapshot(shop.db)) == []
 
@@ -231,5 +232,5 @@ def test_keys_are_rotated_in_mid_window_without_a_gap(
         counter.scan(token)
     monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(new))
     counter.scan(counter.show())
-    with refused(Reason.QR_INVALID):
+    with refused(QrReason.QR_INVALID):
         counter.scan(by_old.pop())

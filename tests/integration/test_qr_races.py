@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from common import store
-from common.errors import Reason, Refusal
-from common.store import Unit
+from common import documents
+from common.documents import Unit
+from common.errors import Refusal
 from qr import claims
+from qr.reasons import QrReason
 from qr.tokens import Qr, QrType
 
 from .counter import CUSTOMER, STORE, Counter, open_stores, staff_of
@@ -29,7 +30,7 @@ def shown_to_stores(shop: Shop, counter: Counter) -> tuple[str, list[str], list[
 
 def test_one_customers_code_at_thirty_stores_at_once_is_one_stores(shop: Shop, counter: Counter) -> None:
     token, stores, answers = shown_to_stores(shop, counter)
-    assert refusals(answers) == [Reason.QR_ALREADY_USED.name] * (READERS - 1)
+    assert refusals(answers) == [QrReason.QR_ALREADY_USED.name] * (READERS - 1)
     (nonce,) = successes(answers)
     winner = stores[answers.index(nonce)]
     assert shop.count("qr_usage_history") == 1
@@ -38,7 +39,7 @@ def test_one_customers_code_at_thirty_stores_at_once_is_one_stores(shop: Shop, c
     assert counter.scan(token, winner) == nonce
     counter.record(nonce, CUSTOMER, staff_of(winner), winner)
     for loser in (name for name in stores if name != winner):
-        with refused(Reason.QR_ALREADY_USED):
+        with refused(QrReason.QR_ALREADY_USED):
             counter.scan(token, loser)
     assert counter.scan(token, winner) == nonce
 
@@ -75,12 +76,12 @@ def test_control_where_the_documents_id_does_not_decide_many_stores_have_it(
 
     def read_then_set(qr: Qr, reader: str, uid: str) -> None:
         assert qr.type is QrType.USER_POINT_EARN
-        (taken,) = store.read(claims.user_claim_ref(qr.nonce))
+        (taken,) = documents.read(claims.user_claim_ref(qr.nonce))
         all_have_read.wait(timeout=60)
         if taken.exists and taken["readerId"] != reader:
-            raise Refusal(Reason.QR_ALREADY_USED)
+            raise Refusal(QrReason.QR_ALREADY_USED)
         unit = Unit()
-        unit.merge(taken.ref, {"readerId": reader, "userId": uid})
+        unit.merge_blindly(taken.ref, {"readerId": reader, "userId": uid})
         unit.commit()
 
     monkeypatch.setattr(claims, "claim", read_then_set)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from common import clock
-from common.errors import Reason
+from common.errors import CallReason, Reason
+from qr.reasons import QrReason
 from tests.http.documents import changed, snapshot
 
 from .counter import CUSTOMER, STORE, Counter
@@ -64,14 +65,14 @@ class TestRecording:
     @pytest.mark.parametrize(
         ("uid", "reader", "target", "reason"),
         [
-            ("staff-1", STORE, "somebody", Reason.IDEMPOTENCY_MISMATCH),
-            ("staff-1", None, CUSTOMER, Reason.QR_ALREADY_USED),
-            ("staff-1", "store-2", CUSTOMER, Reason.QR_ALREADY_USED),
-            ("staff-2", "store-2", CUSTOMER, Reason.QR_ALREADY_USED),
-            ("staff-2", STORE, CUSTOMER, Reason.QR_ALREADY_USED),
-            (CUSTOMER, STORE, CUSTOMER, Reason.QR_ALREADY_USED),
+            ("staff-1", STORE, "somebody", QrReason.IDEMPOTENCY_MISMATCH),
+            ("staff-1", None, CUSTOMER, QrReason.QR_ALREADY_USED),
+            ("staff-1", "store-2", CUSTOMER, QrReason.QR_ALREADY_USED),
+            ("staff-2", "store-2", CUSTOMER, QrReason.QR_ALREADY_USED),
+            ("staff-2", STORE, CUSTOMER, QrReason.QR_ALREADY_USED),
+            (CUSTOMER, STORE, CUSTOMER, QrReason.QR_ALREADY_USED),
             # Custom tokens may name users freely, also like a store.
-            (STORE, None, CUSTOMER, Reason.QR_ALREADY_USED),
+            (STORE, None, CUSTOMER, QrReason.QR_ALREADY_USED),
         ],
     )
     def test_only_what_was_read_by_who_read_it(
@@ -96,14 +97,14 @@ class TestRecording:
     def test_what_another_customer_read_is_not_verified_for_me(self, shop: Shop, counter: Counter) -> None:
         nonce = counter.ready_to_pay("another")
         for uid, reader in ((CUSTOMER, None), (CUSTOMER, "another"), ("staff-1", STORE)):
-            with refused(Reason.QR_NOT_VERIFIED):
+            with refused(QrReason.QR_NOT_VERIFIED):
                 counter.record(nonce, STORE, uid, reader)
         assert shop.document(f"qr_usage_history/{nonce}_another")["status"] == "verified"
 
     def test_what_nobody_read(self, shop: Shop, counter: Counter) -> None:
         before = snapshot(shop.db)
         for uid, reader in ((CUSTOMER, None), ("staff-1", STORE)):
-            with refused(Reason.QR_NOT_VERIFIED):
+            with refused(QrReason.QR_NOT_VERIFIED):
                 counter.record(UNKNOWN, STORE, uid, reader)
         assert changed(before, snapshot(shop.db)) == []
 
@@ -115,14 +116,14 @@ class TestRecording:
             counter.record(nonce, CUSTOMER, "staff-1", STORE)
             return
         before = snapshot(shop.db)
-        with refused(Reason.QR_EXPIRED):
+        with refused(QrReason.QR_EXPIRED):
             counter.record(nonce, CUSTOMER, "staff-1", STORE)
         assert changed(before, snapshot(shop.db)) == []
 
     @pytest.mark.parametrize("uid", ["u__", "a_b__", "u"])
     def test_no_nonce_and_uid_together_are_an_id_that_the_store_reserves(self, shop: Shop, uid: str) -> None:
         for name, more in (("recordQRUsage", {"targetId": STORE}), ("checkQRUsage", {})):
-            with refused(Reason.INVALID_ARGUMENT):
+            with refused(CallReason.INVALID_ARGUMENT):
                 shop.api.call(name, {"nonce": "__" + "a" * 20, **more}, uid)
 
 

@@ -13,7 +13,7 @@ import pytest
 from google.cloud import firestore
 
 from common import clock
-from common.store import Doc, Unit
+from common.documents import Doc, Unit
 
 from .race import CONTENDERS, Race, skewed
 from .shop import Shop
@@ -46,9 +46,9 @@ def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
         self._batch.set(reference, data)
         self._after.append((None, None))
 
-    monkeypatch.setattr(Unit, "update", update)
+    monkeypatch.setattr(Unit, "update_as_read", update)
     # A history line is created under the ticket's next version, which is a guard of its own.
-    monkeypatch.setattr(Unit, "add", add)
+    monkeypatch.setattr(Unit, "create_unread", add)
 
 
 @pytest.mark.parametrize("race", [Race("accept", "cancel"), Race("accept", "decline")], ids=str)

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from common.errors import Reason
+from consultation.reasons import ConsultationReason
 
 from .shop import Shop, refused
 from .together import at_once, refusals, successes
@@ -19,7 +20,7 @@ def test_thirty_callers_at_once_open_exactly_one_room(shop: Shop) -> None:
     deal = shop.held()
     answers = at_once([lambda: shop.redeem(deal)] * 30)
     (opened,) = successes(answers)
-    assert set(refusals(answers)) == {Reason.TICKET_ALREADY_USED.name}
+    assert set(refusals(answers)) == {ConsultationReason.TICKET_ALREADY_USED.name}
     assert shop.count("chat_rooms") == 1
     assert (opened["chat_room_id"], opened["status"], opened["ticket_status"]) == (deal.ticket, "pending", "used")
     shop.agrees()
@@ -38,15 +39,15 @@ def test_the_room_says_what_the_messages_rules_need(shop: Shop) -> None:
 def test_a_second_redeem_is_refused_and_names_the_room(shop: Shop) -> None:
     deal = shop.used()
     before = shop.everything()
-    with refused(Reason.TICKET_ALREADY_USED) as caught:
+    with refused(ConsultationReason.TICKET_ALREADY_USED) as caught:
         shop.redeem(deal)
     assert caught.value.details["chat_room_id"] == deal.room
     assert shop.everything() == before
     shop.answer(deal)
-    with refused(Reason.TICKET_ALREADY_USED):
+    with refused(ConsultationReason.TICKET_ALREADY_USED):
         shop.redeem(deal)
     shop.end(deal)
-    with refused(Reason.TICKET_ALREADY_USED):
+    with refused(ConsultationReason.TICKET_ALREADY_USED):
         shop.redeem(deal)
     shop.agrees()
 
@@ -54,14 +55,16 @@ def test_a_second_redeem_is_refused_and_names_the_room(shop: Shop) -> None:
 @pytest.mark.parametrize("uid", ["stranger", "imecon-1"])
 def test_another_user_is_answered_as_if_the_code_did_not_exist(shop: Shop, uid: str) -> None:
     deal = shop.held()
-    with refused(Reason.CODE_INVALID):
+    with refused(ConsultationReason.CODE_INVALID):
         shop.redeem(deal, uid)
     assert shop.count("chat_rooms") == 0
     assert shop.redeem(deal)["status"] == "pending"
     shop.agrees()
 
 
-@pytest.mark.parametrize(("seconds", "reason"), [(-1, None), (0, Reason.TICKET_EXPIRED), (1, Reason.TICKET_EXPIRED)])
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(-1, None), (0, ConsultationReason.TICKET_EXPIRED), (1, ConsultationReason.TICKET_EXPIRED)]
+)
 def test_72_hours_to_the_second(shop: Shop, seconds: int, reason: Reason | None) -> None:
     deal = shop.held()
     shop.seconds_after(shop.ticket(deal)["expires_at"], seconds)
@@ -77,7 +80,7 @@ def test_after_the_void_it_still_says_expired(shop: Shop) -> None:
     deal = shop.held()
     shop.travel.advance(72 * 3600 + 5)
     shop.sweep_holds()
-    with refused(Reason.TICKET_EXPIRED):
+    with refused(ConsultationReason.TICKET_EXPIRED):
         shop.redeem(deal)
     shop.agrees()
 
@@ -86,7 +89,7 @@ def test_after_the_void_it_still_says_expired(shop: Shop) -> None:
 def test_after_cancellation(shop: Shop, by: str) -> None:
     deal = shop.held()
     shop.cancel(deal, uid=by)
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.redeem(deal)
     shop.agrees()
 
@@ -95,7 +98,7 @@ def test_after_a_dashboard_cancel_that_we_have_heard_of(shop: Shop) -> None:
     deal = shop.held()
     shop.simulator.dashboard_cancel(deal.payment)
     assert shop.confirm(deal)["status"] == "cancelled"
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.redeem(deal)
     shop.agrees()
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from common.errors import Reason
+from consultation.reasons import ConsultationReason
+from payments.reasons import PaymentReason
 
 from .shop import Deal, Shop, refused
 from .stripe_events import deliver, events_of
@@ -112,7 +113,7 @@ def test_a_room_that_never_began_is_asked_for_anew(shop: Shop) -> None:
 @pytest.mark.parametrize(("uid", "imecon"), [("other", "imecon-1"), ("buyer", "imecon-2")])
 def test_only_the_rooms_own_pair_may_reopen_it(shop: Shop, uid: str, imecon: str) -> None:
     first = ended(shop)
-    with refused(Reason.ROOM_NOT_REOPENABLE):
+    with refused(ConsultationReason.ROOM_NOT_REOPENABLE):
         shop.bought(uid, imecon, chat_room_id=first.room)
     shop.agrees()
 
@@ -159,7 +160,7 @@ def test_a_hold_is_not_given_up_for_a_room(shop: Shop) -> None:
 def test_a_room_that_may_not_be_reopened_costs_no_purchase(shop: Shop) -> None:
     plain = shop.bought()
     before = shop.everything()
-    with refused(Reason.ROOM_NOT_REOPENABLE):
+    with refused(ConsultationReason.ROOM_NOT_REOPENABLE):
         shop.purchase(chat_room_id="somebodys.room")
     assert shop.everything() == before
     assert shop.stripe_status(plain) == "requires_payment_method"
@@ -169,7 +170,7 @@ def test_while_stripe_is_away_an_unpaid_purchase_is_not_replaced(shop: Shop) -> 
     first = ended(shop)
     plain = shop.bought()
     shop.lose_call("500", ".*/cancel")
-    with refused(Reason.PAYMENT_UNAVAILABLE):
+    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
         shop.purchase(chat_room_id=first.room)
     assert shop.ticket(plain)["decision"] == "void"
     assert shop.purchase(chat_room_id=first.room)["ticket_id"] != plain.ticket

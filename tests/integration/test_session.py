@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from common.errors import Reason
+from common.errors import CallReason, Reason
+from consultation.reasons import ConsultationReason
 
 from .shop import OUTAGES, Shop, refused
 
@@ -46,7 +47,7 @@ def test_declining_voids_and_can_be_repeated(shop: Shop) -> None:
     assert shop.stripe_status(deal) == "canceled"
     assert shop.ticket(deal)["cancel_reason"] == "declined"
     assert shop.answer(deal, accept=False) == answer
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.answer(deal)
     shop.agrees()
 
@@ -60,7 +61,9 @@ def test_declining_works_before_the_code_is_redeemed(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("accept", [True, False])
-@pytest.mark.parametrize(("uid", "reason"), [("buyer", Reason.PERMISSION_DENIED), ("imecon-2", Reason.ROOM_NOT_FOUND)])
+@pytest.mark.parametrize(
+    ("uid", "reason"), [("buyer", CallReason.PERMISSION_DENIED), ("imecon-2", ConsultationReason.ROOM_NOT_FOUND)]
+)
 def test_only_the_consultant_answers(shop: Shop, uid: str, reason: Reason, accept: bool) -> None:
     deal = shop.used()
     before = shop.everything()
@@ -76,7 +79,7 @@ def test_accepting_in_time_to_the_second(shop: Shop, seconds: int, accepted: boo
     if accepted:
         assert shop.answer(deal)["status"] == "active"
     else:
-        with refused(Reason.TICKET_EXPIRED):
+        with refused(ConsultationReason.TICKET_EXPIRED):
             shop.answer(deal)
     shop.agrees()
 
@@ -84,9 +87,9 @@ def test_accepting_in_time_to_the_second(shop: Shop, seconds: int, accepted: boo
 @pytest.mark.parametrize(
     ("stage", "accept", "reason"),
     [
-        ("bought", True, Reason.TICKET_UNPAID),
-        ("held", True, Reason.SESSION_NOT_STARTED),
-        ("active", False, Reason.SESSION_STARTED),
+        ("bought", True, ConsultationReason.TICKET_UNPAID),
+        ("held", True, ConsultationReason.SESSION_NOT_STARTED),
+        ("active", False, ConsultationReason.SESSION_STARTED),
     ],
 )
 def test_answers_at_the_wrong_time(shop: Shop, stage: str, accept: bool, reason: Reason) -> None:
@@ -127,9 +130,9 @@ def test_ending_again_by_either_answers_the_stored_result(shop: Shop, early: boo
 def test_a_stranger_cannot_end_and_learns_nothing(shop: Shop) -> None:
     deal = shop.active()
     for room in (deal.room, "buyer.unheard-of"):
-        with refused(Reason.ROOM_NOT_FOUND):
+        with refused(ConsultationReason.ROOM_NOT_FOUND):
             shop.api.call("endConsultation", {"chat_room_id": room}, uid="stranger")
-    with refused(Reason.ROOM_NOT_FOUND):
+    with refused(ConsultationReason.ROOM_NOT_FOUND):
         shop.by_admin("endConsultation", chat_room_id=deal.room)
     assert shop.ticket(deal)["status"] == "active"
     shop.agrees()
@@ -138,9 +141,9 @@ def test_a_stranger_cannot_end_and_learns_nothing(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("stage", "reason"),
     [
-        ("bought", Reason.TICKET_UNPAID),
-        ("held", Reason.SESSION_NOT_STARTED),
-        ("used", Reason.SESSION_NOT_STARTED),
+        ("bought", ConsultationReason.TICKET_UNPAID),
+        ("held", ConsultationReason.SESSION_NOT_STARTED),
+        ("used", ConsultationReason.SESSION_NOT_STARTED),
     ],
 )
 def test_nothing_to_end_yet(shop: Shop, stage: str, reason: Reason) -> None:
@@ -153,7 +156,7 @@ def test_nothing_to_end_yet(shop: Shop, stage: str, reason: Reason) -> None:
 def test_nothing_to_end_any_more(shop: Shop) -> None:
     deal = shop.used()
     shop.cancel(deal)
-    with refused(Reason.TICKET_CANCELLED):
+    with refused(ConsultationReason.TICKET_CANCELLED):
         shop.end(deal)
     shop.agrees()
 

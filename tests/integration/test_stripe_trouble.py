@@ -10,11 +10,11 @@ import pytest
 from google.api_core import exceptions
 from google.cloud.firestore_v1.batch import WriteBatch
 
-from common import store
-from consultation import sweeps
+from common import documents, retry
 from consultation.ticket import CAPTURE_MARGIN
+from entrypoints import sweeps
 from payments import gateway
-from payments.intent import CAPTURED
+from payments.objects import CAPTURED
 
 from .shop import Deal, Shop
 from .stripe_events import deliver, events_of
@@ -72,7 +72,7 @@ def test_an_old_refusal_of_a_void_is_not_taken_for_today(shop: Shop) -> None:
 
 def test_another_projects_payment_is_left_alone(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(store, "project", lambda: "demo-other")
+        elsewhere.setattr(documents, "project", lambda: "demo-other")
         foreign = sold_but_never_written(shop)
     shop.simulator.confirm(foreign.payment)
     assert deliver(shop, *events_of(shop, foreign)) == 200
@@ -90,7 +90,7 @@ def unfair_commits(monkeypatch: pytest.MonkeyPatch) -> None:
         raise exceptions.FailedPrecondition("changed")  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(WriteBatch, "commit", lose)
-    monkeypatch.setattr(store, "RACE_ROUNDS", 2)
+    monkeypatch.setattr(retry, "ROUNDS", 2)
 
 
 def test_a_busy_ticket_postpones_the_webhook_and_raises_no_alarm(

@@ -136,7 +136,7 @@ def test_an_outage_of_hours_is_caught_up_with(shop: Shop) -> None:
 
 
 def test_a_sweep_reads_past_its_first_page(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    from consultation import sweeps
+    from entrypoints import sweeps
 
     monkeypatch.setattr(sweeps, "PAGE", 3)
     deals = [shop.bought(f"buyer-{number}") for number in range(8)]

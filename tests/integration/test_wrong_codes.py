@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from common.errors import Reason
+from common.errors import CallReason
+from consultation.reasons import ConsultationReason
 
 from .shop import Shop, refused
 from .together import at_once, refusals
@@ -13,7 +14,7 @@ MINUTE = 60
 
 def wrong(shop: Shop, uid: str = "buyer", times: int = 1) -> None:
     for _ in range(times):
-        with refused(Reason.CODE_INVALID):
+        with refused(ConsultationReason.CODE_INVALID):
             shop.redeem_code(WRONG, uid)
 
 
@@ -21,7 +22,7 @@ def test_after_ten_wrong_codes_even_the_right_one_waits(shop: Shop) -> None:
     deal = shop.held()
     wrong(shop, times=10)
     for code in (WRONG, deal.code):
-        with refused(Reason.TOO_MANY_ATTEMPTS):
+        with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
             shop.redeem_code(code, deal.uid)
     assert shop.count("chat_rooms") == 0
     shop.travel.advance(15 * MINUTE + 1)
@@ -40,18 +41,18 @@ def test_the_window_slides(shop: Shop) -> None:
     wrong(shop, times=5)
     shop.travel.advance(10 * MINUTE)
     wrong(shop, times=5)
-    with refused(Reason.TOO_MANY_ATTEMPTS):
+    with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
         shop.redeem_code(WRONG, "buyer")
     shop.travel.advance(5 * MINUTE + 1)
     wrong(shop, times=5)
-    with refused(Reason.TOO_MANY_ATTEMPTS):
+    with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
         shop.redeem_code(WRONG, "buyer")
 
 
 def test_other_users_are_not_affected(shop: Shop) -> None:
     deal = shop.held("honest")
     wrong(shop, "guesser", times=10)
-    with refused(Reason.TOO_MANY_ATTEMPTS):
+    with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
         shop.redeem_code(deal.code, "guesser")
     assert shop.redeem(deal)["status"] == "pending"
     shop.agrees()
@@ -60,10 +61,10 @@ def test_other_users_are_not_affected(shop: Shop) -> None:
 def test_what_cannot_be_a_code_counts_and_so_does_somebody_elses(shop: Shop) -> None:
     deal = shop.held("honest")
     for code in ("x", "????", deal.code, "あいうえお") * 2:
-        with refused(Reason.CODE_INVALID):
+        with refused(ConsultationReason.CODE_INVALID):
             shop.redeem_code(code, "guesser")
     wrong(shop, "guesser", times=2)
-    with refused(Reason.TOO_MANY_ATTEMPTS):
+    with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
         shop.redeem_code(WRONG, "guesser")
     shop.agrees()
 
@@ -71,7 +72,7 @@ def test_what_cannot_be_a_code_counts_and_so_does_somebody_elses(shop: Shop) -> 
 def test_a_refusal_of_ones_own_code_is_not_a_wrong_code(shop: Shop) -> None:
     deal = shop.used()
     for _ in range(12):
-        with refused(Reason.TICKET_ALREADY_USED):
+        with refused(ConsultationReason.TICKET_ALREADY_USED):
             shop.redeem(deal)
     wrong(shop)
 
@@ -79,11 +80,15 @@ def test_a_refusal_of_ones_own_code_is_not_a_wrong_code(shop: Shop) -> None:
 def test_thirty_guesses_at_once_are_not_more_than_ten(shop: Shop) -> None:
     answers = at_once([lambda: shop.redeem_code(WRONG, "buyer")] * 30)
     reasons = refusals(answers)
-    told = reasons.count(Reason.CODE_INVALID.name)
+    told = reasons.count(ConsultationReason.CODE_INVALID.name)
     assert told <= 10
     # A guess may give up under contention; it has then learned nothing.
-    assert set(reasons) <= {Reason.CODE_INVALID.name, Reason.TOO_MANY_ATTEMPTS.name, Reason.BUSY.name}
+    assert set(reasons) <= {
+        ConsultationReason.CODE_INVALID.name,
+        ConsultationReason.TOO_MANY_ATTEMPTS.name,
+        CallReason.BUSY.name,
+    }
     assert len(reasons) == 30
     wrong(shop, times=10 - told)
-    with refused(Reason.TOO_MANY_ATTEMPTS):
+    with refused(ConsultationReason.TOO_MANY_ATTEMPTS):
         shop.redeem_code(WRONG, "buyer")

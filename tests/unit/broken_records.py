@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common import store
+from common import documents
 from consultation.invariants import World
 from tests.unit.breaking import breaks
 from tests.unit.worlds import IMECON, add_paid, loaded
@@ -17,7 +17,7 @@ def second_room(world: World) -> None:
 
 @breaks("room nobody: its ticket does not have it")
 def room_without_ticket(world: World) -> None:
-    loaded(world.rooms)["nobody"] = {"status": "pending", "ticket_ref": store.ref("tickets", "nobody")}
+    loaded(world.rooms)["nobody"] = {"status": "pending", "ticket_ref": documents.ref("tickets", "nobody")}
 
 
 @breaks("room active.t: ended, ticket active.t is active")
@@ -79,12 +79,12 @@ def second_code(world: World) -> None:
 
 @breaks("a code's ticket nobody does not have it")
 def code_without_ticket(world: World) -> None:
-    loaded(world.codes)["C-other"] = {"kind": "ticket", "ticket_ref": store.ref("tickets", "nobody"), "room": None}
+    loaded(world.codes)["C-other"] = {"kind": "ticket", "ticket_ref": documents.ref("tickets", "nobody"), "room": None}
 
 
 @breaks("used.t: its code opened another room")
 def code_opened_another_room(world: World) -> None:
-    loaded(world.codes)["C-used"]["room"] = store.ref("chat_rooms", "elsewhere")
+    loaded(world.codes)["C-used"]["room"] = documents.ref("chat_rooms", "elsewhere")
 
 
 @breaks("authorized.t")

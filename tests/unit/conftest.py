@@ -8,13 +8,13 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-from common import store
+from common import documents
 
 
 @pytest.fixture(scope="module")
 def references() -> Iterator[firestore.Client]:
-    """A client that `store.ref` makes references with. It never connects: nothing here reads or commits."""
+    """A client that `documents.ref` makes references with. It never connects: nothing here reads or commits."""
     client = firestore.Client(project="demo-kippu", credentials=AnonymousCredentials())  # type: ignore[no-untyped-call]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store, "client", lambda: client)
+        patch.setattr(documents, "client", lambda: client)
         yield client

@@ -7,7 +7,7 @@ has no row.
 
 from __future__ import annotations
 
-from consultation.machine import Decision, Event, Outcome, State, Status, Verdict
+from consultation.states import Decision, Event, Outcome, State, Status, Verdict
 
 PAID = """
                       redeem  reopen  accept  decline  cancel  end       capture   abandon  expire  overdue   hold_placed  captured   canceled

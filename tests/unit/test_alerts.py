@@ -104,7 +104,7 @@ def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watche
     }
     # A function's service at Cloud Run has the function's name in small letters.
     assert named <= {name.lower() for name in deployed.MODULES}
-    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "consultation.sweeps"}
+    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "entrypoints.sweeps"}
     assert sweeps <= named
     assert "stripewebhook" in named
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from points.answers import BadgeView
 from points.badges import BADGES, Standing, newly_won
-from points.views import BadgeView
 
 NOT_YET = Standing(visits=0, total_points=0, stores=0)
 FIRST = {"first_visit"}

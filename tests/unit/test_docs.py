@@ -16,12 +16,12 @@ from firebase_functions.params import BoolParam, IntParam, SecretParam, StringPa
 
 import main as deployed
 from common import params
-from common.errors import Reason
-from consultation import notices
+from common.errors import all_reasons
+from consultation import push_messages
 from consultation.ticket import Terms
 from devkit import docs
 from devkit.process import ROOT
-from payments.webhook import HANDLED_EVENTS
+from entrypoints.stripe_webhook import HANDLED_EVENTS
 
 README = ROOT / "README.md"
 FLUTTERFLOW = ROOT / "docs" / "flutterflow.md"
@@ -91,7 +91,7 @@ def test_the_api_page_has_every_function_and_every_reason() -> None:
     page = text(ROOT / "docs" / "api.md")
     titles = re.findall(r"^## (\w+)$", page, flags=re.M)
     assert titles == list(deployed.MODULES)
-    assert {reason.name for reason in Reason} - set(codes(page)) == set()
+    assert {reason.name for reason in all_reasons()} - set(codes(page)) == set()
 
 
 def test_every_field_of_the_api_page_has_a_meaning() -> None:
@@ -291,7 +291,7 @@ def test_every_query_with_a_filter_and_an_order_has_its_index() -> None:
 
 def test_the_notifications_are_those_that_are_sent() -> None:
     listed = {title: who for _, who, title in table(section(FLUTTERFLOW, "Push notifications"), "when")}
-    sent = {title: "consultant" if who == "imecon" else who for who, title, _ in notices._MESSAGES.values()}
+    sent = {title: "consultant" if who == "imecon" else who for who, title, _ in push_messages._MESSAGES.values()}
     assert listed == sent | dict.fromkeys(directly_sent(), "customer")
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from common.errors import Reason
+from common.errors import CallReason
 from devkit.client import CallableError
 from devkit.inprocess import InProcessFunctions
 
-JA, EN = Reason.UNAUTHENTICATED.ja, Reason.UNAUTHENTICATED.en
+JA, EN = CallReason.UNAUTHENTICATED.ja, CallReason.UNAUTHENTICATED.en
 
 
 @pytest.fixture(scope="module")

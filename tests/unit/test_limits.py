@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common import store
+from common import documents
+from common.documents import Doc, Unit
 from common.limits import Limit
-from common.store import Doc, Unit, settled_race
+from common.retry import run_until_committed
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 LIMIT = Limit("test", most=3, window=timedelta(minutes=15))
@@ -38,12 +39,12 @@ def test_reached(doc: Doc, reached: bool) -> None:
 
 def record(uid: str, at: datetime) -> None:
     def hit() -> None:
-        (doc,) = store.read(LIMIT.ref(uid))
+        (doc,) = documents.read(LIMIT.ref(uid))
         unit = Unit()
         LIMIT.hit(unit, doc, at)
         unit.commit()
 
-    settled_race(hit)
+    run_until_committed(hit)
 
 
 @pytest.mark.usefixtures("clean")
@@ -51,14 +52,14 @@ class TestOnFirestore:
     def test_hits_made_at_once_are_all_counted(self) -> None:
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda n: record("u", NOW + timedelta(milliseconds=n)), range(3)))
-        (doc,) = store.read(LIMIT.ref("u"))
+        (doc,) = documents.read(LIMIT.ref("u"))
         assert LIMIT.reached(doc, NOW + timedelta(seconds=1))
         assert len(doc["hits"]) == 3
 
     def test_old_hits_are_dropped_and_the_document_knows_when_it_can_go(self) -> None:
         record("u", NOW)
         record("u", NOW + timedelta(minutes=20))
-        (doc,) = store.read(LIMIT.ref("u"))
+        (doc,) = documents.read(LIMIT.ref("u"))
         assert doc["hits"] == [NOW + timedelta(minutes=20)]
         assert doc["expireAt"] == NOW + timedelta(minutes=35)
 
@@ -68,7 +69,7 @@ class TestOnFirestore:
         unit = Unit()
         LIMIT.forgive(unit, "u", NOW + timedelta(minutes=1), NOW + timedelta(minutes=3))
         unit.commit()
-        (doc,) = store.read(LIMIT.ref("u"))
+        (doc,) = documents.read(LIMIT.ref("u"))
         assert doc["hits"] == [NOW, NOW + timedelta(minutes=2)]
         assert not LIMIT.reached(doc, NOW + timedelta(minutes=3))
 
@@ -76,12 +77,12 @@ class TestOnFirestore:
         unit = Unit()
         LIMIT.forgive(unit, "u", NOW, NOW + timedelta(days=1))
         unit.commit()
-        (doc,) = store.read(LIMIT.ref("u"))
+        (doc,) = documents.read(LIMIT.ref("u"))
         assert doc["expireAt"] == NOW + timedelta(days=1, minutes=15)
 
     def test_users_and_kinds_do_not_share(self) -> None:
         other = Limit("other", most=1, window=timedelta(minutes=15))
         for _ in range(3):
             record("u", NOW)
-        mine, theirs, kind = store.read(LIMIT.ref("u"), LIMIT.ref("v"), other.ref("u"))
+        mine, theirs, kind = documents.read(LIMIT.ref("u"), LIMIT.ref("v"), other.ref("u"))
         assert [LIMIT.reached(mine, NOW), LIMIT.reached(theirs, NOW), other.reached(kind, NOW)] == [True, False, False]

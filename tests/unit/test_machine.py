@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consultation import machine
-from consultation.machine import (
+from consultation import states
+from consultation.states import (
     ACTIVE,
     AUTHORIZED,
     DEADLINES,
@@ -103,7 +103,7 @@ def test_no_step_is_unsound(perk: bool, states: tuple[State, ...]) -> None:
 def test_control_an_unsound_step_would_be_seen(
     monkeypatch: pytest.MonkeyPatch, state: State, event: Event, wrong: State
 ) -> None:
-    monkeypatch.setitem(machine.PAID, (state, event), wrong)
+    monkeypatch.setitem(states.PAID, (state, event), wrong)
     assert unsound(state, event, perk=False) is not None
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from common.once import MadeOnce
+from common.made_once import MadeOnce
 
 THREADS = 16
 

@@ -11,8 +11,8 @@ from google.cloud import firestore
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.store import Doc
-from consultation.machine import Decision, State, Status
+from common.documents import Doc
+from consultation.states import Decision, State, Status
 from consultation.ticket import (
     Terms,
     Ticket,

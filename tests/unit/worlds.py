@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import stripe
 
-from common import store
-from common.store import Doc
+from common import documents
+from common.documents import Doc
 from consultation.invariants import World
 from consultation.ticket import Ticket
-from payments.intent import Intent
+from payments.objects import PaymentIntent
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ def healthy() -> World:
     return world
 
 
-def intent(id_: str, status: str, received: int = 0) -> Intent:
+def intent(id_: str, status: str, received: int = 0) -> PaymentIntent:
     """A PaymentIntent of 5,000 JPY, as the SDK gives it."""
     fields = {
         "id": id_,
@@ -68,7 +68,7 @@ def intent(id_: str, status: str, received: int = 0) -> Intent:
         "metadata": {},
         "created": int(EARLIER.timestamp()),
     }
-    return Intent.from_stripe(stripe.PaymentIntent.construct_from(fields, "sk_test_local"))
+    return PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(fields, "sk_test_local"))
 
 
 def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
@@ -90,7 +90,7 @@ def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
         ticket_code=code if paid else None,
         decision={"completed": "capture", "cancelled": "void"}.get(status),
         cancel_reason="expired" if status == "cancelled" else None,
-        chat_room_ref=store.ref("chat_rooms", id_) if redeemed else None,
+        chat_room_ref=documents.ref("chat_rooms", id_) if redeemed else None,
         used_at=EARLIER if redeemed else None,
         started_at=NOW - timedelta(minutes=10) if started else None,
         due_action=None if done else "void",
@@ -105,8 +105,8 @@ def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
         "amountCaptured": captured,
     }
     if paid:
-        room = store.ref("chat_rooms", id_) if redeemed else None
-        loaded(world.codes)[code] = {"kind": "ticket", "ticket_ref": store.ref("tickets", id_), "room": room}
+        room = documents.ref("chat_rooms", id_) if redeemed else None
+        loaded(world.codes)[code] = {"kind": "ticket", "ticket_ref": documents.ref("tickets", id_), "room": room}
     if redeemed:
         _put_room(world, id_, {"used": "pending", "active": "active", "completed": "ended"}[status])
     if status in ("authorized", "used"):
@@ -144,13 +144,13 @@ def rewrite(world: World, ticket_id: str, **fields: Any) -> None:
 def _put_ticket(world: World, id_: str, buyer: str, steps: list[str], **fields: Any) -> None:
     data = {
         "status": steps[-1],
-        "user_ref": store.ref("users", buyer),
-        "imecon_ref": store.ref("users", IMECON),
+        "user_ref": documents.ref("users", buyer),
+        "imecon_ref": documents.ref("users", IMECON),
         "version": len(steps),
         "terms": {},
         **fields,
     }
-    world.tickets[id_] = Ticket(Doc(store.ref("tickets", id_), data, None))
+    world.tickets[id_] = Ticket(Doc(documents.ref("tickets", id_), data, None))
     world.histories[id_] = {
         number: {"from": steps[number - 2] if number > 1 else None, "to": step}
         for number, step in enumerate(steps, start=1)
@@ -161,4 +161,4 @@ def _put_ticket(world: World, id_: str, buyer: str, steps: list[str], **fields: 
 
 
 def _put_room(world: World, id_: str, status: str) -> None:
-    loaded(world.rooms)[id_] = {"status": status, "ticket_ref": store.ref("tickets", id_)}
+    loaded(world.rooms)[id_] = {"status": status, "ticket_ref": documents.ref("tickets", id_)}

@@ -25,7 +25,7 @@ functions = sorted(serving.get_functions())
 
 import socket
 import firebase_admin
-from common import store
+from common import documents
 from payments import gateway
 try:
     socket.create_connection(("127.0.0.1", 9))
@@ -34,7 +34,7 @@ except AssertionError:
     control = "refused"
 print(json.dumps({
     "functions": functions,
-    "clients": [len(store.client), len(gateway._client), len(firebase_admin._apps)],
+    "clients": [len(documents.client), len(gateway._client), len(firebase_admin._apps)],
     "control": control,
 }))
 """
@@ -44,7 +44,8 @@ import gc, json, os, sys
 from functions_framework import create_app
 target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
-loaded = sorted(name for name in sys.modules if name.split(".")[0] in ("consultation", "payments", "points", "qr"))
+ours = ("consultation", "entrypoints", "payments", "points", "qr")
+loaded = sorted(name for name in sys.modules if name.split(".")[0] in ours)
 answer = app.test_client().get("/")
 print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,
                   "pydantic": "pydantic" in sys.modules, "status": answer.status_code,
@@ -87,13 +88,13 @@ LOADS = {
     "redeemTicketCode": ("consultation.redeem", False),
     "answerConsultation": ("consultation.session", True),
     "endConsultation": ("consultation.session", True),
-    "capturePaymentIntent": ("consultation.money", True),
-    "cancelPaymentIntent": ("consultation.money", True),
+    "capturePaymentIntent": ("consultation.capture_and_cancel", True),
+    "cancelPaymentIntent": ("consultation.capture_and_cancel", True),
     "createTicketCodes": ("consultation.campaign", False),
-    "stripeWebhook": ("payments.webhook", True),
-    "voidExpiredAuthorizations": ("consultation.sweeps", True),
-    "endOverdueSessions": ("consultation.sweeps", True),
-    "reconcilePayments": ("consultation.reconcile", True),
+    "stripeWebhook": ("entrypoints.stripe_webhook", True),
+    "voidExpiredAuthorizations": ("entrypoints.sweeps", True),
+    "endOverdueSessions": ("entrypoints.sweeps", True),
+    "reconcilePayments": ("entrypoints.reconcile", True),
     "issueSecureQR": ("qr.issue", False),
     "verifySecureQR": ("qr.verify", False),
     "recordQRUsage": ("qr.usage", False),
@@ -105,7 +106,7 @@ LOADS = {
     "reversePoints": ("points.reverse", False),
 }
 # The reconciliation handles events as the webhook does, at the pace of the sweeps.
-ALSO = {"reconcilePayments": {"payments.webhook", "consultation.sweeps"}}
+ALSO = {"reconcilePayments": {"entrypoints.stripe_webhook", "entrypoints.sweeps"}}
 SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 ENTRY_MODULES = {module for module, _ in LOADS.values()}
 # What differs between the functions of one module is their name, and that the manifest shows.

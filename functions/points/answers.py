@@ -7,12 +7,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from common.callable import ResponseModel, Timestamp
-from common.store import Doc
+from common.callable import CAMEL_CASE, ResponseModel, Timestamp
+from common.documents import Doc
 
 
 class AwardView(ResponseModel):
     """An award the customer is asked to accept."""
+
+    model_config = CAMEL_CASE
 
     award_id: str
     store_id: str
@@ -40,6 +42,8 @@ class AwardView(ResponseModel):
 class StampView(BaseModel):
     """The stamp card of the store."""
 
+    model_config = CAMEL_CASE
+
     store_id: str
     store_name: str
     count: int = Field(description="Stamps on it now")
@@ -48,6 +52,8 @@ class StampView(BaseModel):
 class BadgeView(BaseModel):
     """A badge."""
 
+    model_config = CAMEL_CASE
+
     type: Literal["first_visit", "regular_customer", "point_collector", "explorer"]
     name: str
     description: str
@@ -55,6 +61,8 @@ class BadgeView(BaseModel):
 
 class EarnedView(ResponseModel):
     """Everything the three animation screens show: the points, the stamp, the new badges."""
+
+    model_config = CAMEL_CASE
 
     award_id: str
     points: int
@@ -81,6 +89,8 @@ class EarnedView(ResponseModel):
 class SpentView(ResponseModel):
     """A payment in points."""
 
+    model_config = CAMEL_CASE
+
     usage_id: str
     store_id: str
     points_used: int
@@ -104,6 +114,8 @@ class SpentView(ResponseModel):
 
 class ReversedView(ResponseModel):
     """An entry that was taken back."""
+
+    model_config = CAMEL_CASE
 
     transaction_id: str = Field(description="The reversing entry")
     user_id: str

@@ -2,7 +2,7 @@
 
 Every update and delete of a document that was read carries its ``update_time``, every new document is a ``create``;
 so a commit either finds the world as it was read or fails whole with ``LostRace``, and the caller decides again on
-fresh documents (``settled_race``). No Firestore transaction is used: they hold locks, and thirty contenders on one
+fresh documents (``common.retry``). No Firestore transaction is used: they hold locks, and thirty contenders on one
 document took 40 s with them against 0.1 s with this.
 
 A write that changes nothing keeps the document's update time, so two such writes would both win. Callers therefore
@@ -11,8 +11,6 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -20,8 +18,7 @@ from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
-from common.errors import Reason, Refusal
-from common.once import MadeOnce
+from common.made_once import MadeOnce
 
 T = TypeVar("T")
 
@@ -31,7 +28,6 @@ RPC_TIMEOUT_SECONDS = 10.0
 _RETRY = Retry(
     predicate=if_exception_type(exceptions.ServiceUnavailable), initial=0.1, maximum=1.0, timeout=RPC_TIMEOUT_SECONDS
 )
-RACE_ROUNDS = 12
 
 _LOST = (
     exceptions.AlreadyExists,
@@ -43,13 +39,6 @@ _LOST = (
 
 class LostRace(Exception):
     """Another writer changed, created or deleted a document this commit depends on. Nothing was written."""
-
-
-class Busy(Refusal):
-    """Every round of a race was lost. Nothing was written."""
-
-    def __init__(self) -> None:
-        super().__init__(Reason.BUSY)
 
 
 class Doc:
@@ -136,33 +125,33 @@ class Unit:
         self._batch.create(doc.ref, data)
         self._after.append((doc, data))
 
-    def update(self, doc: Doc, changes: dict[str, Any]) -> None:
+    def update_as_read(self, doc: Doc, changes: dict[str, Any]) -> None:
         """Change fields of a document that must be as it was read. Values are plain, without transforms."""
         option = client().write_option(last_update_time=doc.update_time)
         self._batch.update(doc.ref, changes, option)
         self._after.append((doc, {**(doc.data or {}), **changes}))
 
-    def delete(self, doc: Doc) -> None:
+    def delete_as_read(self, doc: Doc) -> None:
         """Delete a document that must be as it was read."""
         self._batch.delete(doc.ref, client().write_option(last_update_time=doc.update_time))
         self._after.append((doc, None))
 
-    def add(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
+    def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
         """Create a document nobody has read: a history line, a notification."""
         self._batch.create(reference, data)
         self._after.append((None, None))
 
-    def merge(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
+    def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
         self._batch.set(reference, dict(changes), merge=True)
         self._after.append((None, None))
 
-    def drop(self, reference: firestore.DocumentReference) -> None:
+    def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
         self._batch.delete(reference)
         self._after.append((None, None))
 
-    def then(self, tell: Callable[[], None]) -> None:
+    def after_commit(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` once the commit stands, so that an alert never speaks of what did not happen."""
         self._then.append(tell)
 
@@ -181,17 +170,3 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
-
-
-def settled_race(decide: Callable[[], T]) -> T:
-    """``decide()``, run again on fresh documents each time its commit loses a race; bounded and jittered.
-
-    Raises:
-        Busy: every round was lost.
-    """
-    for round_ in range(RACE_ROUNDS):
-        try:
-            return decide()
-        except LostRace:
-            time.sleep(random.uniform(0, 0.01 * 2 ** min(round_, 5)))  # noqa: S311  # jitter, not a secret
-    raise Busy

@@ -7,9 +7,9 @@ from typing import Annotated
 from google.cloud import firestore
 from pydantic import StringConstraints
 
-from common import store
+from common import documents
 from common.callable import Caller
-from common.store import Doc
+from common.documents import Doc
 from qr.tokens import NONCE_PATTERN
 
 _STORE_ID = r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*"
@@ -22,7 +22,7 @@ AwardId = Annotated[str, StringConstraints(pattern=rf"^{_STORE_ID}\.{NONCE_PATTE
 
 def staff_ref(store_id: str) -> firestore.DocumentReference:
     """Who works at a store: ``uids``."""
-    return store.ref("store_staff", store_id)
+    return documents.ref("store_staff", store_id)
 
 
 def works_at(caller: Caller, staff: Doc) -> bool:
@@ -32,4 +32,4 @@ def works_at(caller: Caller, staff: Doc) -> bool:
 
 def shop_ref(store_id: str) -> firestore.DocumentReference:
     """A store as the app shows it."""
-    return store.ref("stores", store_id)
+    return documents.ref("stores", store_id)

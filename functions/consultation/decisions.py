@@ -10,21 +10,22 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from common import clock, log
-from common.store import Busy, LostRace, Unit, settled_race
-from consultation.case import Case
-from consultation.machine import Decision, Event, Outcome, Verdict
+from common.documents import LostRace, Unit
+from common.retry import Busy, run_until_committed
+from consultation.loaded_ticket import LoadedTicket
 from consultation.settle import settle
+from consultation.states import Decision, Event, Outcome, Verdict
 from consultation.ticket import Ticket
 from consultation.transition import Happening, Note, apply, write
-from payments import gateway, intent
-from payments.intent import Intent
+from payments import gateway, objects
+from payments.objects import PaymentIntent
 
 CREATE_REPLAY = timedelta(hours=20)
 """Stripe may forget idempotency keys after 24 h; past this a create is looked up instead of replayed."""
 _CLOCK_SKEW = timedelta(minutes=10)
 
 
-def carry_out(case: Case) -> Ticket:
+def carry_out(case: LoadedTicket) -> Ticket:
     """Do at Stripe what the ticket's decision says, and settle it.
 
     Trouble at Stripe is not the caller's: the decision stands and the schedule resumes it. So the ticket is returned
@@ -45,7 +46,7 @@ def carry_out(case: Case) -> Ticket:
     return ticket
 
 
-def _at_stripe(case: Case) -> Intent | None:
+def _at_stripe(case: LoadedTicket) -> PaymentIntent | None:
     """The PaymentIntent after the decision was carried out; ``None`` if there never was one."""
     ticket = case.ticket
     if ticket.payment_intent_id is None:
@@ -62,19 +63,19 @@ def _at_stripe(case: Case) -> Intent | None:
         return _act(ticket, payment_intent_id)
     except gateway.Rejected as rejected:
         fact = gateway.retrieve(payment_intent_id)
-        if fact.status in (intent.CAPTURED, intent.CANCELED) or not rejected.replayed:
+        if fact.status in (objects.CAPTURED, objects.CANCELED) or not rejected.replayed:
             return fact
         next_attempt(case)
         return _act(case.ticket, payment_intent_id)
 
 
-def _act(ticket: Ticket, payment_intent_id: str) -> Intent:
+def _act(ticket: Ticket, payment_intent_id: str) -> PaymentIntent:
     if ticket.decision is Decision.CAPTURE:
         return gateway.capture(payment_intent_id, int(ticket.doc["capture_amount"]), ticket.key("capture"))
     return gateway.cancel(payment_intent_id, ticket.key("void"))
 
 
-def obtain(case: Case) -> Intent:
+def obtain(case: LoadedTicket) -> PaymentIntent:
     """The PaymentIntent of a ticket that has none on record: its create replayed, or found past the replay window.
 
     Raises:
@@ -95,18 +96,18 @@ def obtain(case: Case) -> Intent:
     return _find(ticket) or _create_anew(case)
 
 
-def _create_anew(case: Case) -> Intent:
+def _create_anew(case: LoadedTicket) -> PaymentIntent:
     next_attempt(case)
     return gateway.create(case.ticket.doc["create_params"], case.ticket.key("create"))
 
 
-def _find(ticket: Ticket) -> Intent | None:
+def _find(ticket: Ticket) -> PaymentIntent | None:
     created_at = ticket.time("created_at")
     assert created_at is not None
     return gateway.find(ticket.id, created_at - _CLOCK_SKEW)
 
 
-def next_attempt(case: Case) -> None:
+def next_attempt(case: LoadedTicket) -> None:
     """Take the next attempt's idempotency keys by compare-and-set, or those a twin of this call has just taken."""
     tried = case.ticket.attempt
     stale: list[bool] = []
@@ -121,10 +122,10 @@ def next_attempt(case: Case) -> None:
             write(unit, case.ticket, happening, {"attempt": tried + 1})
             unit.commit()
 
-    settled_race(advance)
+    run_until_committed(advance)
 
 
-def _never_existed(case: Case) -> Ticket:
+def _never_existed(case: LoadedTicket) -> Ticket:
     """Close a ticket for which Stripe neither has nor accepts a PaymentIntent: there is no money to settle."""
     unit = Unit()
     apply(unit, case, Happening(Event.CANCELED, "schedule", clock.now()))
@@ -136,7 +137,7 @@ Choose = Callable[[Ticket], Happening | None]
 """What should happen to a ticket as it is now; ``None`` for nothing. May refuse."""
 
 
-def decide_and_carry_out(case: Case, choose: Choose) -> Outcome | None:
+def decide_and_carry_out(case: LoadedTicket, choose: Choose) -> Outcome | None:
     """Apply what ``choose`` says to the ticket, as often as it takes, and carry out the decision it may have made.
 
     Afterwards ``case`` holds the ticket as it now is.
@@ -159,7 +160,7 @@ def decide_and_carry_out(case: Case, choose: Choose) -> Outcome | None:
             unit.commit()
         return outcome
 
-    outcome = settled_race(decide)
+    outcome = run_until_committed(decide)
     if outcome is not None and outcome.verdict is Verdict.REFUSE:
         return outcome
     case.ticket = carry_out(case)
@@ -174,7 +175,7 @@ def passed_deadline(ticket: Ticket) -> Happening | None:
     return Happening(Event.OVERDUE if ticket.doc.get("due_action") == "end" else Event.EXPIRE, "schedule", now)
 
 
-def bring_up_to_date(case: Case) -> None:
+def bring_up_to_date(case: LoadedTicket) -> None:
     """Do now what a schedule would do next: act on a passed deadline, or resume a decision that was cut short."""
     if case.ticket.state.decision is not None or passed_deadline(case.ticket) is not None:
         decide_and_carry_out(case, passed_deadline)

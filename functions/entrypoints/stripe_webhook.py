@@ -19,15 +19,16 @@ from firebase_functions import https_fn
 from flask import Request, Response
 from google.cloud import firestore
 
-from common import clock, log, store
+from common import clock, documents, log
+from common.documents import LostRace, Unit
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Refusal
 from common.instances import serving
 from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, required
-from common.store import Busy, LostRace, Unit
+from common.retry import Busy
 from consultation.settle import Once, is_ours, settle
 from payments import gateway
-from payments.intent import Intent
+from payments.objects import PaymentIntent
 
 TOLERANCE_SECONDS = 300
 MAX_BODY_BYTES = 1024 * 1024
@@ -128,16 +129,16 @@ def unknown(events: Sequence[stripe.Event]) -> list[stripe.Event]:
     return [
         event
         for page in pages
-        for event, line in zip(page, store.read(*map(_ledger, page)), strict=True)
+        for event, line in zip(page, documents.read(*map(_ledger, page)), strict=True)
         if not line.exists
     ]
 
 
-def _fact(event: stripe.Event) -> Intent | None:
+def _fact(event: stripe.Event) -> PaymentIntent | None:
     """The PaymentIntent the event tells of, or ``None`` for a type or object we do not follow."""
     obj: Any = event.data.object
     if event.type in PAYMENT_EVENTS:
-        return Intent.from_stripe(obj)
+        return PaymentIntent.from_stripe(obj)
     if event.type in CHARGE_EVENTS and getattr(obj, "payment_intent", None):
         return gateway.retrieve(obj.payment_intent)
     return None
@@ -146,14 +147,14 @@ def _fact(event: stripe.Event) -> Intent | None:
 def _record(event: stripe.Event, outcome: str) -> str:
     """Write the ledger line of an event that settles nothing; a duplicate's is there already."""
     unit = Unit()
-    unit.add(_ledger(event), _line(event, outcome))
+    unit.create_unread(_ledger(event), _line(event, outcome))
     with contextlib.suppress(LostRace):
         unit.commit()
     return outcome
 
 
 def _ledger(event: stripe.Event) -> firestore.DocumentReference:
-    return store.ref("stripe_events", event.id)
+    return documents.ref("stripe_events", event.id)
 
 
 def _line(event: stripe.Event, outcome: str) -> dict[str, Any]:

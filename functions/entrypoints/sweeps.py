@@ -14,15 +14,16 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, log, store
+from common import clock, documents, log
+from common.documents import Unit
 from common.errors import Refusal
-from common.parallel import workers
 from common.params import STRIPE_SECRET_KEY
+from common.retry import run_until_committed
 from common.scheduled import Deadline, scheduled
-from common.store import Unit, settled_race
-from consultation import case as cases
-from consultation.carry_out import bring_up_to_date
-from consultation.machine import Decision
+from common.worker_pool import workers
+from consultation import loaded_ticket
+from consultation.decisions import bring_up_to_date
+from consultation.states import Decision
 from consultation.transition import RESUME_AFTER, Happening, Note, write
 from payments import gateway
 from payments.pace import Pace
@@ -59,7 +60,7 @@ def sweep(actions: list[str], deadline: Deadline) -> None:
 def _due(actions: list[str], deadline: Deadline) -> Iterator[str]:
     """The ids of due tickets until the deadline, read a page at a time: memory does not grow with the backlog."""
     query = (
-        store.client()
+        documents.client()
         .collection("tickets")
         .where(filter=FieldFilter("due_action", "in", actions))
         .where(filter=FieldFilter("due_at", "<=", clock.now()))
@@ -91,12 +92,12 @@ def _tell_lateness(oldest: datetime, actions: list[str]) -> None:
 def _sweep_one(ticket_id: str) -> bool:
     """One item. Its failure is its own: the others go on, and it is met again later."""
     try:
-        case = cases.load(ticket_id)
+        case = loaded_ticket.load(ticket_id)
         if case is None:
             return True
         bring_up_to_date(case)
         if case.ticket.state.live:
-            settled_race(lambda: _postpone(ticket_id))
+            run_until_committed(lambda: _postpone(ticket_id))
         return not case.ticket.state.live
     except Refusal as refusal:
         log.warning("sweep item left", ticket=ticket_id, reason=refusal.reason.name)
@@ -108,7 +109,7 @@ def _sweep_one(ticket_id: str) -> bool:
 
 def _postpone(ticket_id: str) -> None:
     """Give an item that is still due another time, later after each try, and report it from the third on."""
-    case = cases.load(ticket_id)
+    case = loaded_ticket.load(ticket_id)
     now = clock.now()
     if case is None or not case.ticket.state.live or not case.ticket.passed("due_at", now):
         return

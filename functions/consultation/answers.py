@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from common.callable import ResponseModel, Timestamp
-from consultation.machine import CAPTURING, COMPLETED, Status
+from consultation.states import CAPTURING, COMPLETED, Status
 from consultation.ticket import PaymentStatus, RoomStatus, Ticket
 
 TicketStatus = Literal["pending_payment", "authorized", "used", "active", "completed", "cancelled"]

@@ -27,7 +27,7 @@ def _given_back(charge: Any) -> int:
 
 
 @dataclass(frozen=True)
-class Intent:
+class PaymentIntent:
     """A past or present true state of a PaymentIntent.
 
     Attributes:
@@ -73,7 +73,7 @@ class Intent:
         return self.status == CANCELED or self.given_back
 
     @classmethod
-    def from_stripe(cls, obj: Any) -> Intent:
+    def from_stripe(cls, obj: Any) -> PaymentIntent:
         """From the SDK's object, whether retrieved, embedded in an error or delivered in an event."""
         charge = _get(obj, "latest_charge")
         expanded = charge is not None and not isinstance(charge, str)

@@ -11,8 +11,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import clock, store
-from common.store import Doc
+from common import clock, documents
+from common.documents import Doc
 
 STALE_AFTER = timedelta(seconds=60)
 
@@ -28,7 +28,7 @@ def read(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentR
     now = clock.now()
     found = {ref.path: _fresh(ref, now) for ref in wanted}
     missing = [ref for ref in wanted if found[ref.path] is None]
-    read_now = store.read(*missing, *beside) if missing or beside else []
+    read_now = documents.read(*missing, *beside) if missing or beside else []
     for doc in read_now[: len(missing)]:
         found[doc.ref.path] = doc.data
         if doc.data is not None:

@@ -8,16 +8,18 @@ from pydantic import Field, model_validator
 
 from common import clock
 from common.callable import Caller, DocumentId, RequestModel, callable_function
-from common.errors import Reason, Refusal
+from common.errors import CallReason, Refusal
 from common.params import STRIPE_SECRET_KEY
 from consultation import access
-from consultation.carry_out import decide_and_carry_out
-from consultation.fields import PaymentIntentId
-from consultation.machine import CAPTURING, COMPLETED, Event, Verdict
+from consultation.answers import PaymentView
+from consultation.decisions import decide_and_carry_out
+from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal
+from consultation.request_fields import PaymentIntentId
+from consultation.states import CAPTURING, COMPLETED, Event, Verdict
 from consultation.ticket import MINIMUM_JPY, Ticket, unserved
 from consultation.transition import Happening
-from consultation.views import PaymentView
+from payments.reasons import PaymentReason
 
 
 class CapturePaymentIntentRequest(RequestModel):
@@ -52,15 +54,15 @@ class CancelPaymentIntentRequest(RequestModel):
     who="the consultant or an administrator, while the session runs",
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
-        Reason.PAYMENT_NOT_FOUND,
-        Reason.PERMISSION_DENIED,
-        Reason.CAPTURE_AMOUNT_INVALID,
-        Reason.CAPTURE_ALREADY_DECIDED,
-        Reason.TICKET_UNPAID,
-        Reason.SESSION_NOT_STARTED,
-        Reason.TICKET_EXPIRED,
-        Reason.TICKET_CANCELLED,
-        Reason.TICKET_COMPLETED,
+        PaymentReason.PAYMENT_NOT_FOUND,
+        CallReason.PERMISSION_DENIED,
+        ConsultationReason.CAPTURE_AMOUNT_INVALID,
+        ConsultationReason.CAPTURE_ALREADY_DECIDED,
+        ConsultationReason.TICKET_UNPAID,
+        ConsultationReason.SESSION_NOT_STARTED,
+        ConsultationReason.TICKET_EXPIRED,
+        ConsultationReason.TICKET_CANCELLED,
+        ConsultationReason.TICKET_COMPLETED,
     ),
 )
 def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -> PaymentView:  # noqa: N802
@@ -72,7 +74,7 @@ def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -
     """
     case = access.by_payment(caller, request.payment_intent_id)
     if not caller.admin and caller.uid != case.ticket.imecon:
-        raise Refusal(Reason.PERMISSION_DENIED)
+        raise Refusal(CallReason.PERMISSION_DENIED)
 
     def capture(ticket: Ticket) -> Happening:
         now = clock.now()
@@ -89,19 +91,19 @@ def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -
 
 def _check_amount(ticket: Ticket, amount: int) -> None:
     if amount > ticket.amount:
-        raise Refusal(Reason.CAPTURE_AMOUNT_INVALID, held=ticket.amount)
+        raise Refusal(ConsultationReason.CAPTURE_AMOUNT_INVALID, held=ticket.amount)
     if ticket.state in (CAPTURING, COMPLETED) and amount != ticket.doc["capture_amount"]:
-        raise Refusal(Reason.CAPTURE_ALREADY_DECIDED, amount=ticket.doc["capture_amount"])
+        raise Refusal(ConsultationReason.CAPTURE_ALREADY_DECIDED, amount=ticket.doc["capture_amount"])
 
 
 @callable_function(
     who="the buyer, the consultant or an administrator, before the session starts",
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
-        Reason.PAYMENT_NOT_FOUND,
-        Reason.ROOM_NOT_FOUND,
-        Reason.SESSION_STARTED,
-        Reason.TICKET_COMPLETED,
+        PaymentReason.PAYMENT_NOT_FOUND,
+        ConsultationReason.ROOM_NOT_FOUND,
+        ConsultationReason.SESSION_STARTED,
+        ConsultationReason.TICKET_COMPLETED,
     ),
 )
 def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> PaymentView:  # noqa: N802

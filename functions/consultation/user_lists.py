@@ -11,13 +11,13 @@ from datetime import datetime
 
 from google.cloud import firestore
 
-from common import store
-from common.store import Doc, Unit, user_ref
+from common import documents
+from common.documents import Doc, Unit, user_ref
 from consultation.ticket import Ticket
 
 
 def _request_ref(ticket: Ticket) -> firestore.DocumentReference:
-    return store.ref("users", ticket.imecon, "pending_consultations", ticket.id)
+    return documents.ref("users", ticket.imecon, "pending_consultations", ticket.id)
 
 
 def _dm_request(ticket: Ticket, code: str) -> dict[str, str]:
@@ -31,9 +31,9 @@ def raise_request(
     mine = {"pending_ticket_ids": firestore.ArrayUnion([ticket.id]), "has_pending_consultation": True}
     if code is not None:
         mine["available_ticket_codes"] = firestore.ArrayUnion([code])
-        unit.merge(user_ref(ticket.imecon), {"dm_requests": firestore.ArrayUnion([_dm_request(ticket, code)])})
-    unit.merge(user_ref(ticket.buyer), mine)
-    unit.merge(
+        unit.merge_blindly(user_ref(ticket.imecon), {"dm_requests": firestore.ArrayUnion([_dm_request(ticket, code)])})
+    unit.merge_blindly(user_ref(ticket.buyer), mine)
+    unit.merge_blindly(
         _request_ref(ticket),
         {"user_ref": user_ref(ticket.buyer), "created_at": now, "expires_at": expires_at, "status": status},
     )
@@ -41,8 +41,8 @@ def raise_request(
 
 def use_code(unit: Unit, ticket: Ticket) -> None:
     """The code is spent; the consultant may now accept."""
-    unit.merge(user_ref(ticket.buyer), {"available_ticket_codes": firestore.ArrayRemove([ticket.code])})
-    unit.merge(_request_ref(ticket), {"status": "used"})
+    unit.merge_blindly(user_ref(ticket.buyer), {"available_ticket_codes": firestore.ArrayRemove([ticket.code])})
+    unit.merge_blindly(_request_ref(ticket), {"status": "used"})
 
 
 def clear(unit: Unit, ticket: Ticket, buyer: Doc) -> None:
@@ -50,7 +50,7 @@ def clear(unit: Unit, ticket: Ticket, buyer: Doc) -> None:
     pending = [id_ for id_ in buyer.get("pending_ticket_ids", []) if id_ != ticket.id]
     codes = [code for code in buyer.get("available_ticket_codes", []) if code != ticket.code]
     if buyer.exists:
-        unit.update(
+        unit.update_as_read(
             buyer,
             {
                 "pending_ticket_ids": pending,
@@ -59,5 +59,7 @@ def clear(unit: Unit, ticket: Ticket, buyer: Doc) -> None:
             },
         )
     if ticket.code is not None:
-        unit.merge(user_ref(ticket.imecon), {"dm_requests": firestore.ArrayRemove([_dm_request(ticket, ticket.code)])})
-    unit.drop(_request_ref(ticket))
+        unit.merge_blindly(
+            user_ref(ticket.imecon), {"dm_requests": firestore.ArrayRemove([_dm_request(ticket, ticket.code)])}
+        )
+    unit.delete_blindly(_request_ref(ticket))

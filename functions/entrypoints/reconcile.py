@@ -15,19 +15,20 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, log, store
-from common.parallel import workers
+from common import clock, documents, log
 from common.params import STRIPE_SECRET_KEY
 from common.scheduled import TOKYO, Deadline, scheduled
-from consultation import case as cases
-from consultation.carry_out import bring_up_to_date
+from common.worker_pool import workers
+from consultation import loaded_ticket
+from consultation.decisions import bring_up_to_date
 from consultation.invariants import World, violations
-from consultation.machine import COMPLETED, PAID_STATES
 from consultation.settle import is_ours, settle
-from consultation.sweeps import STRIPE_CALLS_PER_SECOND
+from consultation.states import COMPLETED, PAID_STATES
 from consultation.ticket import Ticket, lock_ref, payment_ref, room_ref
-from payments import gateway, webhook
-from payments.intent import CAPTURED, Intent
+from entrypoints import stripe_webhook
+from entrypoints.sweeps import STRIPE_CALLS_PER_SECOND
+from payments import gateway
+from payments.objects import CAPTURED, PaymentIntent
 from payments.pace import Pace
 
 WINDOW = timedelta(days=4)
@@ -73,7 +74,7 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
         for result in pool.each(_checked(_up_to_date), _until(deadline, live, report)):
             _count(report, result)
     name = f"{report.started_at.astimezone(TOKYO):%Y-%m-%dT%H:%M:%S}"
-    store.ref("reconciliations", name).set(report.as_document())
+    documents.ref("reconciliations", name).set(report.as_document())
     incomplete = report.failed or not report.complete
     if report.differences:
         log.error("reconcile_differences", **_summary(report))
@@ -96,7 +97,7 @@ def _tolerating_outages(report: Report) -> Iterator[None]:
 @dataclass
 class _Result:
     ticket_id: str
-    fact: Intent | None
+    fact: PaymentIntent | None
     captured: int
     differences: list[str]
     failed: bool = False
@@ -132,10 +133,10 @@ def _recover_events(report: Report, deadline: Deadline) -> None:
     Stripe goes on listing an event that any endpoint of the account failed to take, also when we have it by now.
     """
     overdue = 0
-    listed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, webhook.HANDLED_EVENTS))
-    for event in _until(deadline, reversed(webhook.unknown(listed)), report):
+    listed = list(gateway.undelivered_events(report.started_at - EVENTS_KEPT, stripe_webhook.HANDLED_EVENTS))
+    for event in _until(deadline, reversed(stripe_webhook.unknown(listed)), report):
         try:
-            settled = webhook.handle(event) == "settled"
+            settled = stripe_webhook.handle(event) == "settled"
             report.events_recovered += settled
             overdue += settled and event.created < (report.started_at - IN_DELIVERY).timestamp()
         except Exception:  # noqa: BLE001  # one bad event must not hide the others
@@ -145,20 +146,20 @@ def _recover_events(report: Report, deadline: Deadline) -> None:
         log.error("events missed", events=overdue)
 
 
-def _ours(since: datetime) -> Iterator[Intent]:
+def _ours(since: datetime) -> Iterator[PaymentIntent]:
     return (fact for fact in gateway.created_since(since) if is_ours(fact))
 
 
 def _live_tickets() -> Iterator[str]:
-    query = store.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE)).select([])
+    query = documents.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE)).select([])
     return (snapshot.id for snapshot in query.stream())
 
 
-def _checked(settled: Callable[[Any], tuple[Ticket | None, Intent | None]]) -> Callable[[Any], _Result]:
+def _checked(settled: Callable[[Any], tuple[Ticket | None, PaymentIntent | None]]) -> Callable[[Any], _Result]:
     """Settle an item, then check the invariants on it. Its failure is its own."""
 
     def check(item: Any) -> _Result:
-        name = item.metadata["ticket_id"] if isinstance(item, Intent) else item
+        name = item.metadata["ticket_id"] if isinstance(item, PaymentIntent) else item
         try:
             result = _compare(name, *settled(item))
             if result.differences:
@@ -173,16 +174,16 @@ def _checked(settled: Callable[[Any], tuple[Ticket | None, Intent | None]]) -> C
 
 
 def _fresh(item: Any) -> Any:
-    return gateway.retrieve(item.id) if isinstance(item, Intent) else item
+    return gateway.retrieve(item.id) if isinstance(item, PaymentIntent) else item
 
 
-def _settled(fact: Intent) -> tuple[Ticket | None, Intent | None]:
+def _settled(fact: PaymentIntent) -> tuple[Ticket | None, PaymentIntent | None]:
     return settle(fact), fact
 
 
-def _up_to_date(ticket_id: str) -> tuple[Ticket | None, Intent | None]:
+def _up_to_date(ticket_id: str) -> tuple[Ticket | None, PaymentIntent | None]:
     """A live ticket older than the window, or a perk's."""
-    case = cases.load(ticket_id)
+    case = loaded_ticket.load(ticket_id)
     if case is None:
         return None, None
     bring_up_to_date(case)
@@ -193,7 +194,7 @@ def _up_to_date(ticket_id: str) -> tuple[Ticket | None, Intent | None]:
     return settle(fact), fact
 
 
-def _compare(name: str, ticket: Ticket | None, fact: Intent | None) -> _Result:
+def _compare(name: str, ticket: Ticket | None, fact: PaymentIntent | None) -> _Result:
     if fact is not None and (ticket is None or ticket.payment_intent_id != fact.id):
         return _Result(name, fact, 0, list(_astray(fact, ticket)))
     if ticket is None:
@@ -202,7 +203,7 @@ def _compare(name: str, ticket: Ticket | None, fact: Intent | None) -> _Result:
     return _Result(name, fact, captured, [*violations(_world(ticket, fact)), *_unserved(ticket, fact)])
 
 
-def _astray(fact: Intent, ticket: Ticket | None) -> Iterator[str]:
+def _astray(fact: PaymentIntent, ticket: Ticket | None) -> Iterator[str]:
     """A payment that no ticket has: a buyer who has another one, or none, must not pay it."""
     if fact.at_rest:
         return
@@ -212,16 +213,16 @@ def _astray(fact: Intent, ticket: Ticket | None) -> Iterator[str]:
         yield f"{fact.id}: {fact.status} and has no ticket"
 
 
-def _unserved(ticket: Ticket, fact: Intent | None) -> Iterator[str]:
+def _unserved(ticket: Ticket, fact: PaymentIntent | None) -> Iterator[str]:
     """Money for no session, until it is refunded. Its alert followed the commit, and may have died with the process."""
     if ticket.state == COMPLETED and fact is not None and ticket.time("started_at") is None and not fact.given_back:
         yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
 
 
-def _world(ticket: Ticket, fact: Intent | None) -> World:
+def _world(ticket: Ticket, fact: PaymentIntent | None) -> World:
     """The ticket's own corner of the world, read fresh."""
     known = fact.id if fact is not None else "-"
-    payment, room, lock = store.read(
+    payment, room, lock = documents.read(
         payment_ref(known), room_ref(ticket.room_id), lock_ref(ticket.buyer, ticket.imecon)
     )
     mine = lock.get("ticket_id") == ticket.id

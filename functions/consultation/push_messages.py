@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from common import push
-from common.store import Unit
-from consultation.machine import PENDING, Event
+from common.documents import Unit
+from consultation.states import PENDING, Event
 from consultation.ticket import Ticket
 
 # event -> (who is told, title, text). Texts name no amount and no code: they appear on lock screens.

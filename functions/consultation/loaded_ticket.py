@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from google.cloud import firestore
 
-from common import store
-from common.store import Doc, LostRace, reserved_id, user_ref
+from common import documents
+from common.documents import Doc, LostRace, reserved_id, user_ref
 from consultation.ticket import Ticket, buyer_of, ticket_ref
 
 
 @dataclass
-class Case:
+class LoadedTicket:
     """A ticket, its buyer's document, and whatever else the caller read beside them.
 
     Attributes:
@@ -36,7 +36,7 @@ class Case:
             raise LostRace
         self.ticket, self.buyer = found.ticket, found.buyer
         if self.room is not None:
-            (self.room,) = store.read(self.room.ref)
+            (self.room,) = documents.read(self.room.ref)
 
 
 def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.DocumentReference]:
@@ -45,11 +45,11 @@ def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.Documen
     return ticket_ref(ticket_id), user_ref("-" if not buyer or reserved_id(buyer) else buyer)
 
 
-def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> Case | None:
+def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> LoadedTicket | None:
     """The case of documents read by ``refs``, or ``None`` when there is no such ticket."""
-    return Case(Ticket(ticket), buyer, room) if ticket.exists else None
+    return LoadedTicket(Ticket(ticket), buyer, room) if ticket.exists else None
 
 
-def load(ticket_id: str) -> Case | None:
+def load(ticket_id: str) -> LoadedTicket | None:
     """Read a case by its ticket's id."""
-    return of(*store.read(*refs(ticket_id)))
+    return of(*documents.read(*refs(ticket_id)))

@@ -1,0 +1,36 @@
+"""Deciding again when a commit lost its race: bounded, jittered, always on fresh documents."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from common.documents import LostRace
+from common.errors import CallReason, Refusal
+
+T = TypeVar("T")
+
+ROUNDS = 12
+
+
+class Busy(Refusal):
+    """Every round of a race was lost. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(CallReason.BUSY)
+
+
+def run_until_committed(decide: Callable[[], T]) -> T:
+    """``decide()``, run again each time its commit loses a race. It must read its documents anew at each run.
+
+    Raises:
+        Busy: every round was lost.
+    """
+    for round_ in range(ROUNDS):
+        try:
+            return decide()
+        except LostRace:
+            time.sleep(random.uniform(0, 0.01 * 2 ** min(round_, 5)))  # noqa: S311  # jitter, not a secret
+    raise Busy
