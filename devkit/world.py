@@ -1,31 +1,57 @@
-"""Loads the whole local world, Firestore and the simulator, for the invariants. Not for a real project's size."""
+"""Loads everything there is locally, Firestore and the simulator, for the invariants. Not for a real project's size."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from google.cloud import firestore
 
 from common.documents import Doc
-from consultation.invariants import World
+from common.invariants import violations as violations_of
+from consultation import invariants as consultation
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
 from payments.objects import PaymentIntent
-from points.invariants import Points
+from points import invariants as points
+
+Fields = dict[str, Any]
+
+
+@dataclass
+class World:
+    """What the rules of each domain read."""
+
+    consultation: consultation.Records
+    points: points.Records
+
+
+def violations(world: World) -> list[str]:
+    """Every rule of any domain that does not hold. Empty when all is well."""
+    return [
+        *violations_of(consultation.RULES, world.consultation),
+        *violations_of(points.RULES, world.points),
+    ]
 
 
 def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) -> World:
     """Everything there is, read at once; meant for when nothing is under way."""
-    histories: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    users = _documents(db, "users")
+    return World(_consultation(db, simulator, now, users), _points(db, users))
+
+
+def _consultation(
+    db: firestore.Client, simulator: StripeSimulator, now: datetime, users: dict[str, Fields]
+) -> consultation.Records:
+    histories: dict[str, dict[int, Fields]] = defaultdict(dict)
     for line in db.collection_group("history").stream():
         histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict() or {}
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
-    users = _documents(db, "users")
-    return World(
+    return consultation.Records(
         now=now,
         intents={fact.id: fact for fact in _intents(simulator)},
         tickets={
@@ -43,15 +69,14 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
             for request in db.collection_group("pending_consultations").stream()
         },
         redemptions=redemptions,
-        points=_points(db, users),
     )
 
 
-def _points(db: firestore.Client, users: dict[str, dict[str, Any]]) -> Points:
+def _points(db: firestore.Client, users: dict[str, Fields]) -> points.Records:
     badges: dict[str, set[str]] = defaultdict(set)
     for badge in db.collection_group("badges").stream():
         badges[badge.reference.parent.parent.id].add(badge.id)
-    return Points(
+    return points.Records(
         users=users,
         transactions=_documents(db, "transactions"),
         awards=_documents(db, "point_awards"),
@@ -63,7 +88,7 @@ def _points(db: firestore.Client, users: dict[str, dict[str, Any]]) -> Points:
     )
 
 
-def _documents(db: firestore.Client, collection: str) -> dict[str, dict[str, Any]]:
+def _documents(db: firestore.Client, collection: str) -> dict[str, Fields]:
     return {snapshot.id: snapshot.to_dict() or {} for snapshot in db.collection(collection).stream()}
 
 
@@ -75,7 +100,5 @@ def _intents(simulator: StripeSimulator) -> list[PaymentIntent]:
     found = [
         {**intent, "latest_charge": charges.get(intent["latest_charge"])} for intent in simulator.payment_intents()
     ]
-    facts = [
-        PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(intent, "sk_test_local")) for intent in found
-    ]
-    return [fact for fact in facts if "ticket_id" in fact.metadata]
+    facts = [PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(each, "sk_test_local")) for each in found]
+    return [fact for fact in facts if "ticket_id" in fact.origin.metadata]

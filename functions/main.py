@@ -9,30 +9,45 @@ import os
 from importlib import import_module
 
 from common.environment import refuse_local_settings_when_deployed
+from common.params import serves
 
-MODULES = {
-    "createPaymentIntent": "consultation.purchase",
-    "confirmTicket": "consultation.confirm",
-    "redeemTicketCode": "consultation.redeem",
-    "answerConsultation": "consultation.session",
-    "endConsultation": "consultation.session",
-    "capturePaymentIntent": "consultation.capture_and_cancel",
-    "cancelPaymentIntent": "consultation.capture_and_cancel",
-    "createTicketCodes": "consultation.campaign",
+FUNCTIONS = {
+    "consultation": {
+        "createPaymentIntent": "consultation.purchase",
+        "confirmTicket": "consultation.confirm",
+        "redeemTicketCode": "consultation.redeem",
+        "answerConsultation": "consultation.session",
+        "endConsultation": "consultation.session",
+        "capturePaymentIntent": "consultation.capture_and_cancel",
+        "cancelPaymentIntent": "consultation.capture_and_cancel",
+        "createTicketCodes": "consultation.campaign",
+    },
+    "points": {
+        "issueSecureQR": "qr.issue",
+        "verifySecureQR": "qr.verify",
+        "recordQRUsage": "qr.usage",
+        "checkQRUsage": "qr.usage",
+        "requestPointAward": "points.offer_award",
+        "awardPoints": "points.answer_award",
+        "declinePointAward": "points.answer_award",
+        "usePoints": "points.spend",
+        "reversePoints": "points.reverse",
+    },
+}
+"""By domain; the parameter ``DOMAINS`` says which of them are deployed."""
+OF_ALL_PURCHASES = {
     "stripeWebhook": "entrypoints.stripe_webhook",
     "voidExpiredAuthorizations": "entrypoints.sweeps",
     "endOverdueSessions": "entrypoints.sweeps",
     "reconcilePayments": "entrypoints.reconcile",
-    "issueSecureQR": "qr.issue",
-    "verifySecureQR": "qr.verify",
-    "recordQRUsage": "qr.usage",
-    "checkQRUsage": "qr.usage",
-    "requestPointAward": "points.award",
-    "awardPoints": "points.award",
-    "declinePointAward": "points.award",
-    "usePoints": "points.spend",
-    "reversePoints": "points.reverse",
 }
+"""Deployed with any domain that asks Stripe for anything."""
+WITHOUT_STRIPE = {"points"}
+
+_served = [domain for domain in FUNCTIONS if serves(domain)]
+MODULES = {name: module for domain in _served for name, module in FUNCTIONS[domain].items()}
+if set(_served) - WITHOUT_STRIPE:
+    MODULES |= OF_ALL_PURCHASES
 
 refuse_local_settings_when_deployed()
 

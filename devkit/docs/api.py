@@ -12,7 +12,8 @@ from firebase_functions import https_fn
 from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
-from common.callable import ANY_CALL, MAX_BODY_BYTES, Endpoint
+from common.callable import ANY_CALL, Endpoint
+from common.envelope import MAX_BODY_BYTES
 from common.errors import Reason, all_reasons
 from common.params import REGION
 from common.scheduled import STOP_AFTER_SECONDS

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from common.callable import Endpoint, RequestModel
+from common.callable import Endpoint
+from common.messages import RequestModel
 
 
 class _Untitled(GenerateJsonSchema):

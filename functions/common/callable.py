@@ -8,34 +8,27 @@ Whatever goes wrong is answered with a closed reason (``common.errors``) in the 
 from __future__ import annotations
 
 import functools
-import json
-import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
 import firebase_admin
 from firebase_functions import https_fn
 from firebase_functions.params import SecretParam
-from flask import Request, Response, make_response
-from flask_cors import cross_origin
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
-from pydantic.alias_generators import to_camel
-from werkzeug.exceptions import BadRequest
+from flask import Request, Response
+from pydantic import ValidationError
 
-from common import log
-from common.documents import reserved_id
+from common import envelope, ids, log
+from common.alerts import Alert
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import CallReason, Reason, Refusal
 from common.instances import serving
 from common.made_once import MadeOnce
+from common.messages import RequestModel, ResponseModel
 from common.params import ENFORCE_APP_CHECK, required
 from common.typed_values import plain
 
-MAX_BODY_BYTES = 64 * 1024
-MAX_DEPTH = 20
 ANY_CALL = (
     CallReason.INVALID_ARGUMENT,
     CallReason.UNAUTHENTICATED,
@@ -43,52 +36,6 @@ ANY_CALL = (
     CallReason.INTERNAL,
     CallReason.BUSY,
 )
-_TOKEN = re.compile(r"Bearer [\w-]+\.[\w-]+\.[\w-]*")
-_SAFE_UID = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
-
-
-def utc_text(value: datetime) -> str:
-    """A time on the wire: ISO 8601 in UTC with a ``Z``, which Dart's ``DateTime.parse`` reads."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-Timestamp = Annotated[
-    datetime,
-    PlainSerializer(utc_text, return_type=str),
-    Field(description="ISO 8601, UTC"),
-]
-
-
-def _usable_as_document_id(value: str) -> str:
-    if reserved_id(value):
-        raise ValueError("reserved id")
-    return value
-
-
-DocumentId = Annotated[
-    str,
-    Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9._:@+|=-]+$"),
-    AfterValidator(_usable_as_document_id),
-]
-"""An id a client may send: only characters that are safe in a document path and in an idempotency key."""
-
-
-class RequestModel(BaseModel):
-    """Base of every request: unknown fields are refused, and both spellings of a field are accepted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=True)
-
-    inline_errors: bool = Field(False, description="Answer a failure as an ordinary result with ok: false.")
-
-
-class ResponseModel(BaseModel):
-    """Base of every successful answer."""
-
-    ok: typing.Literal[True] = True
-
-
-CAMEL_CASE = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
-"""For answers, and parts of them, whose screens read ``availablePoints`` rather than ``available_points``."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +105,10 @@ def callable_function(
                     required(secret)
                 return handler(caller, request).model_dump(mode="json", by_alias=True)
             except Refusal as refusal:
-                raise _as_https_error(refusal, _language(call.raw_request)) from refusal
+                raise envelope.sdk_error(refusal, call.raw_request) from refusal
             except Exception as error:
-                log.exception("unexpected exception")
-                raise _as_https_error(_internal(), _language(call.raw_request)) from error
+                log.exception(Alert.UNEXPECTED_EXCEPTION)
+                raise envelope.sdk_error(envelope.internal(), call.raw_request) from error
 
         sdk_function: Any = https_fn.on_call(
             secrets=list(secrets),
@@ -171,7 +118,8 @@ def callable_function(
 
         @functools.wraps(sdk_function)
         def serve(request: Request) -> Response:
-            _start(endpoint.name, request)
+            _app()
+            log.start(endpoint.name, request)
             return _answer(request, sdk_function)
 
         serve.__kippu__ = endpoint  # type: ignore[attr-defined]
@@ -187,73 +135,27 @@ def _app() -> firebase_admin.App:
     return firebase_admin.initialize_app()
 
 
-def _start(function: str, request: Request) -> None:
-    _app()
-    log.start(function, request)
-
-
 def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:
     """Let the SDK verify tokens and run the handler, and give every failure a reason."""
     if request.method == "OPTIONS":
         return sdk_function(request)
     body: Any = None
     try:
-        body = _body(request)
-        _check_envelope(request, body)
+        body = envelope.parsed_body(request)
+        envelope.check(request, body)
         response = sdk_function(request)
     except Refusal as refusal:
-        response = _failure(refusal, _language(request))
+        response = envelope.failure(refusal, request)
     except Exception:  # noqa: BLE001  # nothing may leave without a reason
-        log.exception("unexpected exception")
-        response = _failure(_internal(), _language(request))
-    if response.status_code < 400:
-        return response
-    return _readable(_with_reason(response, request, inline=_wants_inline(body)))
-
-
-@cross_origin(methods="POST", origins="*")
-def _readable(response: Response) -> Response:
-    """With what the SDK gives its own answers, so that a browser's app may read a failure too."""
-    return response
-
-
-def _body(request: Request) -> Any:
-    """The parsed JSON body. Checked before the SDK does, which answers malformed JSON with a 500 and logs values."""
-    if request.method != "POST" or request.mimetype != "application/json":
-        raise Refusal(CallReason.INVALID_ARGUMENT, problem="POST with Content-Type application/json is expected")
-    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
-        raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
-    try:
-        # Kept by the request: the SDK looks at it twice more.
-        body = request.get_json()
-        too_deep = _depth(body) > MAX_DEPTH
-    except (BadRequest, RecursionError) as error:
-        raise Refusal(CallReason.INVALID_ARGUMENT, problem="the body is not JSON") from error
-    if too_deep:
-        # The SDK parses it again, deeper in the stack, where what we could read may be too much.
-        raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must not be nested deeper than {MAX_DEPTH}")
-    return body
-
-
-def _depth(value: Any) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, inner), default=0)
-
-
-def _check_envelope(request: Request, body: Any) -> None:
-    """Refuse what the SDK would; apart from parsing, so that ``inlineErrors`` is known by now."""
-    if not isinstance(body, dict) or set(body) != {"data"}:
-        raise Refusal(CallReason.INVALID_ARGUMENT, problem="the body must be an object with the one key data")
-    authorization = request.headers.get("Authorization")
-    if authorization is not None and not _TOKEN.fullmatch(authorization):
-        raise Refusal(CallReason.UNAUTHENTICATED)
+        log.exception(Alert.UNEXPECTED_EXCEPTION)
+        response = envelope.failure(envelope.internal(), request)
+    return response if response.status_code < 400 else envelope.failed_answer(response, request, body)
 
 
 def _caller(call: https_fn.CallableRequest[Any], admin_only: bool) -> Caller:
     if call.auth is None or not call.auth.uid:
         raise Refusal(CallReason.UNAUTHENTICATED)
-    # Custom tokens may name users freely; ids become parts of document paths and idempotency keys.
-    if not _SAFE_UID.fullmatch(call.auth.uid) or reserved_id(call.auth.uid):
+    if not ids.usable_uid(call.auth.uid):
         raise Refusal(CallReason.UNAUTHENTICATED, problem="unsupported characters in the user id")
     caller = Caller(uid=call.auth.uid, admin=call.auth.token.get("admin") is True)
     if admin_only and not caller.admin:
@@ -271,56 +173,3 @@ def _parse(model: type[RequestModel], data: Any) -> RequestModel:
             for item in error.errors(include_url=False, include_context=False, include_input=False)[:10]
         ]
         raise Refusal(CallReason.INVALID_ARGUMENT, fields=fields) from error
-
-
-def _language(request: Request) -> str:
-    """``en`` when the request prefers it, Japanese otherwise."""
-    return request.accept_languages.best_match(["ja", "en"], default="ja") or "ja"
-
-
-def _internal() -> Refusal:
-    return Refusal(CallReason.INTERNAL, request_id=log.request_id())
-
-
-def _as_https_error(refusal: Refusal, language: str) -> https_fn.HttpsError:
-    if refusal.reason.status == "INTERNAL":
-        log.error("refused", reason=refusal.reason.name)
-        refusal.details.setdefault("request_id", log.request_id())
-    else:
-        log.info("refused", reason=refusal.reason.name)
-    code = https_fn.FunctionsErrorCode[refusal.reason.status]
-    return https_fn.HttpsError(code, refusal.message(language), refusal.as_details())
-
-
-def _failure(refusal: Refusal, language: str) -> Response:
-    error = _as_https_error(refusal, language)
-    return _json({"error": error._as_dict()}, error._http_error_code.status)
-
-
-def _json(value: Any, status: int) -> Response:
-    return make_response(json.dumps(value, ensure_ascii=False), status, {"Content-Type": "application/json"})
-
-
-def _wants_inline(body: Any) -> bool:
-    data = body.get("data") if isinstance(body, dict) else None
-    return isinstance(data, dict) and (data.get("inlineErrors") is True or data.get("inline_errors") is True)
-
-
-def _with_reason(response: Response, request: Request, *, inline: bool) -> Response:
-    """Give the SDK's own refusals (tokens, App Check) a reason, and turn an error into an answer when asked to."""
-    error = (response.get_json(silent=True) or {}).get("error", {})
-    if "details" not in error:
-        known = CallReason.UNAUTHENTICATED if response.status_code == 401 else CallReason.INTERNAL
-        refusal = Refusal(known) if known is CallReason.UNAUTHENTICATED else _internal()
-        response = _failure(refusal, _language(request))
-        error = response.get_json()["error"]
-    if not inline:
-        return response
-    details = dict(error["details"])
-    inlined = {
-        "status": error["status"],
-        "reason": details.pop("reason"),
-        "message": error["message"],
-        "details": details,
-    }
-    return _json({"result": {"ok": False, "error": inlined}}, 200)

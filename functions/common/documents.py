@@ -41,15 +41,42 @@ class LostRace(Exception):
     """Another writer changed, created or deleted a document this commit depends on. Nothing was written."""
 
 
+class _NotRead:
+    """In place of the fields of a document that nobody has looked at."""
+
+
 class Doc:
     """A document as it was last seen: its reference, its fields (``None`` when it does not exist), its update time."""
 
-    __slots__ = ("data", "ref", "update_time")
+    __slots__ = ("_data", "ref", "update_time")
 
-    def __init__(self, ref: firestore.DocumentReference, data: dict[str, Any] | None, update_time: Any) -> None:
+    def __init__(self, ref: firestore.DocumentReference, data: dict[str, Any] | None, update_time: Any = None) -> None:
         self.ref = ref
-        self.data = data
         self.update_time = update_time
+        self._data: dict[str, Any] | type[_NotRead] | None = data
+
+    @classmethod
+    def new(cls, ref: firestore.DocumentReference) -> Doc:
+        """A document of a fresh id, which cannot exist yet."""
+        return cls(ref, None)
+
+    @classmethod
+    def unread(cls, ref: firestore.DocumentReference) -> Doc:
+        """A document that nobody has looked at. Asking for its fields is a mistake of ours."""
+        doc = cls(ref, None)
+        doc._data = _NotRead
+        return doc
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        """The fields, or ``None`` when it does not exist."""
+        if self._data is _NotRead:
+            raise LookupError(f"{self.ref.path} was not read")
+        return self._data  # type: ignore[return-value]
+
+    @data.setter
+    def data(self, value: dict[str, Any] | None) -> None:
+        self._data = value
 
     @property
     def exists(self) -> bool:
@@ -73,7 +100,8 @@ class Doc:
 def client() -> firestore.Client:
     """The process's one client; made at first use, because a client made at import breaks deployments."""
     made = firestore.Client()
-    # It makes its channel when it is first asked for, each thread one of its own if several come at once.
+    # It makes its channel when it is first asked for, each thread one of its own if several come at once. There is no
+    # public way to have it made.
     _ = made._firestore_api
     return made
 
@@ -88,11 +116,6 @@ def ref(*path: str) -> firestore.DocumentReference:
     return client().document(*path)
 
 
-def reserved_id(value: str) -> bool:
-    """Whether Firestore takes no document of this id."""
-    return value in (".", "..") or (value.startswith("__") and value.endswith("__"))
-
-
 def user_ref(uid: str) -> firestore.DocumentReference:
     """``users/{uid}``: a buyer, a consultant, a customer."""
     return ref("users", uid)
@@ -101,8 +124,7 @@ def user_ref(uid: str) -> firestore.DocumentReference:
 def read(*refs: firestore.DocumentReference) -> list[Doc]:
     """The documents at ``refs``, in that order, in one round trip."""
     found = {
-        # to_dict() would copy the fields once more, for whoever shares a snapshot; nobody else has this one.
-        snapshot.reference.path: Doc(snapshot.reference, snapshot._data, snapshot.update_time)
+        snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
         for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
@@ -127,13 +149,12 @@ class Unit:
 
     def update_as_read(self, doc: Doc, changes: dict[str, Any]) -> None:
         """Change fields of a document that must be as it was read. Values are plain, without transforms."""
-        option = client().write_option(last_update_time=doc.update_time)
-        self._batch.update(doc.ref, changes, option)
+        self._batch.update(doc.ref, changes, _as_read(doc))
         self._after.append((doc, {**(doc.data or {}), **changes}))
 
     def delete_as_read(self, doc: Doc) -> None:
         """Delete a document that must be as it was read."""
-        self._batch.delete(doc.ref, client().write_option(last_update_time=doc.update_time))
+        self._batch.delete(doc.ref, _as_read(doc))
         self._after.append((doc, None))
 
     def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
@@ -170,3 +191,10 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+
+
+def _as_read(doc: Doc) -> Any:
+    """The precondition that a document did not change since it was read."""
+    if doc.update_time is None:
+        raise LookupError(f"{doc.ref.path} was not read from Firestore just now")
+    return client().write_option(last_update_time=doc.update_time)

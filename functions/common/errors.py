@@ -11,6 +11,19 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+HTTP_STATUS = {
+    "INVALID_ARGUMENT": 400,
+    "FAILED_PRECONDITION": 400,
+    "UNAUTHENTICATED": 401,
+    "PERMISSION_DENIED": 403,
+    "NOT_FOUND": 404,
+    "ABORTED": 409,
+    "RESOURCE_EXHAUSTED": 429,
+    "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+}
+"""The HTTP status that goes with a canonical one, for those that a reason may have. Source: google.rpc.Code."""
+
 
 class Reason(Enum):
     """A reason's canonical gRPC status, its Japanese and its English message."""

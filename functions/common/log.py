@@ -15,6 +15,8 @@ from typing import Any
 
 from flask import Request
 
+from common.alerts import Alert
+
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
 
@@ -51,11 +53,11 @@ def warning(message: str, **fields: Any) -> None:
     _write("WARNING", message, fields)
 
 
-def error(message: str, **fields: Any) -> None:
-    """Something a person must look at: alerts match these messages."""
-    _write("ERROR", message, fields)
+def error(alert: Alert, **fields: Any) -> None:
+    """Something a person must look at."""
+    _write("ERROR", alert, fields)
 
 
-def exception(message: str, **fields: Any) -> None:
+def exception(alert: Alert, **fields: Any) -> None:
     """An unexpected exception, with its traceback, from inside its handler."""
-    error(message, traceback=traceback.format_exc(), **fields)
+    error(alert, traceback=traceback.format_exc(), **fields)

@@ -1,7 +1,8 @@
 """Every parameter and secret of the bundle, declared once (a second declaration of a name is an error in the SDK).
 
 Values are read where they are used, never at import: an unbound secret reads as ``""`` and must fail closed.
-The one exception is ``ENFORCE_APP_CHECK``, which the SDK's decorator needs as a plain ``bool``.
+The exceptions are ``ENFORCE_APP_CHECK``, which the SDK's decorator needs as a plain ``bool``, and ``DOMAINS``, which
+decides what there is to import.
 """
 
 from __future__ import annotations
@@ -46,6 +47,11 @@ CALL_TIMEOUT_SECONDS = IntParam(
     default=60,
     description="When the platform ends a call or a webhook that has not been answered.",
 )
+DOMAINS = StringParam(
+    "DOMAINS",
+    default="all",
+    description="What is deployed, comma-separated: consultation, points; or all.",
+)
 PUSH_NOTIFICATIONS = BoolParam(
     "PUSH_NOTIFICATIONS",
     default=True,
@@ -61,6 +67,12 @@ QR_SIGNING_KEYS = SecretParam(
     "QR_SIGNING_KEYS",
     description='Keys of the QR codes, {"kid": "base64 of 32 bytes or more"}. The first signs, all verify.',
 )
+
+
+def serves(domain: str) -> bool:
+    """Whether a domain is deployed here. Read at import by main.py, from functions/.env, as App Check's is."""
+    served = {name.strip() for name in DOMAINS.value.split(",")}
+    return "all" in served or domain in served
 
 
 def required(secret: SecretParam) -> str:

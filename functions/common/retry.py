@@ -22,14 +22,20 @@ class Busy(Refusal):
         super().__init__(CallReason.BUSY)
 
 
-def run_until_committed(decide: Callable[[], T]) -> T:
-    """``decide()``, run again each time its commit loses a race. It must read its documents anew at each run.
+def run_until_committed(decide: Callable[[], T], reload: Callable[[], None] | None = None) -> T:
+    """``decide()``, run again on fresh documents each time its commit loses a race.
+
+    Args:
+        decide: reads and commits, unless there is a ``reload``: then it finds its documents read.
+        reload: reads them again, before every run but the first. May find that a race is still on (``LostRace``).
 
     Raises:
         Busy: every round was lost.
     """
     for round_ in range(ROUNDS):
         try:
+            if round_ and reload is not None:
+                reload()
             return decide()
         except LostRace:
             time.sleep(random.uniform(0, 0.01 * 2 ** min(round_, 5)))  # noqa: S311  # jitter, not a secret

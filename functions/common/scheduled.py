@@ -16,6 +16,7 @@ from firebase_functions.params import SecretParam
 from flask import Request, Response
 
 from common import log
+from common.alerts import Alert
 from common.environment import refuse_local_settings_when_deployed
 from common.instances import alone
 from common.params import required
@@ -58,7 +59,7 @@ def scheduled(
                     required(secret)
                 work(Deadline())
             except Exception:  # noqa: BLE001  # the SDK would put its text into the answer
-                log.exception("schedule failed")
+                log.exception(Alert.SCHEDULE_FAILED)
                 raise RuntimeError("failed, see the logs") from None
 
         deployed: Any = scheduler_fn.on_schedule(

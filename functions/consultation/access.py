@@ -11,32 +11,32 @@ from common.errors import Refusal
 from consultation import loaded_ticket
 from consultation.loaded_ticket import LoadedTicket
 from consultation.reasons import ConsultationReason
-from consultation.ticket import payment_ref, room_ref
+from consultation.records import payment_ref, room_ref
 from payments.reasons import PaymentReason
 
 
 def by_room(caller: Caller, room_id: str) -> LoadedTicket:
-    """The case whose consultation runs in a chat room; the caller is one of its two people or an administrator.
+    """The ticket whose consultation runs in a chat room; the caller is one of its two people or an administrator.
 
     A room has the id of the ticket that opened it, so both are read in one round trip; only a reopened room needs a
     second, because it belongs to a later ticket. A ticket not redeemed yet has no room but already its id.
     """
     room, *docs = documents.read(room_ref(room_id), *loaded_ticket.refs(room_id))
     current = room.get("ticket_ref")
-    case = loaded_ticket.of(*docs) if current is None or current.id == room_id else loaded_ticket.load(current.id)
-    if case is None or not _may_see(caller, case):
+    loaded = loaded_ticket.of(*docs) if current is None or current.id == room_id else loaded_ticket.load(current.id)
+    if loaded is None or not _may_see(caller, loaded):
         raise Refusal(ConsultationReason.ROOM_NOT_FOUND)
-    return case
+    return loaded
 
 
 def by_payment(caller: Caller, payment_intent_id: str) -> LoadedTicket:
-    """The case of a payment; the caller is one of its two people or an administrator."""
+    """The ticket of a payment; the caller is one of its two people or an administrator."""
     (payment,) = documents.read(payment_ref(payment_intent_id))
-    case = loaded_ticket.load(payment["ticketId"]) if payment.exists else None
-    if case is None or not _may_see(caller, case):
+    loaded = loaded_ticket.load(payment["ticketId"]) if payment.exists else None
+    if loaded is None or not _may_see(caller, loaded):
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-    return case
+    return loaded
 
 
-def _may_see(caller: Caller, case: LoadedTicket) -> bool:
-    return caller.admin or case.ticket.is_party(caller.uid)
+def _may_see(caller: Caller, loaded: LoadedTicket) -> bool:
+    return caller.admin or loaded.ticket.is_party(caller.uid)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from common.callable import ResponseModel, Timestamp
+from common.messages import ResponseModel, Timestamp
 from consultation.states import CAPTURING, COMPLETED, Status
 from consultation.ticket import PaymentStatus, RoomStatus, Ticket
 

@@ -7,18 +7,20 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from common import clock
-from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
+from common.messages import DocumentId, RequestModel
 from common.params import STRIPE_SECRET_KEY
+from common.state_machine import Verdict
 from consultation import access
 from consultation.answers import PaymentView
 from consultation.decisions import decide_and_carry_out
+from consultation.happening import Happening
 from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal
 from consultation.request_fields import PaymentIntentId
-from consultation.states import CAPTURING, COMPLETED, Event, Verdict
+from consultation.states import CAPTURING, COMPLETED, Event
 from consultation.ticket import MINIMUM_JPY, Ticket, unserved
-from consultation.transition import Happening
 from payments.reasons import PaymentReason
 
 
@@ -72,8 +74,8 @@ def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -
     gets the hold voided instead. If Stripe cannot be reached, the answer shows the decision, and the schedule carries
     it out.
     """
-    case = access.by_payment(caller, request.payment_intent_id)
-    if not caller.admin and caller.uid != case.ticket.imecon:
+    loaded = access.by_payment(caller, request.payment_intent_id)
+    if not caller.admin and caller.uid != loaded.ticket.imecon:
         raise Refusal(CallReason.PERMISSION_DENIED)
 
     def capture(ticket: Ticket) -> Happening:
@@ -83,10 +85,10 @@ def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -
         event = Event.ABANDON if unserved(ticket, caller.uid, now) else Event.CAPTURE
         return Happening(event, caller.uid, now, capture_amount=request.amount)
 
-    outcome = decide_and_carry_out(case, capture)
+    outcome = decide_and_carry_out(loaded, capture)
     if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(case.ticket, Event.CAPTURE)
-    return PaymentView.of(case.ticket)
+        raise refusal(loaded.ticket, Event.CAPTURE)
+    return PaymentView.of(loaded.ticket)
 
 
 def _check_amount(ticket: Ticket, amount: int) -> None:
@@ -113,15 +115,15 @@ def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> 
     with what became of it.
     """
     if request.payment_intent_id is not None:
-        case = access.by_payment(caller, request.payment_intent_id)
+        loaded = access.by_payment(caller, request.payment_intent_id)
     else:
-        case = access.by_room(caller, str(request.chat_room_id))
+        loaded = access.by_room(caller, str(request.chat_room_id))
     reason = request.reason or "requested_by_customer"
 
     def cancel(_: Ticket) -> Happening:
         return Happening(Event.CANCEL, caller.uid, clock.now(), reason=reason)
 
-    outcome = decide_and_carry_out(case, cancel)
+    outcome = decide_and_carry_out(loaded, cancel)
     if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(case.ticket, Event.CANCEL)
-    return PaymentView.of(case.ticket)
+        raise refusal(loaded.ticket, Event.CANCEL)
+    return PaymentView.of(loaded.ticket)

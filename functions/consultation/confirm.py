@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from common.callable import Caller, RequestModel, callable_function
+from common.callable import Caller, callable_function
 from common.errors import Refusal
+from common.messages import RequestModel
 from common.params import STRIPE_SECRET_KEY
 from consultation.answers import TicketView
+from consultation.origin import TicketOrigin
 from consultation.request_fields import PaymentIntentId
 from consultation.settle import settle
-from payments import gateway
+from payments import payment_intents
+from payments.failures import Missing, Rejected, Unavailable
 from payments.reasons import PaymentReason
 
 
@@ -31,13 +34,14 @@ def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView: 
     still ``pending_payment``.
     """
     try:
-        fact = gateway.retrieve(request.payment_intent_id)
-        if fact.metadata.get("user_id") != caller.uid:
+        fact = payment_intents.retrieve(request.payment_intent_id)
+        origin = TicketOrigin.of(fact.origin)
+        if origin is None or origin.user_id != caller.uid:
             raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
         ticket = settle(fact)
-    except gateway.Missing as error:
+    except Missing as error:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND) from error
-    except (gateway.Unavailable, gateway.Rejected) as error:
+    except (Unavailable, Rejected) as error:
         raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
     if ticket is None or ticket.payment_intent_id != request.payment_intent_id:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)

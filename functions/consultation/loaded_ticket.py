@@ -6,26 +6,32 @@ from dataclasses import dataclass
 
 from google.cloud import firestore
 
-from common import documents
-from common.documents import Doc, LostRace, reserved_id, user_ref
-from consultation.ticket import Ticket, buyer_of, ticket_ref
+from common import documents, ids
+from common.documents import Doc, LostRace, user_ref
+from consultation.records import ticket_ref
+from consultation.ticket import Ticket
 
 
 @dataclass
 class LoadedTicket:
-    """A ticket, its buyer's document, and whatever else the caller read beside them.
+    """A ticket, its buyer's document, and its chat room where the caller needed it.
 
     Attributes:
         ticket: the aggregate.
         buyer: ``users/{buyer}``, for the pending flag.
-        room: the chat room, where the caller needed it.
+        room: the chat room, if it was read.
     """
 
     ticket: Ticket
     buyer: Doc
     room: Doc | None = None
 
-    def refresh(self) -> None:
+    @property
+    def purchase(self) -> Ticket:
+        """The ticket, for what serves every kind of purchase."""
+        return self.ticket
+
+    def reload(self) -> None:
         """Read everything again after a lost race.
 
         Raises:
@@ -41,15 +47,15 @@ class LoadedTicket:
 
 def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.DocumentReference]:
     """What ``of`` takes: the ticket and its buyer."""
-    buyer = buyer_of(ticket_id)
-    return ticket_ref(ticket_id), user_ref("-" if not buyer or reserved_id(buyer) else buyer)
+    buyer = ids.owner_of(ticket_id)
+    return ticket_ref(ticket_id), user_ref("-" if not buyer or ids.reserved(buyer) else buyer)
 
 
 def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> LoadedTicket | None:
-    """The case of documents read by ``refs``, or ``None`` when there is no such ticket."""
+    """The ticket of documents read by ``refs``, or ``None`` when there is no such ticket."""
     return LoadedTicket(Ticket(ticket), buyer, room) if ticket.exists else None
 
 
 def load(ticket_id: str) -> LoadedTicket | None:
-    """Read a case by its ticket's id."""
+    """Read a ticket by its id."""
     return of(*documents.read(*refs(ticket_id)))

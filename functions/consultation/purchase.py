@@ -2,64 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from datetime import timedelta
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from common import cache, clock, documents
-from common.callable import Caller, DocumentId, RequestModel, ResponseModel, Timestamp, callable_function
-from common.documents import Doc, Unit, user_ref
-from common.errors import CallReason, Refusal
+from common import clock
+from common.callable import Caller, callable_function
+from common.documents import LostRace, Unit
+from common.errors import Refusal
+from common.messages import ResponseModel, Timestamp
 from common.params import STRIPE_SECRET_KEY
-from common.retry import run_until_committed
+from common.retry import Busy, run_until_committed
 from consultation import loaded_ticket
 from consultation.answers import TicketStatus
 from consultation.decisions import bring_up_to_date, decide_and_carry_out, obtain
+from consultation.happening import Happening, Note
 from consultation.loaded_ticket import LoadedTicket
+from consultation.order import CreatePaymentIntentRequest, Order, agree
 from consultation.reasons import ConsultationReason
-from consultation.request_fields import ImeconId, MetadataKey, MetadataValue
-from consultation.settle import open_purchase, settle
+from consultation.settle import settle
 from consultation.states import PENDING, Event
-from consultation.ticket import (
-    Terms,
-    Ticket,
-    create_params,
-    lock_ref,
-    new_ticket_id,
-    purchase_fields,
-    purchase_metadata,
-    room_ref,
-    ticket_ref,
-)
-from consultation.transition import PURCHASES, Happening, Note, write
-from payments import gateway
+from consultation.ticket import Ticket
+from consultation.transition import record
+from payments import payment_intents
+from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import PaymentIntent
 from payments.reasons import PaymentReason
 
 EXTEND_AFTER = timedelta(minutes=1)
 ROUNDS = 3
-
-
-class CreatePaymentIntentRequest(RequestModel):
-    """A consultation to buy. Price, currency and capture method are the server's; what is given must agree."""
-
-    imecon_id: ImeconId = Field(description="The consultant's uid.")
-    ticket_type: Annotated[DocumentId, StringConstraints(max_length=64)] = "dm_consultation"
-    amount: int | None = Field(None, ge=1, le=99_999_999, description="JPY. The price the screen shows.")
-    currency: Literal["jpy"] | None = None
-    capture_method: Literal["manual"] | None = None
-    session_id: Annotated[str, StringConstraints(max_length=200)] | None = Field(
-        None,
-        description="The app's own id, kept on the ticket and the payment (sessionId). The consultant can read it.",
-    )
-    metadata: dict[MetadataKey, MetadataValue] | None = Field(
-        None,
-        max_length=20,
-        description="The app's own, kept on the ticket and the payment. The consultant can read it, Stripe never.",
-    )
-    chat_room_id: DocumentId | None = Field(None, description="An ended chat room to reopen.")
 
 
 class CreatePaymentIntentResponse(ResponseModel):
@@ -101,34 +72,34 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     if request.imecon_id == caller.uid:
         raise Refusal(ConsultationReason.SELF_PURCHASE)
     for _ in range(ROUNDS):
-        case = run_until_committed(lambda: _live_case(caller, request))
-        intent = _intent(case)
+        loaded = run_until_committed(lambda: _live_ticket(caller, request))
+        intent = _intent(loaded)
         # A ticket that Stripe has meanwhile closed makes room for a new one.
-        if case.ticket.state.live:
-            return _answer(case.ticket, intent)
-    raise Refusal(CallReason.BUSY)
+        if loaded.ticket.state.live:
+            return _answer(loaded.ticket, intent)
+    raise Busy
 
 
-def _live_case(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedTicket:
+def _live_ticket(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedTicket:
     """The pair's live ticket; a new one if there is none. What a schedule has left undone on it is done first."""
-    order = _Order.read(caller, request)
+    order = Order.read(caller, request)
     if order.lock.exists:
-        case = loaded_ticket.load(order.lock["ticket_id"])
-        if case is None:
-            raise documents.LostRace
-        bring_up_to_date(case)
-        if case.ticket.state.decision is not None:
+        loaded = loaded_ticket.load(order.lock["ticket_id"])
+        if loaded is None:
+            raise LostRace
+        bring_up_to_date(loaded)
+        if loaded.ticket.state.decision is not None:
             raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
-        if case.ticket.state == PENDING and not _asks_for(request, case.ticket):
-            _give_up(case, order)
-        if case.ticket.state.live:
-            if case.ticket.state == PENDING:
-                _agree(request, case.ticket.amount, case.ticket.doc["currency"])
-                _extend(case.ticket)
-            return case
-        order = _Order.read(caller, request)
+        if loaded.ticket.state == PENDING and not _asks_for(request, loaded.ticket):
+            _give_up(loaded, order)
+        if loaded.ticket.state.live:
+            if loaded.ticket.state == PENDING:
+                agree(request.amount, request.currency, loaded.ticket.amount, loaded.ticket.doc["currency"])
+                _extend(loaded.ticket)
+            return loaded
+        order = Order.read(caller, request)
         if order.lock.exists:
-            raise documents.LostRace
+            raise LostRace
     return order.place()
 
 
@@ -138,18 +109,18 @@ def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
     return ticket.doc["type"] == request.ticket_type and request.chat_room_id in (None, room and room.id)
 
 
-def _give_up(case: LoadedTicket, order: _Order) -> None:
+def _give_up(loaded: LoadedTicket, order: Order) -> None:
     """Close a purchase for the sake of an order that may be placed, unless its card is held by now."""
     order.check(clock.now())
-    _intent(case)
+    _intent(loaded)
 
     def cancel(ticket: Ticket) -> Happening | None:
         if ticket.state != PENDING:
             return None
         return Happening(Event.CANCEL, ticket.buyer, clock.now(), reason="abandoned")
 
-    decide_and_carry_out(case, cancel)
-    if case.ticket.state.decision is not None:
+    decide_and_carry_out(loaded, cancel)
+    if loaded.ticket.state.decision is not None:
         raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
 
 
@@ -160,99 +131,26 @@ def _extend(ticket: Ticket) -> None:
     if until - (ticket.time("expires_at") or now) < EXTEND_AFTER:
         return
     unit = Unit()
-    write(unit, ticket, Happening(Note.EXTEND, ticket.buyer, now), {"expires_at": until, "due_at": until})
+    record(unit, ticket, Happening(Note.EXTEND, ticket.buyer, now), {"expires_at": until, "due_at": until})
     unit.commit()
 
 
-@dataclass
-class _Order:
-    """A purchase in the making, with everything it is decided on."""
-
-    caller: Caller
-    request: CreatePaymentIntentRequest
-    kind: Doc
-    imecon: Doc
-    lock: Doc
-    made: Doc
-    room: Doc | None
-
-    @classmethod
-    def read(cls, caller: Caller, request: CreatePaymentIntentRequest) -> _Order:
-        beside = [lock_ref(caller.uid, request.imecon_id), PURCHASES.ref(caller.uid)]
-        if request.chat_room_id is not None:
-            beside.append(room_ref(request.chat_room_id))
-        kind, imecon, lock, made, *room = cache.read(
-            documents.ref("ticket_types", request.ticket_type),
-            documents.ref("imecons", request.imecon_id),
-            beside=tuple(beside),
-        )
-        return cls(caller, request, kind, imecon, lock, made, room[0] if room else None)
-
-    def place(self) -> LoadedTicket:
-        """Commit the ticket, its lock and the count of purchases. Stripe is asked only after this."""
-        now = clock.now()
-        self.check(now)
-        caller, request = self.caller, self.request
-        ticket_id = new_ticket_id(caller.uid)
-        metadata = purchase_metadata(
-            ticket_id,
-            caller.uid,
-            request.imecon_id,
-            request.ticket_type,
-            request.chat_room_id,
-            Terms.of(self.kind.data or {}),
-        )
-        params = create_params(int(self.kind["amount"]), str(self.kind["currency"]), metadata)
-        own = {"session_id": request.session_id, "metadata": request.metadata or {}}
-        ticket = Doc(ticket_ref(ticket_id), None, None)
-        unit = Unit()
-        open_purchase(unit, self.lock, ticket, {**purchase_fields(metadata, params, now), **own}, caller.uid)
-        PURCHASES.hit(unit, self.made, now)
-        unit.commit()
-        return LoadedTicket(Ticket(ticket), Doc(user_ref(caller.uid), None, None))
-
-    def check(self, now: datetime) -> None:
-        if not self.imecon.get("active"):
-            raise Refusal(ConsultationReason.IMECON_UNAVAILABLE)
-        if not self.kind.get("active"):
-            raise Refusal(ConsultationReason.TICKET_TYPE_UNAVAILABLE)
-        _agree(self.request, int(self.kind["amount"]), str(self.kind["currency"]))
-        if self.room is not None and not self._may_reopen(self.room):
-            raise Refusal(ConsultationReason.ROOM_NOT_REOPENABLE)
-        if PURCHASES.reached(self.made, now):
-            raise Refusal(PaymentReason.TOO_MANY_PURCHASES)
-
-    def _may_reopen(self, room: Doc) -> bool:
-        return bool(
-            room.get("user_ref") == user_ref(self.caller.uid)
-            and room.get("imecon_ref") == user_ref(self.request.imecon_id)
-            and room.get("status") in ("ended", "cancelled")
-        )
-
-
-def _agree(request: CreatePaymentIntentRequest, amount: int, currency: str) -> None:
-    if request.amount is not None and request.amount != amount:
-        raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=amount)
-    if request.currency is not None and request.currency != currency:
-        raise Refusal(PaymentReason.CURRENCY_MISMATCH, currency=currency)
-
-
-def _intent(case: LoadedTicket) -> PaymentIntent | None:
+def _intent(loaded: LoadedTicket) -> PaymentIntent | None:
     """The PaymentIntent to pay, or ``None`` when there is nothing left to pay."""
-    if case.ticket.state != PENDING:
+    if loaded.ticket.state != PENDING:
         return None
     try:
-        known = case.ticket.payment_intent_id
-        fact = obtain(case) if known is None else gateway.retrieve(known)
-        case.ticket = settle(fact, case=case) or case.ticket
-        if case.ticket.state != PENDING:
+        known = loaded.ticket.payment_intent_id
+        fact = obtain(loaded) if known is None else payment_intents.retrieve(known)
+        loaded.ticket = settle(fact, loaded=loaded) or loaded.ticket
+        if loaded.ticket.state != PENDING:
             return None
         # A twin of this call may have been first; only the PaymentIntent on the ticket is ever given out.
-        mine = case.ticket.payment_intent_id
-        return fact if mine in (None, fact.id) else gateway.retrieve(str(mine))
-    except gateway.Unavailable as error:
+        mine = loaded.ticket.payment_intent_id
+        return fact if mine in (None, fact.id) else payment_intents.retrieve(str(mine))
+    except Unavailable as error:
         raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    except (gateway.Rejected, gateway.Missing) as error:
+    except (Rejected, Missing) as error:
         raise Refusal(PaymentReason.PAYMENT_REJECTED) from error
 
 

@@ -36,7 +36,7 @@ def notify(unit: Unit, ticket: Ticket, event: str, version: int, now: datetime) 
         sender=sender,
         title=title,
         text=text,
-        page="DMRoom",
-        parameters={"chatRoomId": ticket.room_id},
+        page=ticket.terms.page,
+        parameters={"chatRoomId": ticket.room_id, "ticketType": ticket.type},
         now=now,
     )

@@ -8,23 +8,25 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from common import clock, documents
-from common.callable import Caller, RequestModel, callable_function
+from common.callable import Caller, callable_function
 from common.documents import Doc, Unit, user_ref
 from common.errors import Refusal
-from common.limits import Limit
+from common.messages import RequestModel
 from common.retry import run_until_committed
+from common.state_machine import Verdict
 from consultation import loaded_ticket, perk
 from consultation.answers import RoomView
 from consultation.codes import normalised
+from consultation.happening import Happening
+from consultation.limits import WRONG_CODES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.reasons import ConsultationReason
+from consultation.records import code_ref, redemption_ref, room_ref
 from consultation.refusals import refusal, refuse_if_expired
 from consultation.request_fields import ImeconId
-from consultation.states import AUTHORIZED, Event, Verdict
-from consultation.ticket import Ticket, room_ref
-from consultation.transition import Happening, apply
-
-WRONG_CODES = Limit("codes", most=10, window=timedelta(minutes=15))
+from consultation.states import AUTHORIZED, Event
+from consultation.ticket import Ticket
+from consultation.transition import apply
 
 
 class RedeemTicketCodeRequest(RequestModel):
@@ -70,52 +72,52 @@ def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     wrong, buyer, *found = documents.read(
         WRONG_CODES.ref(caller.uid),
         user_ref(caller.uid),
-        *([documents.ref("ticket_codes", text), perk.redemption_ref(text, caller.uid)] if text else []),
+        *([code_ref(text), redemption_ref(text, caller.uid)] if text else []),
     )
     if WRONG_CODES.reached(wrong, now):
         raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None
     if code is not None and code.get("kind") == "perk":
         return perk.redeem(caller, request.imecon_id, code, found[1])
-    case = _paid_case(caller, code, buyer)
-    if case is None:
+    loaded = _paid_ticket(caller, code, buyer)
+    if loaded is None:
         unit = Unit()
         WRONG_CODES.hit(unit, wrong, now)
         unit.commit()
         raise Refusal(ConsultationReason.CODE_INVALID)
-    return RoomView.of(_open_room(case))
+    return RoomView.of(_open_room(loaded))
 
 
-def _paid_case(caller: Caller, code: Doc | None, buyer: Doc) -> LoadedTicket | None:
-    """The case behind a paid code, or ``None`` for an unknown code and for one of somebody else."""
+def _paid_ticket(caller: Caller, code: Doc | None, buyer: Doc) -> LoadedTicket | None:
+    """The ticket behind a paid code, or ``None`` for an unknown code and for one of somebody else."""
     if code is None or not code.exists:
         return None
     ticket_reference = code["ticket_ref"]
     room = code.get("room") or room_ref(ticket_reference.id)
     ticket, room_doc = documents.read(ticket_reference, room)
-    case = loaded_ticket.of(ticket, buyer, room_doc)
-    return case if case is not None and case.ticket.buyer == caller.uid else None
+    loaded = loaded_ticket.of(ticket, buyer, room_doc)
+    return loaded if loaded is not None and loaded.ticket.buyer == caller.uid else None
 
 
-def _open_room(case: LoadedTicket) -> Ticket:
-    ticket, now = case.ticket, clock.now()
+def _open_room(loaded: LoadedTicket) -> Ticket:
+    ticket, now = loaded.ticket, clock.now()
     if ticket.state == AUTHORIZED:
         refuse_if_expired(ticket, ticket.passed("expires_at", now))
-    event = Event.REOPEN if _ended_just_now(case) else Event.REDEEM
+    event = Event.REOPEN if _ended_just_now(loaded) else Event.REDEEM
     unit = Unit()
-    if apply(unit, case, Happening(event, ticket.buyer, now)).verdict is not Verdict.MOVE:
+    if apply(unit, loaded, Happening(event, ticket.buyer, now)).verdict is not Verdict.MOVE:
         raise refusal(ticket, event)
     unit.commit()
     return ticket
 
 
-def _ended_just_now(case: LoadedTicket) -> bool:
+def _ended_just_now(loaded: LoadedTicket) -> bool:
     """Whether the ticket reopens a room whose session ended less than ``resume_minutes`` ago."""
-    room = case.room
-    if room is None or room.get("status") != "ended" or case.ticket.doc.get("chat_room_ref") is None:
+    room = loaded.room
+    if room is None or room.get("status") != "ended" or loaded.ticket.doc.get("chat_room_ref") is None:
         return False
     if room.get("ends_at") is None:
         # It never began: its money was taken at Stripe by somebody else than us.
         return False
-    resume_until = room["ends_at"] + timedelta(minutes=case.ticket.terms.resume_minutes)
+    resume_until = room["ends_at"] + timedelta(minutes=loaded.ticket.terms.resume_minutes)
     return bool(clock.now() < resume_until)

@@ -6,10 +6,15 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-ImeconId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*$", max_length=128)]
-"""A consultant's uid. No leading, trailing or double underscore, so that ``{uid}__{imecon_id}`` names one pair."""
+from common import ids
+from common.messages import DocumentId
 
-PaymentIntentId = Annotated[str, StringConstraints(pattern=r"^pi_[A-Za-z0-9_]{1,100}$")]
+ImeconId = Annotated[str, StringConstraints(pattern=f"^{ids.PLAIN}$", max_length=128)]
+"""A consultant's uid. It is plain, so that ``{uid}__{imecon_id}`` names one pair."""
+
+TicketType = Annotated[DocumentId, StringConstraints(max_length=64)]
+
+PaymentIntentId = Annotated[str, StringConstraints(pattern=f"^{ids.PAYMENT_INTENT}$")]
 
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 MetadataValue = Annotated[str, StringConstraints(max_length=500)]

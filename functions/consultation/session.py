@@ -5,17 +5,19 @@ from __future__ import annotations
 from pydantic import Field
 
 from common import clock
-from common.callable import Caller, DocumentId, RequestModel, callable_function
+from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
+from common.messages import DocumentId, RequestModel
 from common.params import STRIPE_SECRET_KEY
+from common.state_machine import Verdict
 from consultation import access
 from consultation.answers import RoomView
 from consultation.decisions import decide_and_carry_out
+from consultation.happening import Happening
 from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal, refuse_if_expired
-from consultation.states import Event, Verdict
+from consultation.states import Event
 from consultation.ticket import Ticket, unserved
-from consultation.transition import Happening
 
 
 class AnswerConsultationRequest(RequestModel):
@@ -50,8 +52,8 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
 
     Accepting starts the session's clock and opens the room for messages. A started session no longer expires.
     """
-    case = access.by_room(caller, request.chat_room_id)
-    if caller.uid != case.ticket.imecon:
+    loaded = access.by_room(caller, request.chat_room_id)
+    if caller.uid != loaded.ticket.imecon:
         raise Refusal(CallReason.PERMISSION_DENIED)
     event = Event.ACCEPT if request.accept else Event.DECLINE
 
@@ -61,10 +63,10 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
             refuse_if_expired(ticket, ticket.passed("expires_at", now))
         return Happening(event, caller.uid, now)
 
-    outcome = decide_and_carry_out(case, answer)
+    outcome = decide_and_carry_out(loaded, answer)
     if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(case.ticket, event)
-    return RoomView.of(case.ticket)
+        raise refusal(loaded.ticket, event)
+    return RoomView.of(loaded.ticket)
 
 
 @callable_function(
@@ -85,8 +87,8 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
     A consultant who ends before ``min_session_minutes`` charges nothing: the hold is voided. If Stripe cannot be
     reached the session is over all the same, and the schedule carries the decision out.
     """
-    case = access.by_room(caller, request.chat_room_id)
-    if not case.ticket.is_party(caller.uid):
+    loaded = access.by_room(caller, request.chat_room_id)
+    if not loaded.ticket.is_party(caller.uid):
         raise Refusal(ConsultationReason.ROOM_NOT_FOUND)
     happened: list[Event] = []
 
@@ -95,8 +97,8 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
         happened[:] = [Event.ABANDON if unserved(ticket, caller.uid, now) else Event.END]
         return Happening(happened[0], caller.uid, now)
 
-    outcome = decide_and_carry_out(case, end)
-    never_started = case.ticket.time("started_at") is None
+    outcome = decide_and_carry_out(loaded, end)
+    never_started = loaded.ticket.time("started_at") is None
     if outcome is None or outcome.verdict is Verdict.REFUSE or never_started:
-        raise refusal(case.ticket, happened[0])
-    return RoomView.of(case.ticket)
+        raise refusal(loaded.ticket, happened[0])
+    return RoomView.of(loaded.ticket)

@@ -11,6 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from common.state_machine import Outcome, StateMachine
+
+
+class Kind(StrEnum):
+    """How a ticket came about: paid for, or by a code that was given away."""
+
+    PAID = "paid"
+    PERK = "perk"
+
 
 class Status(StrEnum):
     """``tickets/{id}.status``, as the app shows it."""
@@ -131,30 +140,11 @@ REPEATED: frozenset[tuple[State, Event]] = frozenset(
 """Commands whose outcome already stands: the stored result is the answer, and nothing changes."""
 
 
-class Verdict(StrEnum):
-    """What becomes of an event."""
-
-    MOVE = "move"
-    REPEAT = "repeat"
-    IGNORE = "ignore"
-    REFUSE = "refuse"
+_MACHINES = {
+    kind: StateMachine(moves, REPEATED, FACTS | DEADLINES) for kind, moves in ((Kind.PAID, PAID), (Kind.PERK, PERK))
+}
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """The verdict on an event, and the state it leaves the ticket in."""
-
-    verdict: Verdict
-    state: State
-
-
-def decide(state: State, event: Event, *, perk: bool = False) -> Outcome:
-    """What ``event`` does to a ticket in ``state``. Total: every pair has an answer."""
-    target = (PERK if perk else PAID).get((state, event))
-    if target is not None:
-        return Outcome(Verdict.MOVE, target)
-    if event in FACTS or event in DEADLINES:
-        return Outcome(Verdict.IGNORE, state)
-    if (state, event) in REPEATED:
-        return Outcome(Verdict.REPEAT, state)
-    return Outcome(Verdict.REFUSE, state)
+def decide(state: State, event: Event, kind: Kind = Kind.PAID) -> Outcome[State]:
+    """What ``event`` does to a ticket of this kind in ``state``. Total: every pair has an answer."""
+    return _MACHINES[kind].decide(state, event)

@@ -11,13 +11,9 @@ from datetime import datetime
 
 from google.cloud import firestore
 
-from common import documents
 from common.documents import Doc, Unit, user_ref
+from consultation.records import request_ref
 from consultation.ticket import Ticket
-
-
-def _request_ref(ticket: Ticket) -> firestore.DocumentReference:
-    return documents.ref("users", ticket.imecon, "pending_consultations", ticket.id)
 
 
 def _dm_request(ticket: Ticket, code: str) -> dict[str, str]:
@@ -34,15 +30,22 @@ def raise_request(
         unit.merge_blindly(user_ref(ticket.imecon), {"dm_requests": firestore.ArrayUnion([_dm_request(ticket, code)])})
     unit.merge_blindly(user_ref(ticket.buyer), mine)
     unit.merge_blindly(
-        _request_ref(ticket),
-        {"user_ref": user_ref(ticket.buyer), "created_at": now, "expires_at": expires_at, "status": status},
+        request_ref(ticket.imecon, ticket.id),
+        {
+            "user_ref": user_ref(ticket.buyer),
+            "created_at": now,
+            "expires_at": expires_at,
+            "status": status,
+            "type": ticket.type,
+            "page": ticket.terms.page,
+        },
     )
 
 
 def use_code(unit: Unit, ticket: Ticket) -> None:
     """The code is spent; the consultant may now accept."""
     unit.merge_blindly(user_ref(ticket.buyer), {"available_ticket_codes": firestore.ArrayRemove([ticket.code])})
-    unit.merge_blindly(_request_ref(ticket), {"status": "used"})
+    unit.merge_blindly(request_ref(ticket.imecon, ticket.id), {"status": "used"})
 
 
 def clear(unit: Unit, ticket: Ticket, buyer: Doc) -> None:
@@ -62,4 +65,4 @@ def clear(unit: Unit, ticket: Ticket, buyer: Doc) -> None:
         unit.merge_blindly(
             user_ref(ticket.imecon), {"dm_requests": firestore.ArrayRemove([_dm_request(ticket, ticket.code)])}
         )
-    unit.delete_blindly(_request_ref(ticket))
+    unit.delete_blindly(request_ref(ticket.imecon, ticket.id))

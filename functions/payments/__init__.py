@@ -1,1 +1,1 @@
-"""Stripe: the gateway through which every request goes out, and the webhook through which events come in."""
+"""Stripe, whatever is sold: requests and their failures, typed objects, events, due work, and what a domain is."""

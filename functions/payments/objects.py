@@ -1,10 +1,12 @@
-"""A PaymentIntent as Kippu sees it: the few fields of Stripe's object that decide anything, typed."""
+"""Stripe's objects as Kippu sees them: the few fields that decide anything, typed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from payments.origin import Origin
 
 HELD = "requires_capture"
 CAPTURED = "succeeded"
@@ -35,7 +37,7 @@ class PaymentIntent:
         status: Stripe's status.
         amount: the amount asked for, in JPY.
         amount_received: the amount captured, in JPY.
-        metadata: the server's own, from which records can be rebuilt.
+        origin: who created it, from which records can be rebuilt.
         created: when the PaymentIntent was created.
         cancellation_reason: Stripe's reason, ``automatic`` when the bank released the hold.
         authorized_at: when the card was authorized, if the charge came with the object.
@@ -51,7 +53,7 @@ class PaymentIntent:
     amount: int
     currency: str
     amount_received: int
-    metadata: dict[str, str]
+    origin: Origin
     created: datetime
     cancellation_reason: str | None
     livemode: bool
@@ -68,6 +70,11 @@ class PaymentIntent:
         return self.status == CAPTURED and self.amount_refunded >= self.amount_received
 
     @property
+    def ended(self) -> bool:
+        """Whether it was captured or canceled, which nothing changes any more."""
+        return self.status in (CAPTURED, CANCELED)
+
+    @property
     def at_rest(self) -> bool:
         """Whether it neither holds, keeps nor may still take any of the buyer's money."""
         return self.status == CANCELED or self.given_back
@@ -78,14 +85,13 @@ class PaymentIntent:
         charge = _get(obj, "latest_charge")
         expanded = charge is not None and not isinstance(charge, str)
         card = _get(_get(charge, "payment_method_details"), "card") if expanded else None
-        metadata = _get(obj, "metadata")
         return cls(
             id=obj.id,
             status=obj.status,
             amount=obj.amount,
             currency=obj.currency,
             amount_received=_get(obj, "amount_received") or 0,
-            metadata={} if metadata is None else {str(k): str(v) for k, v in metadata.to_dict().items()},
+            origin=Origin.of(obj),
             created=datetime.fromtimestamp(obj.created, UTC),
             cancellation_reason=_get(obj, "cancellation_reason"),
             livemode=bool(_get(obj, "livemode")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+STRIPE_CALLS_PER_SECOND = 20
+"""What schedules ask of Stripe; its limit is several times that, and calls come beside them."""
 LONGEST_PAUSE_SECONDS = 8.0
 
 

@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from common.callable import CAMEL_CASE, ResponseModel, Timestamp
-from common.documents import Doc
+from common.messages import CAMEL_CASE, ResponseModel, Timestamp
+from points.award import Award
+from points.ledger import Entry
 
 
 class AwardView(ResponseModel):
@@ -26,16 +27,16 @@ class AwardView(ResponseModel):
     expires_at: Timestamp = Field(description="When a pending award lapses.")
 
     @classmethod
-    def of(cls, award: Doc) -> AwardView:
+    def of(cls, award: Award) -> AwardView:
         return cls(
             award_id=award.id,
-            store_id=award["storeId"],
-            store_name=award["storeName"],
-            user_id=award["userId"],
-            amount=award["amount"],
-            points=award["points"],
-            status=award["status"],
-            expires_at=award["expiresAt"],
+            store_id=award.store_id,
+            store_name=award.store_name,
+            user_id=award.user_id,
+            amount=award.amount,
+            points=award.points,
+            status=award.status.value,
+            expires_at=award.expires_at,
         )
 
 
@@ -73,15 +74,15 @@ class EarnedView(ResponseModel):
     badges: list[BadgeView] = Field(description="Won just now; mostly none")
 
     @classmethod
-    def of(cls, award: Doc, entry: Doc, badges: Iterable[Any]) -> EarnedView:
+    def of(cls, award: Award, entry: Entry, badges: Iterable[Any]) -> EarnedView:
         """From an accepted award, its entry in the ledger, and the fields of the badges it won."""
         return cls(
             award_id=award.id,
-            points=award["points"],
-            previous_total_points=entry["totalAfter"] - entry["earned"],
-            new_total_points=entry["totalAfter"],
-            available_points=entry["balanceAfter"],
-            stamp=StampView(store_id=award["storeId"], store_name=award["storeName"], count=award["stampCount"]),
+            points=award.points,
+            previous_total_points=entry.total_after - entry.earned,
+            new_total_points=entry.total_after,
+            available_points=entry.balance_after,
+            stamp=StampView(store_id=award.store_id, store_name=award.store_name, count=award.stamp_count),
             badges=[BadgeView(type=b["type"], name=b["name"], description=b["description"]) for b in badges],
         )
 
@@ -100,15 +101,15 @@ class SpentView(ResponseModel):
     status: Literal["completed", "reversed"]
 
     @classmethod
-    def of(cls, entry: Doc, *, reversed_: bool = False) -> SpentView:
+    def of(cls, entry: Entry, *, reversed_: bool = False) -> SpentView:
         return cls(
             usage_id=entry.id,
-            used_at=entry["createdAt"],
+            used_at=entry.created_at,
             status="reversed" if reversed_ else "completed",
-            store_id=entry["storeId"],
-            points_used=entry["points"],
-            equivalent_amount=entry["points"],
-            available_points=entry["balanceAfter"],
+            store_id=entry.store_id,
+            points_used=entry.points,
+            equivalent_amount=entry.points,
+            available_points=entry.balance_after,
         )
 
 
@@ -123,10 +124,10 @@ class ReversedView(ResponseModel):
     available_points: int = Field(description="The balance right after it")
 
     @classmethod
-    def of(cls, entry: Doc) -> ReversedView:
+    def of(cls, entry: Entry) -> ReversedView:
         return cls(
             transaction_id=entry.id,
-            user_id=entry["userId"],
-            delta=entry["delta"],
-            available_points=entry["balanceAfter"],
+            user_id=entry.user_id,
+            delta=entry.delta,
+            available_points=entry.balance_after,
         )

@@ -1,7 +1,4 @@
-"""What must hold between balances, entries, awards, stamps, badges and readings. Pure; part of the one set of rules.
-
-``consultation.invariants.violations`` includes these for a world whose points were loaded.
-"""
+"""What must hold between balances, entries, awards, stamps, badges and readings. Pure."""
 
 from __future__ import annotations
 
@@ -10,43 +7,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from common.invariants import rule
 from points.badges import BADGES, Standing
 
 Fields = dict[str, Any]
+ById = dict[str, Fields]
 
 
 @dataclass
-class Points:
-    """The documents of the points programme, by id; badges by uid and type."""
+class Records:
+    """The documents of the points programme, by id, and badges by uid and type; ``None`` for what was not read."""
 
-    users: dict[str, Fields]
-    transactions: dict[str, Fields]
-    awards: dict[str, Fields]
-    stamps: dict[str, Fields]
-    badges: dict[str, set[str]]
-    user_usage: dict[str, Fields]
-    store_usage: dict[str, Fields]
-    claims: dict[str, Fields]
-
-
-def violations(points: Points) -> Iterator[str]:
-    """Every rule that does not hold."""
-    yield from _balances(points)
-    yield from _awards(points)
-    yield from _stamps(points)
-    yield from _usage(points)
-    yield from _reversals(points)
+    users: ById | None = None
+    transactions: ById | None = None
+    awards: ById | None = None
+    stamps: ById | None = None
+    badges: dict[str, set[str]] | None = None
+    user_usage: ById | None = None
+    store_usage: ById | None = None
+    claims: ById | None = None
 
 
-def _balances(points: Points) -> Iterator[str]:
+@rule
+def balances(users: ById, transactions: ById) -> Iterator[str]:
     """A balance is the sum of its entries, and never below zero."""
     available: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for entry in points.transactions.values():
+    for entry in transactions.values():
         available[entry["userId"]] += entry["delta"]
         total[entry["userId"]] += entry["earned"]
-    for uid in sorted({*points.users, *available}):
-        user = points.users.get(uid, {})
+    for uid in sorted({*users, *available}):
+        user = users.get(uid, {})
         shown = (user.get("availablePoints", 0), user.get("totalPoints", 0))
         if shown != (available[uid], total[uid]):
             yield f"users/{uid}: shows {shown}, entries sum to {(available[uid], total[uid])}"
@@ -54,20 +45,21 @@ def _balances(points: Points) -> Iterator[str]:
             yield f"users/{uid}: {available[uid]} points"
 
 
-def _awards(points: Points) -> Iterator[str]:
+@rule
+def awards(transactions: ById, awards: ById, claims: ById) -> Iterator[str]:
     """One award a reading; an accepted one has its one entry, any other none."""
-    earned = {id_: entry for id_, entry in points.transactions.items() if entry["type"] == "earn"}
-    for id_, award in points.awards.items():
+    earned = {id_: entry for id_, entry in transactions.items() if entry["type"] == "earn"}
+    for id_, award in awards.items():
         entry = earned.pop(id_, None)
         if (award["status"] == "accepted") is (entry is None):
             yield f"award {id_}: {award['status']}, entry {'missing' if entry is None else 'there'}"
         if award["points"] != award["amount"] // 100 or (entry is not None and entry["delta"] != award["points"]):
             yield f"award {id_}: {award['points']} points for {award['amount']} JPY"
-        if ("reversedAt" in award) is not (f"reversal.{id_}" in points.transactions):
+        if ("reversedAt" in award) is not (f"reversal.{id_}" in transactions):
             yield f"award {id_}: shows a reversal that is not there, or not one that is"
         if entry is not None and (entry["userId"], entry["storeId"]) != (award["userId"], award["storeId"]):
             yield f"award {id_}: its entry is another's"
-        claim = points.claims.get(award["nonce"])
+        claim = claims.get(award["nonce"])
         if claim is None or (claim["status"], claim["readerId"], claim["targetId"]) != (
             "used",
             award["storeId"],
@@ -77,17 +69,18 @@ def _awards(points: Points) -> Iterator[str]:
     for id_ in sorted(earned):
         yield f"transaction {id_}: earned without an award"
     by_reading: defaultdict[str, list[str]] = defaultdict(list)
-    for id_, award in points.awards.items():
+    for id_, award in awards.items():
         by_reading[award["nonce"]].append(id_)
-    for awards in by_reading.values():
-        if len(awards) > 1:
-            yield f"{len(awards)} awards for one reading, of {sorted(awards)}"
+    for same in by_reading.values():
+        if len(same) > 1:
+            yield f"{len(same)} awards for one reading, of {sorted(same)}"
 
 
-def _stamps(points: Points) -> Iterator[str]:
+@rule
+def stamps(users: ById, awards: ById, stamps: ById, badges: dict[str, set[str]]) -> Iterator[str]:
     """As many stamps as accepted awards, as many stores as cards, and the badges these deserve."""
-    accepted = Counter((a["userId"], a["storeId"]) for a in points.awards.values() if a["status"] == "accepted")
-    stamped = {(card["userId"], card["storeId"]): card["count"] for card in points.stamps.values()}
+    accepted = Counter((a["userId"], a["storeId"]) for a in awards.values() if a["status"] == "accepted")
+    stamped = {(card["userId"], card["storeId"]): card["count"] for card in stamps.values()}
     for uid, store_id in sorted({*accepted, *stamped}):
         given, shown = accepted[uid, store_id], stamped.get((uid, store_id), 0)
         if given != shown:
@@ -96,20 +89,26 @@ def _stamps(points: Points) -> Iterator[str]:
     for (uid, _), count in stamped.items():
         cards[uid].append(count)
     for uid, counts in sorted(cards.items()):
-        user = points.users.get(uid, {})
+        user = users.get(uid, {})
         if user.get("visitedStores", 0) != len(counts):
             yield f"users/{uid}: visitedStores is {user.get('visitedStores')}, cards {len(counts)}"
         standing = Standing(max(counts), user.get("totalPoints", 0), len(counts))
         for badge in BADGES:
-            if badge.reached(standing) and badge.type not in points.badges.get(uid, set()):
+            if badge.reached(standing) and badge.type not in badges.get(uid, set()):
                 yield f"users/{uid}: badge {badge.type} is missing"
 
 
-def _usage(points: Points) -> Iterator[str]:
+@rule
+def usage(
+    transactions: ById,
+    user_usage: ById,
+    store_usage: ById,
+    claims: ById,
+) -> Iterator[str]:
     """A payment in points stands in the ledger and in both histories, and consumed one reading."""
-    spent = {id_: entry for id_, entry in points.transactions.items() if entry["type"] == "redeem"}
-    for id_ in sorted({*spent, *points.user_usage, *points.store_usage}):
-        entry, mine, theirs = spent.get(id_), points.user_usage.get(id_), points.store_usage.get(id_)
+    spent = {id_: entry for id_, entry in transactions.items() if entry["type"] == "redeem"}
+    for id_ in sorted({*spent, *user_usage, *store_usage}):
+        entry, mine, theirs = spent.get(id_), user_usage.get(id_), store_usage.get(id_)
         if entry is None or mine is None or theirs is None:
             yield f"payment {id_}: not in the ledger and both histories"
             continue
@@ -118,23 +117,27 @@ def _usage(points: Points) -> Iterator[str]:
         accounts = {(record["userId"], record["storeId"]) for record in (entry, mine, theirs)}
         if len(accounts) > 1:
             yield f"payment {id_}: the histories name others"
-        status = "reversed" if f"reversal.{id_}" in points.transactions else "completed"
+        status = "reversed" if f"reversal.{id_}" in transactions else "completed"
         if {mine["status"], theirs["status"]} != {status}:
             yield f"payment {id_}: should be {status}"
-        claim = points.claims.get(id_)
+        claim = claims.get(id_)
         if claim is None or (claim["status"], claim["targetId"]) != ("used", entry["storeId"]):
             yield f"payment {id_}: its reading is not its own"
 
 
-def _reversals(points: Points) -> Iterator[str]:
+@rule
+def reversals(transactions: ById) -> Iterator[str]:
     """A reversal takes back exactly one entry, whole."""
-    for id_, entry in points.transactions.items():
+    for id_, entry in transactions.items():
         if entry["type"] != "reversal":
             continue
-        original = points.transactions.get(entry["reverses"])
+        original = transactions.get(entry["reverses"])
         if original is None or id_ != f"reversal.{entry['reverses']}":
             yield f"transaction {id_}: reverses nothing"
         elif (entry["userId"], entry["storeId"]) != (original["userId"], original["storeId"]):
             yield f"transaction {id_}: is of another account"
         elif (entry["delta"], entry["earned"]) != (-original["delta"], -original["earned"]):
             yield f"transaction {id_}: takes back {entry['delta']} of {original['delta']}"
+
+
+RULES = (balances, awards, stamps, usage, reversals)

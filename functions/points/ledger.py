@@ -23,8 +23,8 @@ EntryType = Literal["earn", "redeem", "reversal"]
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One change of a balance.
+class NewEntry:
+    """A change of a balance that is to be posted.
 
     Attributes:
         id: the document's id, derived from what it consumes.
@@ -42,6 +42,67 @@ class Entry:
     more: dict[str, Any]
 
 
+class Entry:
+    """An entry's document with its fields typed. It never changes."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+
+    @property
+    def id(self) -> str:
+        return self.doc.id
+
+    @property
+    def exists(self) -> bool:
+        return self.doc.exists
+
+    @property
+    def type(self) -> EntryType:
+        type_: EntryType = self.doc["type"]
+        return type_
+
+    @property
+    def user_id(self) -> str:
+        return str(self.doc["userId"])
+
+    @property
+    def store_id(self) -> str:
+        return str(self.doc["storeId"])
+
+    @property
+    def points(self) -> int:
+        """How many points it moved, either way."""
+        return int(self.doc["points"])
+
+    @property
+    def delta(self) -> int:
+        """Points added to the balance; negative when they were taken."""
+        return int(self.doc["delta"])
+
+    @property
+    def earned(self) -> int:
+        """Points added to the total ever earned."""
+        return int(self.doc["earned"])
+
+    @property
+    def balance_after(self) -> int:
+        return int(self.doc["balanceAfter"])
+
+    @property
+    def total_after(self) -> int:
+        return int(self.doc["totalAfter"])
+
+    @property
+    def reason(self) -> str:
+        """Why an entry was taken back, on the reversing one."""
+        return str(self.doc["reason"])
+
+    @property
+    def created_at(self) -> datetime:
+        created_at: datetime = self.doc["createdAt"]
+        return created_at
+
+
 def entry_ref(entry_id: str) -> firestore.DocumentReference:
     """An entry of the ledger."""
     return documents.ref("transactions", entry_id)
@@ -56,7 +117,7 @@ def reversal_id(entry_id: str) -> str:
     return f"reversal.{entry_id}"
 
 
-def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> Doc:
+def post(unit: Unit, user: Doc, entry: NewEntry, now: datetime, **profile: Any) -> Entry:
     """Plan an entry and the balance after it, guarded by the user's document as it was read.
 
     Args:
@@ -87,4 +148,4 @@ def post(unit: Unit, user: Doc, entry: Entry, now: datetime, **profile: Any) -> 
         **entry.more,
     }
     unit.create_unread(entry_ref(entry.id), written)
-    return Doc(entry_ref(entry.id), written, None)
+    return Entry(Doc(entry_ref(entry.id), written))

@@ -7,13 +7,15 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from common import clock, documents
-from common.callable import Caller, DocumentId, RequestModel, callable_function
-from common.documents import Doc, Unit, user_ref
+from common.callable import Caller, callable_function
+from common.documents import Unit, user_ref
 from common.errors import Refusal
+from common.messages import DocumentId, RequestModel
 from common.retry import run_until_committed
 from points import ledger
 from points.answers import ReversedView
-from points.ledger import Entry
+from points.award import award_ref
+from points.ledger import Entry, NewEntry
 from points.reasons import PointsReason
 from qr.reasons import QrReason
 
@@ -45,29 +47,32 @@ def reversePoints(caller: Caller, request: ReversePointsRequest) -> ReversedView
 
 
 def _reverse(caller: Caller, request: ReversePointsRequest) -> ReversedView:
-    entry, reversal = documents.read(
-        ledger.entry_ref(request.transaction_id), ledger.entry_ref(ledger.reversal_id(request.transaction_id))
+    entry, reversal = map(
+        Entry,
+        documents.read(
+            ledger.entry_ref(request.transaction_id), ledger.entry_ref(ledger.reversal_id(request.transaction_id))
+        ),
     )
     if not entry.exists:
         raise Refusal(PointsReason.TRANSACTION_NOT_FOUND)
-    if entry["type"] == "reversal":
+    if entry.type == "reversal":
         raise Refusal(PointsReason.TRANSACTION_NOT_REVERSIBLE)
     if not reversal.exists:
         return _take_back(caller, request, entry, reversal.id)
-    if reversal["reason"] != request.reason:
+    if reversal.reason != request.reason:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
     return ReversedView.of(reversal)
 
 
-def _take_back(caller: Caller, request: ReversePointsRequest, entry: Doc, reversal_id: str) -> ReversedView:
-    (user,) = documents.read(user_ref(entry["userId"]))
+def _take_back(caller: Caller, request: ReversePointsRequest, entry: Entry, reversal_id: str) -> ReversedView:
+    (user,) = documents.read(user_ref(entry.user_id))
     now, unit = clock.now(), Unit()
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
-    back = Entry(reversal_id, "reversal", entry["userId"], entry["storeId"], -entry["delta"], -entry["earned"], more)
+    back = NewEntry(reversal_id, "reversal", entry.user_id, entry.store_id, -entry.delta, -entry.earned, more)
     reversal = ledger.post(unit, user, back, now)
     # What the store sees: the ledger is the customer's.
-    if entry["type"] == "earn":
-        unit.merge_blindly(documents.ref("point_awards", entry.id), {"reversedAt": now})
+    if entry.type == "earn":
+        unit.merge_blindly(award_ref(entry.id), {"reversedAt": now})
     else:
         for history in ("user_point_usage", "store_point_usage"):
             unit.merge_blindly(documents.ref(history, entry.id), {"status": "reversed"})

@@ -5,17 +5,20 @@ from __future__ import annotations
 from pydantic import Field
 
 from common import clock, documents
-from common.callable import Caller, RequestModel, callable_function
+from common.callable import Caller, callable_function
 from common.documents import Doc, Unit, user_ref
 from common.errors import Refusal
+from common.messages import RequestModel
 from common.retry import run_until_committed
 from points import ledger
 from points.answers import SpentView
-from points.ledger import Entry
+from points.ledger import Entry, NewEntry
 from points.reasons import PointsReason
-from qr import claims
+from qr import readings
+from qr.readings import Reading
 from qr.reasons import QrReason
-from qr.request_fields import Nonce, StoreId, shop_ref
+from qr.request_fields import Nonce
+from shops.stores import StoreId, store_ref
 
 LONGEST_NAME = 100
 
@@ -49,25 +52,26 @@ def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: 
 
 def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     usage_id = f"{request.nonce}_{caller.uid}"
-    entry, claim, user, shop = documents.read(
+    posted, read, user, store = documents.read(
         ledger.entry_ref(usage_id),
-        claims.store_claim_ref(request.nonce, caller.uid),
+        readings.of_store_ref(request.nonce, caller.uid),
         user_ref(caller.uid),
-        shop_ref(request.store_id),
+        store_ref(request.store_id),
     )
+    entry, reading = Entry(posted), Reading(read)
     if entry.exists:
-        if (entry["points"], entry["storeId"]) != (request.points, request.store_id):
+        if (entry.points, entry.store_id) != (request.points, request.store_id):
             raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
         (reversal,) = documents.read(ledger.entry_ref(ledger.reversal_id(usage_id)))
         return SpentView.of(entry, reversed_=reversal.exists)
-    claims.require(claim, caller.uid)
-    if claim["targetId"] != request.store_id:
+    reading.require(caller.uid)
+    if reading.target_id != request.store_id:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
-    now, store_name = clock.now(), shop.get("name", "")
+    now, store_name = clock.now(), store.get("name", "")
     unit = Unit()
-    claims.mark_used(unit, claim, now)
+    reading.mark_used(unit, now)
     more = {"nonce": request.nonce, "storeName": store_name}
-    spent = Entry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)
+    spent = NewEntry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)
     entry = ledger.post(unit, user, spent, now)
     usage = {
         "usageId": usage_id,

@@ -8,13 +8,14 @@ from typing import Literal
 from pydantic import Field
 
 from common import cache, clock
-from common.callable import CAMEL_CASE, Caller, RequestModel, ResponseModel, Timestamp, callable_function
+from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
+from common.messages import CAMEL_CASE, RequestModel, ResponseModel, Timestamp
 from common.params import QR_SIGNING_KEYS
 from qr import tokens
 from qr.keys import audience, signing_keys
-from qr.request_fields import StoreId, staff_ref, works_at
 from qr.tokens import QrType
+from shops.stores import StoreId, staff_ref, works_at
 
 
 class IssueSecureQRRequest(RequestModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 from common import documents, log
+from common.alerts import Alert
 from common.errors import CallReason, Refusal
 from common.params import QR_SIGNING_KEYS, required
 from qr.tokens import Keys, parse_keys
@@ -26,7 +27,7 @@ def _parsed(text: str) -> Keys:
     except ValueError as error:
         # A JSON error carries the text it is about, and that is the keys.
         problem = "not JSON" if hasattr(error, "doc") else str(error)
-    log.error("qr keys unusable", problem=problem)
+    log.error(Alert.QR_KEYS_UNUSABLE, problem=problem)
     raise Refusal(CallReason.NOT_CONFIGURED)
 
 

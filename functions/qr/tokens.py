@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +21,7 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 from jwt.utils import base64url_decode, force_bytes
 
+from common import ids
 from common.errors import Refusal
 from qr.reasons import QrReason
 
@@ -32,8 +32,6 @@ WINDOW_SECONDS = 60
 LEEWAY_SECONDS = 5
 MAX_LENGTH = 1024
 MINIMUM_KEY_BYTES = 32
-NONCE_PATTERN = r"^([A-Za-z0-9-][A-Za-z0-9_-]|_[A-Za-z0-9-])[A-Za-z0-9_-]{20}$"
-"""128 bits, base64url. A document's id may begin with a nonce, so none begins like those that Firestore reserves."""
 
 
 class _HmacWithCheckedKeys(HMACAlgorithm):
@@ -50,7 +48,7 @@ _JWS.register_algorithm(ALGORITHM, _HmacWithCheckedKeys(HMACAlgorithm.SHA256))
 # two bits that a signature's last letter has too many are zero.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
 _KID = re.compile(r"[A-Za-z0-9_-]{1,16}")
-_NONCE = re.compile(NONCE_PATTERN)
+_NONCE = re.compile(ids.NONCE)
 _TARGET = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
 
 
@@ -114,16 +112,9 @@ def parse_keys(text: str) -> Keys:
     return keys
 
 
-def new_nonce() -> str:
-    """128 random bits."""
-    while not _NONCE.fullmatch(nonce := secrets.token_urlsafe(16)):
-        pass
-    return nonce
-
-
 def issue(type_: QrType, target_id: str, keys: Keys, audience: str, now: datetime) -> tuple[str, Qr]:
     """A fresh token and what it says."""
-    qr = Qr(type_, target_id, new_nonce(), int(now.timestamp()))
+    qr = Qr(type_, target_id, ids.new_nonce(), int(now.timestamp()))
     kid = next(iter(keys))
     claims = json.dumps(_claims(qr, audience), separators=(",", ":")).encode()
     return _JWS.encode(claims, keys[kid], ALGORITHM, {"kid": kid}), qr

@@ -6,13 +6,16 @@ from google.api_core.exceptions import GoogleAPIError
 from pydantic import Field
 
 from common import clock, documents, log
-from common.callable import CAMEL_CASE, Caller, DocumentId, RequestModel, ResponseModel, callable_function
-from common.documents import Doc, Unit
+from common.callable import Caller, callable_function
+from common.documents import Unit
 from common.errors import Refusal
+from common.messages import CAMEL_CASE, DocumentId, RequestModel, ResponseModel
 from common.retry import run_until_committed
-from qr import claims
+from qr import readings
+from qr.readings import Reading
 from qr.reasons import QrReason
-from qr.request_fields import Nonce, staff_ref, works_at
+from qr.request_fields import Nonce
+from shops.stores import staff_ref, works_at
 
 
 class RecordQRUsageRequest(RequestModel):
@@ -63,36 +66,32 @@ def recordQRUsage(caller: Caller, request: RecordQRUsageRequest) -> RecordQRUsag
 
 
 def _record(caller: Caller, request: RecordQRUsageRequest) -> None:
-    claim, reader = _find(caller, request.nonce, request.reader_id)
-    if claims.used(claim) and claim["readerId"] == reader:
-        _require_target(claim, request.target_id)
-        return
-    claims.require(claim, reader)
-    _require_target(claim, request.target_id)
-    unit = Unit()
-    claims.mark_used(unit, claim, clock.now())
-    unit.commit()
-
-
-def _require_target(claim: Doc, target_id: str) -> None:
-    if claim["targetId"] != target_id:
+    reading, reader = _find(caller, request.nonce, request.reader_id)
+    repeated = reading.used and reading.reader_id == reader
+    if not repeated:
+        reading.require(reader)
+    if reading.target_id != request.target_id:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
+    if not repeated:
+        unit = Unit()
+        reading.mark_used(unit, clock.now())
+        unit.commit()
 
 
-def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Doc, str | None]:
-    """The claim on a code, in one round trip, and as whom the caller asks.
+def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Reading, str | None]:
+    """The reading of a code, in one round trip, and as whom the caller asks.
 
     For a store's code that is the caller, whatever the app sends; for a user's the store, if the caller works there.
     """
     of_user, of_store, *staff = documents.read(
-        claims.user_claim_ref(nonce),
-        claims.store_claim_ref(nonce, caller.uid),
+        readings.of_user_ref(nonce),
+        readings.of_store_ref(nonce, caller.uid),
         *([staff_ref(reader_id)] if reader_id is not None else []),
     )
     if of_store.exists:
-        return of_store, caller.uid
+        return Reading(of_store), caller.uid
     works_there = bool(staff) and works_at(caller, staff[0])
-    return of_user, reader_id if works_there else None
+    return Reading(of_user), reader_id if works_there else None
 
 
 @callable_function(who="anybody signed in")
@@ -102,8 +101,8 @@ def checkQRUsage(caller: Caller, request: CheckQRUsageRequest) -> CheckQRUsageRe
     Fails safe: if the records cannot be read, the code counts as used.
     """
     try:
-        claim, reader = _find(caller, request.nonce, request.reader_id)
+        reading, reader = _find(caller, request.nonce, request.reader_id)
     except GoogleAPIError as error:
         log.warning("qr usage unknown", problem=type(error).__name__)
         return CheckQRUsageResponse(used=True)
-    return CheckQRUsageResponse(used=claim.exists and (claims.used(claim) or claim["readerId"] != reader))
+    return CheckQRUsageResponse(used=reading.exists and (reading.used or reading.reader_id != reader))

@@ -7,14 +7,15 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from common import cache, clock
-from common.callable import CAMEL_CASE, Caller, DocumentId, RequestModel, ResponseModel, callable_function
+from common.callable import Caller, callable_function
 from common.errors import Refusal
+from common.messages import CAMEL_CASE, DocumentId, RequestModel, ResponseModel
 from common.params import QR_SIGNING_KEYS
-from qr import claims, tokens
+from qr import readings, tokens
 from qr.keys import audience, signing_keys
 from qr.reasons import QrReason
-from qr.request_fields import staff_ref, works_at
 from qr.tokens import Qr, QrType
+from shops.stores import staff_ref, works_at
 
 
 class VerifySecureQRRequest(RequestModel):
@@ -57,7 +58,7 @@ def verifySecureQR(caller: Caller, request: VerifySecureQRRequest) -> VerifySecu
     gets ``QR_ALREADY_USED``. A store's code may be read by many users, by each for themselves.
     """
     qr = tokens.verify(request.token, signing_keys(), audience(), clock.now())
-    claims.claim(qr, _reader(caller, qr, request.reader_id), caller.uid)
+    readings.claim(qr, _reader(caller, qr, request.reader_id), caller.uid)
     return VerifySecureQRResponse(type=qr.type.value, target_id=qr.target_id, nonce=qr.nonce)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 
-from common.callable import Endpoint, RequestModel
+from common.callable import Endpoint
+from common.messages import RequestModel
 
 STRINGS = [
     "",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from common.callable import utc_text
+from common.messages import utc_text
 from common.errors import CallReason
 from consultation.reasons import ConsultationReason
 from devkit.client import CallableError

@@ -9,7 +9,7 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common.callable import utc_text
+from common.messages import utc_text
 from common.errors import CallReason
 from devkit.process import ROOT
 from points.reasons import PointsReason

@@ -1,0 +1,43 @@
+"""Invariants: rules that say what they need to have been read, and what is wrong. Pure.
+
+The same rules serve the tests, the demo's last table and the reconciliation. A part that was not read is ``None``; a
+rule that needs it is left out, so none takes "not read" for "not there".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One invariant.
+
+    Attributes:
+        name: what it is about.
+        needs: the attributes of the records that it is called with.
+        check: yields a line for people for each violation, naming the ids it is about.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    check: Callable[..., Iterator[str]]
+
+    def violations(self, records: Any) -> Iterator[str]:
+        """What is wrong; nothing if something it needs was not read."""
+        parts = [getattr(records, need) for need in self.needs]
+        if all(part is not None for part in parts):
+            yield from self.check(*parts)
+
+
+def rule(check: Callable[..., Iterator[str]]) -> Rule:
+    """Make a rule of a function. The names of its parameters are what it needs."""
+    code = check.__code__
+    return Rule(check.__name__, code.co_varnames[: code.co_argcount], check)
+
+
+def violations(rules: Iterable[Rule], records: Any) -> list[str]:
+    """Every violation, in order. Empty when all is well."""
+    return sorted(line for each in rules for line in each.violations(records))

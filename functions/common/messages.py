@@ -1,0 +1,55 @@
+"""Base models of requests and answers, and the types that their fields share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic.alias_generators import to_camel
+
+from common import ids
+
+
+def utc_text(value: datetime) -> str:
+    """A time on the wire: ISO 8601 in UTC with a ``Z``, which Dart's ``DateTime.parse`` reads."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(utc_text, return_type=str),
+    Field(description="ISO 8601, UTC"),
+]
+
+
+def _usable_as_document_id(value: str) -> str:
+    if ids.reserved(value):
+        raise ValueError("reserved id")
+    return value
+
+
+DocumentId = Annotated[
+    str,
+    Field(min_length=1, max_length=200, pattern=ids.ANY_PATTERN),
+    AfterValidator(_usable_as_document_id),
+]
+"""An id a client may send."""
+
+
+class RequestModel(BaseModel):
+    """Base of every request: unknown fields are refused, and both spellings of a field are accepted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+    inline_errors: bool = Field(False, description="Answer a failure as an ordinary result with ok: false.")
+
+
+class ResponseModel(BaseModel):
+    """Base of every successful answer."""
+
+    ok: Literal[True] = True
+
+
+CAMEL_CASE = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+"""For answers, and parts of them, whose screens read ``availablePoints`` rather than ``available_points``."""

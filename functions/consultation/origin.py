@@ -1,0 +1,83 @@
+"""What a ticket's PaymentIntent is created with: enough to rebuild every record from it, and who it belongs to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from consultation.terms import Terms
+from payments import origin
+from payments.objects import PaymentIntent
+from payments.origin import FIRST_DOMAIN, Origin
+
+NAME = FIRST_DOMAIN
+"""The domain's name. It was there before metadata named domains."""
+_NEEDED = ("ticket_id", "user_id", "imecon_id", "ticket_type", "terms")
+
+
+@dataclass(frozen=True)
+class TicketOrigin:
+    """A consultation as it was ordered.
+
+    Attributes:
+        ticket_id: the ticket.
+        user_id: the buyer's uid.
+        imecon_id: the consultant's uid.
+        ticket_type: the id in ``ticket_types``.
+        terms: what was promised.
+        chat_room_id: the ended room to reopen, if one.
+    """
+
+    ticket_id: str
+    user_id: str
+    imecon_id: str
+    ticket_type: str
+    terms: Terms
+    chat_room_id: str | None = None
+
+    @classmethod
+    def of(cls, found: Origin) -> TicketOrigin | None:
+        """The order behind an object at Stripe; ``None`` if this project's consultations did not create it."""
+        fields = found.metadata
+        if not found.ours or found.domain != NAME or not all(fields.get(name) for name in _NEEDED):
+            return None
+        return cls(
+            ticket_id=fields["ticket_id"],
+            user_id=fields["user_id"],
+            imecon_id=fields["imecon_id"],
+            ticket_type=fields["ticket_type"],
+            terms=Terms.of(json.loads(fields["terms"])),
+            chat_room_id=fields.get("chat_room_id"),
+        )
+
+    def metadata(self) -> dict[str, str]:
+        """The metadata that says so."""
+        return origin.metadata(
+            NAME,
+            {
+                "ticket_id": self.ticket_id,
+                "user_id": self.user_id,
+                "imecon_id": self.imecon_id,
+                "ticket_type": self.ticket_type,
+                "terms": json.dumps(asdict(self.terms), separators=(",", ":")),
+                **({"chat_room_id": self.chat_room_id} if self.chat_room_id else {}),
+            },
+        )
+
+
+def create_params(amount: int, currency: str, metadata: dict[str, str]) -> dict[str, Any]:
+    """What is sent to create the hold. Cards only, and captured by us alone."""
+    return {
+        "amount": amount,
+        "currency": currency,
+        "capture_method": "manual",
+        # payment_method_types, its predecessor, is refused since API version 2026-09-30.endive.
+        "allowed_payment_method_types": ["card"],
+        "metadata": metadata,
+    }
+
+
+def params_of(fact: PaymentIntent) -> dict[str, Any]:
+    """The parameters a PaymentIntent was created with, for a ticket rebuilt from it."""
+    return create_params(fact.amount, fact.currency, dict(fact.origin.metadata))

@@ -1,0 +1,56 @@
+"""The documents of a consultation, by what their ids are made of."""
+
+from __future__ import annotations
+
+from google.cloud import firestore
+
+from common import documents
+
+
+def ticket_ref(ticket_id: str) -> firestore.DocumentReference:
+    """``tickets/{buyer}.{random}``, the aggregate.
+
+    So the buyer's own document is known from the id alone and can be read in the same round trip; an id says nothing
+    the consultant does not see in ``user_ref`` anyway.
+    """
+    return documents.ref("tickets", ticket_id)
+
+
+def room_ref(room_id: str) -> firestore.DocumentReference:
+    """``chat_rooms/{id}``: the id of the ticket that first opened it."""
+    return documents.ref("chat_rooms", room_id)
+
+
+def payment_ref(payment_intent_id: str) -> firestore.DocumentReference:
+    """``payment_intents/{pi_…}``, the payment as the app reads it."""
+    return documents.ref("payment_intents", payment_intent_id)
+
+
+def lock_ref(uid: str, imecon_id: str) -> firestore.DocumentReference:
+    """``ticket_locks/{uid}__{imecon_id}``, which lets one live ticket exist between two people."""
+    return documents.ref("ticket_locks", f"{uid}__{imecon_id}")
+
+
+def code_ref(code: str) -> firestore.DocumentReference:
+    """``ticket_codes/{code}``: a paid ticket's, or one that is given away."""
+    return documents.ref("ticket_codes", code)
+
+
+def redemption_ref(code: str, uid: str) -> firestore.DocumentReference:
+    """The document that lets a user use a code that is given away once."""
+    return documents.ref("ticket_codes", code, "redemptions", uid)
+
+
+def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
+    """``users/{imecon}/pending_consultations/{ticket}``, a request as its consultant sees it."""
+    return documents.ref("users", imecon_id, "pending_consultations", ticket_id)
+
+
+def type_ref(ticket_type: str) -> firestore.DocumentReference:
+    """``ticket_types/{type}``: price and terms of what is on sale."""
+    return documents.ref("ticket_types", ticket_type)
+
+
+def imecon_ref(imecon_id: str) -> firestore.DocumentReference:
+    """``imecons/{uid}``: whether a consultant takes consultations."""
+    return documents.ref("imecons", imecon_id)

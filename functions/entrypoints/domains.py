@@ -1,0 +1,36 @@
+"""The one table of domains: every kind of purchase, and whatever else the bundle serves.
+
+A domain's module is loaded when it is first asked for, so an instance pays for those that it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+
+from common.params import serves
+from payments.domain import Domain
+
+MODULES = {
+    "consultation": "consultation.domain",
+    "points": "points.domain",
+}
+"""Each exports one ``DOMAIN``. Which of them a team deploys is the parameter ``DOMAINS``."""
+
+
+def named(name: str) -> Domain | None:
+    """The domain of a name; ``None`` if nothing here serves it."""
+    if name not in MODULES or not serves(name):
+        return None
+    domain: Domain = import_module(MODULES[name]).DOMAIN
+    return domain
+
+
+def every() -> Iterator[Domain]:
+    """Every domain that is served."""
+    return (domain for name in MODULES if (domain := named(name)) is not None)
+
+
+def event_types() -> tuple[str, ...]:
+    """Stripe's events that some domain follows: what the endpoint must be subscribed to."""
+    return tuple(dict.fromkeys(type_ for domain in every() for type_ in domain.event_types))

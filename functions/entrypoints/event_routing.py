@@ -1,0 +1,72 @@
+"""From one of Stripe's events to the domain that settles it. Nothing of ours is lost on the way.
+
+An event of our project for a domain that is not served here may come from a newer version, during a rollout: it is
+deferred. For an hour it is refused, so that Stripe delivers it again in minutes; then it is recorded as deferred and
+reported, because an endpoint that refuses for long is disabled. The reconciliation looks at it again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import stripe
+
+from common import clock, log
+from common.alerts import Alert
+from entrypoints import domains
+from payments import event_ledger, events, gateway
+from payments.domain import Domain
+from payments.event_ledger import Settled
+from payments.objects import PaymentIntent
+from payments.origin import Origin
+
+REFUSED_FOR = timedelta(hours=1)
+
+
+class Deferred(Exception):
+    """For a domain that nothing here serves, and young enough to be delivered again. Nothing was written."""
+
+
+def settle_event(event: stripe.Event) -> Settled:
+    """Have an event settled together with its ledger line. Says what became of it.
+
+    Raises:
+        Deferred: it must be delivered again.
+        Unavailable: likewise, because Stripe was needed and did not answer.
+    """
+    origin = events.origin_of(event)
+    if event.livemode != gateway.live_mode():
+        log.error(Alert.WEBHOOK_OF_OTHER_MODE, event=event.id, livemode=event.livemode)
+        return event_ledger.record(event, Settled.OTHER_MODE, origin)
+    fact = None
+    if not origin.project:
+        # A charge, a refund or a dispute need not say it; the payment that they are about does.
+        fact = events.fact_of(event)
+        origin = fact.origin if isinstance(fact, PaymentIntent) else origin
+    found = route(event.type, origin)
+    if found is Settled.DEFERRED:
+        return _defer(event, origin)
+    if isinstance(found, Settled):
+        return event_ledger.record(event, found, origin)
+    fact = fact or events.fact_of(event)
+    assert found.settle is not None
+    if found.settle(fact, event_ledger.line(event, Settled.SETTLED, origin)):
+        return Settled.SETTLED
+    return event_ledger.record(event, Settled.FOREIGN, origin)
+
+
+def route(type_: str, origin: Origin) -> Domain | Settled:
+    """The domain that settles an event of this type and origin, or what becomes of it otherwise."""
+    if not origin.ours:
+        return Settled.FOREIGN
+    domain = domains.named(origin.domain)
+    if domain is None:
+        return Settled.DEFERRED
+    return domain if type_ in domain.event_types else Settled.OTHER_TYPE
+
+
+def _defer(event: stripe.Event, origin: Origin) -> Settled:
+    if event.created > (clock.now() - REFUSED_FOR).timestamp():
+        raise Deferred(origin.domain)
+    log.error(Alert.EVENT_DEFERRED, event=event.id, type=event.type, domain=origin.domain)
+    return event_ledger.record(event, Settled.DEFERRED, origin)

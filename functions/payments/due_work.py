@@ -1,0 +1,117 @@
+"""Due work: every unfinished purchase says when it must be looked at next, and sweeps look at those whose time came.
+
+One index, ``(due_action, due_at)``, read page by page. An item is decided by its own compare-and-set, so two sweeps at
+once, or one killed in the middle, do no harm; an item that fails is met again later, ever less often, and reported from
+its third try on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from common import clock, documents, history, log
+from common.alerts import Alert
+from common.documents import Unit
+from common.errors import Refusal
+from common.history import Change
+from common.retry import run_until_committed
+from common.scheduled import Deadline
+from payments.purchase import Purchase
+
+RESUME_AFTER = timedelta(minutes=2)
+"""How long a decision may take before a sweep resumes it."""
+PAGE = 100
+LONGEST_WAIT = timedelta(hours=1)
+REPORTED_TRIES = 3
+LATE = timedelta(minutes=30)
+POSTPONE = "postpone"
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """A domain's due work.
+
+    Attributes:
+        collection: where its purchases are; they have ``due_action`` and ``due_at`` while they are unfinished.
+        every_minute: the actions that are looked for every minute.
+        every_five_minutes: the actions that may wait longer.
+        catch_up: brings the purchase of an id up to date, and gives it; ``None`` if there is none any more.
+        longest_wait: the longest time between two tries of a purchase.
+    """
+
+    collection: str
+    every_minute: tuple[str, ...]
+    every_five_minutes: tuple[str, ...]
+    catch_up: Callable[[str], Purchase | None]
+    longest_wait: Callable[[Purchase], timedelta] = lambda _: LONGEST_WAIT
+
+
+def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator[str]:
+    """The ids of what is due, oldest first, until the deadline; a page at a time, so that memory stays flat."""
+    query = (
+        documents.client()
+        .collection(work.collection)
+        .where(filter=FieldFilter("due_action", "in", actions))
+        .where(filter=FieldFilter("due_at", "<=", clock.now()))
+        .order_by("due_at")
+        .select(["due_at"])
+        .limit(PAGE)
+    )
+    last: Any = None
+    while not deadline.passed:
+        page: list[Any] = list((query.start_after(last) if last else query).stream())
+        if not page:
+            return
+        if last is None:
+            _report_lateness(page[0].get("due_at"), actions)
+        for snapshot in page:
+            if deadline.passed:
+                return
+            yield snapshot.id
+        last = page[-1]
+
+
+def _report_lateness(oldest: datetime, actions: tuple[str, ...]) -> None:
+    """Report a backlog that one run after the other did not catch up with. A failing item is no backlog: it waits."""
+    late = clock.now() - oldest
+    if late > LATE:
+        log.error(Alert.SWEEP_LATE, actions=actions, seconds=int(late.total_seconds()))
+
+
+def catch_up(work: DueWork, id_: str) -> bool:
+    """Bring one item up to date, or postpone it. Whether it is finished.
+
+    Its failure is its own: the others go on, and it is met again later.
+    """
+    try:
+        purchase = work.catch_up(id_)
+        if purchase is not None and purchase.time("due_at") is not None:
+            run_until_committed(lambda: _postpone(work, id_))
+            return False
+        return True
+    except Refusal as refusal:
+        log.warning("sweep item left", collection=work.collection, id=id_, reason=refusal.reason.name)
+    except Exception:  # noqa: BLE001  # one bad item must not stop the others
+        log.exception(Alert.SWEEP_ITEM_FAILED, collection=work.collection, id=id_)
+    return False
+
+
+def _postpone(work: DueWork, id_: str) -> None:
+    """Give an item that is still due another time, later after each try, and report it from the third on."""
+    (doc,) = documents.read(documents.ref(work.collection, id_))
+    purchase, now = Purchase(doc), clock.now()
+    if not purchase.passed("due_at", now):
+        return
+    tries = int(doc.get("tries", 0)) + 1
+    wait = min(RESUME_AFTER * 2**tries, work.longest_wait(purchase))
+    unit = Unit()
+    history.advance(unit, doc, {"tries": tries, "due_at": now + wait}, Change(POSTPONE, "schedule", now))
+    unit.commit()
+    if tries >= REPORTED_TRIES:
+        what = {"collection": work.collection, "id": id_, "decision": doc.get("decision")}
+        log.error(Alert.SWEEP_STUCK, tries=tries, **what)

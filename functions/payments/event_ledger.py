@@ -1,0 +1,122 @@
+"""The ledger of Stripe's events: one line ``stripe_events/{id}`` for each, written in the commit that settles it.
+
+A line says what became of the event. It makes a second delivery do nothing, and shows what was not settled, so that a
+later version of the code can look at it again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import stripe
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from common import clock, documents
+from common.documents import Doc, LostRace, Unit
+from payments.events import KEPT_DAYS
+from payments.origin import Origin
+
+KEEP = timedelta(days=KEPT_DAYS + 1)
+PAGE = 300
+
+
+class Settled(StrEnum):
+    """What became of an event."""
+
+    SETTLED = "settled"
+    DEFERRED = "deferred"
+    """Of our project, for a kind of purchase that nothing here serves."""
+    OTHER_MODE = "ignored_mode"
+    OTHER_TYPE = "ignored_type"
+    """Of a type that its domain does not follow."""
+    FOREIGN = "ignored_foreign"
+    """Of another project or application on the account."""
+
+
+LOOKED_AT_AGAIN = (Settled.DEFERRED, Settled.OTHER_TYPE, Settled.FOREIGN)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event's line in the ledger: read with the documents it settles, and written with them.
+
+    Attributes:
+        ref: where it stands.
+        fields: what it will say.
+    """
+
+    ref: firestore.DocumentReference
+    fields: dict[str, Any]
+
+    def write(self, unit: Unit, found: Doc) -> None:
+        """Plan the line, given how it was read; guarded, so that of two deliveries at once one settles.
+
+        A line that stands there already is of an event that nothing could settle at the time.
+        """
+        if found.exists:
+            unit.update_as_read(found, self.fields)
+        else:
+            unit.create(found, self.fields)
+
+
+def was_settled(found: Doc) -> bool:
+    """Whether an event was settled before, given its line as it was read."""
+    return bool(found.get("outcome") == Settled.SETTLED)
+
+
+def line(event: stripe.Event, outcome: Settled, origin: Origin) -> Line:
+    """The line that says so."""
+    now = clock.now()
+    return Line(
+        _ref(event),
+        {
+            "type": event.type,
+            "created": datetime.fromtimestamp(event.created, UTC),
+            "received_at": now,
+            "outcome": outcome,
+            "project": origin.project,
+            "domain": origin.domain,
+            "expireAt": now + KEEP,
+        },
+    )
+
+
+def record(event: stripe.Event, outcome: Settled, origin: Origin) -> Settled:
+    """Write the line of an event that settles nothing; a duplicate's is there already."""
+    unit, written = Unit(), line(event, outcome, origin)
+    unit.create_unread(written.ref, written.fields)
+    with contextlib.suppress(LostRace):
+        unit.commit()
+    return outcome
+
+
+def without_line(events: Sequence[stripe.Event]) -> list[stripe.Event]:
+    """Those that have no line, in their order."""
+    pages = (events[start : start + PAGE] for start in range(0, len(events), PAGE))
+    return [
+        event
+        for page in pages
+        for event, found in zip(page, documents.read(*map(_ref, page)), strict=True)
+        if not found.exists
+    ]
+
+
+def to_look_at_again() -> Iterator[tuple[str, str, Origin | None]]:
+    """The id, type and origin of every event that was recorded without being settled.
+
+    The origin is ``None`` where the line does not say it.
+    """
+    query = documents.client().collection("stripe_events").where(filter=FieldFilter("outcome", "in", LOOKED_AT_AGAIN))
+    for found in query.select(["type", "project", "domain"]).stream():
+        project, domain = found.get("project"), found.get("domain")
+        yield found.id, found.get("type"), None if project is None else Origin(project, domain, {})
+
+
+def _ref(event: stripe.Event) -> firestore.DocumentReference:
+    return documents.ref("stripe_events", event.id)

@@ -1,0 +1,71 @@
+"""Stripe's events: verified or listed, and the state of the world that each one tells of.
+
+Source: docs.stripe.com/api/events, /webhooks/signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import stripe
+
+from common.params import STRIPE_SECRET_KEY, required
+from payments import gateway, payment_intents
+from payments.objects import PaymentIntent
+from payments.origin import Origin
+
+KEPT_DAYS = 30
+"""How long Stripe lists an event."""
+_ABOUT_A_PAYMENT = frozenset({"charge", "dispute", "refund"})
+"""Objects that tell of a PaymentIntent, which is then asked for: what they show themselves is only a part of it."""
+
+
+def construct(payload: bytes, signature: str, secret: str) -> stripe.Event:
+    """A webhook's event, verified by the SDK.
+
+    Raises:
+        ValueError: it is no event.
+        stripe.SignatureVerificationError: the secret did not sign it, or not just now.
+    """
+    event: stripe.Event = stripe.Webhook.construct_event(
+        payload, signature, secret, api_key=required(STRIPE_SECRET_KEY)
+    )
+    return event
+
+
+def undelivered(since: datetime, types: Sequence[str]) -> Iterator[stripe.Event]:
+    """The events since then that an endpoint of the account failed to take, newest first."""
+    query = {"created": {"gte": int(since.timestamp())}, "types": list(types), "delivery_success": False}
+    service: Any = gateway.stripe_client().v1.events
+    yield from gateway.pages(lambda start: service.list({**query, **start}))
+
+
+def retrieve(event_id: str) -> stripe.Event:
+    """An event that Stripe still lists.
+
+    Raises:
+        Missing: it is older than that.
+    """
+    event: stripe.Event = gateway.request(lambda: gateway.stripe_client().v1.events.retrieve(event_id))
+    return event
+
+
+def origin_of(event: stripe.Event) -> Origin:
+    """The origin that the event's own object names, which costs nothing to know."""
+    return Origin.of(event.data.object)
+
+
+def fact_of(event: stripe.Event) -> Any:
+    """What the event tells of: a ``PaymentIntent``, else the object itself, for the domain that knows it.
+
+    ``None`` where it tells of a charge that no PaymentIntent made.
+    """
+    obj: Any = event.data.object
+    if obj.object == "payment_intent":
+        return PaymentIntent.from_stripe(obj)
+    if obj.object in _ABOUT_A_PAYMENT:
+        known = getattr(obj, "payment_intent", None)
+        return payment_intents.retrieve(known) if known else None
+    return obj

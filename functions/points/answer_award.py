@@ -1,0 +1,103 @@
+"""awardPoints and declinePointAward: the customer answers what a store offers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from google.cloud import firestore
+
+from common import clock, documents
+from common.callable import Caller, callable_function
+from common.documents import Doc, Unit, user_ref
+from common.messages import RequestModel
+from common.retry import run_until_committed
+from points import ledger, stamps
+from points.answers import AwardView, EarnedView
+from points.award import Award, AwardId, award_ref
+from points.badges import BADGES, Badge, Standing, newly_won
+from points.ledger import Entry, NewEntry
+from points.reasons import PointsReason
+from points.states import AwardEvent, AwardStatus
+
+
+class AnswerPointAwardRequest(RequestModel):
+    """The award to answer."""
+
+    award_id: AwardId
+
+
+@callable_function(
+    who="the customer",
+    keep_warm=True,
+    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_DECLINED),
+)
+def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
+    """Accepts an award: the points, the stamp and the badges won, in one step.
+
+    A repeated call answers the same and adds nothing.
+    """
+    return run_until_committed(lambda: _accept(caller, request.award_id))
+
+
+def _accept(caller: Caller, award_id: str) -> EarnedView:
+    store_id = award_id.rpartition(".")[0]
+    found, user, card, *held = documents.read(
+        award_ref(award_id),
+        user_ref(caller.uid),
+        stamps.stamp_ref(store_id, caller.uid),
+        *(_badge_ref(caller.uid, badge.type) for badge in BADGES),
+    )
+    award = Award(found)
+    award.require_owner(caller)
+    if award.status is AwardStatus.ACCEPTED:
+        return _as_answered(award, held)
+    now, unit = clock.now(), Unit()
+    stores = int(user.get("visitedStores") or 0) + (not card.exists)
+    visits = stamps.add(unit, card, award, now)
+    award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits)
+    entry = ledger.post(unit, user, _earned(award), now, visitedStores=stores)
+    won = newly_won(Standing(visits, entry.total_after, stores), {had.id for had in held if had.exists})
+    badges = [_badge(badge, award, now) for badge in won]
+    for badge in badges:
+        unit.create_unread(_badge_ref(caller.uid, badge["type"]), badge)
+    unit.commit()
+    return EarnedView.of(award, entry, badges)
+
+
+def _as_answered(award: Award, badges: list[Doc]) -> EarnedView:
+    """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance."""
+    (entry,) = documents.read(ledger.entry_ref(award.id))
+    return EarnedView.of(award, Entry(entry), [badge for badge in badges if badge.get("awardId") == award.id])
+
+
+def _earned(award: Award) -> NewEntry:
+    more = {"amount": award.amount, "nonce": award.nonce, "storeName": award.store_name}
+    return NewEntry(award.id, "earn", award.user_id, award.store_id, award.points, award.points, more)
+
+
+def _badge(badge: Badge, award: Award, now: datetime) -> dict[str, Any]:
+    fields = {"type": badge.type, "name": badge.name, "description": badge.description}
+    return {**fields, "awardedAt": now, "awardId": award.id}
+
+
+def _badge_ref(uid: str, type_: str) -> firestore.DocumentReference:
+    return documents.ref("users", uid, "badges", type_)
+
+
+@callable_function(
+    who="the customer",
+    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_ACCEPTED),
+)
+def declinePointAward(caller: Caller, request: AnswerPointAwardRequest) -> AwardView:  # noqa: N802
+    """Declines an award. It cannot be accepted afterwards."""
+    return run_until_committed(lambda: _decline(caller, request.award_id))
+
+
+def _decline(caller: Caller, award_id: str) -> AwardView:
+    (award,) = map(Award, documents.read(award_ref(award_id)))
+    award.require_owner(caller)
+    unit = Unit()
+    if award.answer(unit, AwardEvent.DECLINE, clock.now()):
+        unit.commit()
+    return AwardView.of(award)

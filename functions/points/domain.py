@@ -1,0 +1,9 @@
+"""Points and the rotating codes they are given and paid by, as the shared entrypoints see them: nothing at Stripe."""
+
+from __future__ import annotations
+
+from payments.domain import Domain
+from points.invariants import RULES
+from points.reasons import PointsReason
+
+DOMAIN = Domain(name="points", reasons=PointsReason, rules=RULES)
