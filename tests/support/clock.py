@@ -37,4 +37,4 @@ class ClockInHand:
     def freeze(self, at: datetime | None = None, seconds: float = 0) -> datetime:
         """Stop the functions' time now, or so many seconds after (or before) the moment ``at``. In process only."""
         assert isinstance(self.clock, Travel), "the clock of functions served over HTTP cannot be stopped"
-        return self.clock.freeze((at or self.now()) + timedelta(seconds=seconds))
+        return self.clock.freeze(None if at is None else at + timedelta(seconds=seconds))
