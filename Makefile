@@ -28,7 +28,7 @@ help:
 	@echo 'make bench-sweep  the rate and the memory of a sweep of 10,000 expired holds (ARGS=--quick)'
 	@echo 'make doctor  checks a project before and after a deployment (ARGS="--project p"; --live, --before, --local)'
 	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
-	@echo 'make lint    ruff and mypy'
+	@echo 'make lint    ruff, mypy and import-linter'
 	@echo 'make format  ruff format'
 	@echo 'make docs    writes the generated pages of docs/'
 	@echo 'make pins    compiles the pinned requirements (ARGS=--upgrade takes newer releases)'
@@ -62,6 +62,7 @@ lint: $(STAMP)
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@cd functions && PYTHONPATH=. ../$(VENV)/bin/lint-imports --no-cache ../pyproject.toml
 
 format: $(STAMP)
 	@$(PY) -m ruff check --fix .

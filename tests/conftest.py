@@ -6,7 +6,7 @@ The environment of the functions is set here, before anything imports them, as t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from google.cloud import firestore
@@ -14,10 +14,13 @@ from google.cloud import firestore
 from devkit import local
 from devkit.emulator import Emulator
 from devkit.inprocess import InProcessFunctions
+from devkit.ports import free_port
 from devkit.seed import connect, seed
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
+from tests.support.driver import Driver
+from tests.support.round_trips import RoundTrips, watched
 
 os.environ.update(local.functions_env())
 
@@ -81,3 +84,47 @@ def travel(clean: None, simulator: StripeSimulator, monkeypatch: pytest.MonkeyPa
     travel = Travel(simulator)
     monkeypatch.setattr(clock, "_source", travel.now)
     return travel
+
+
+@pytest.fixture
+def driver(
+    clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
+) -> Iterator[Driver]:
+    """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
+    from common import cache
+
+    cache.forget()
+    yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
+    cache.forget()
+
+
+@pytest.fixture
+def driver_over_http(stack: Stack) -> Driver:
+    """The served functions, as the test before left them, unless it asks for ``clean``."""
+    return Driver(functions=stack.functions, clock=stack, simulator=stack.simulator, db=stack.db)
+
+
+@pytest.fixture
+def round_trips(driver: Driver) -> Iterator[RoundTrips]:
+    """Every round trip of the functions in this process."""
+    with watched(driver.simulator.url) as trips:
+        yield trips
+
+
+@pytest.fixture
+def without_firestore(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The functions' Firestore is gone until the returned function is called."""
+    from common import documents
+
+    with monkeypatch.context() as gone:
+        # As if it had been gone for long: what is tested is the answer, not the patience.
+        gone.setattr(documents, "_RETRY", documents._RETRY.with_timeout(1.0))
+        gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+        documents.client.forget()
+
+        def back() -> None:
+            gone.undo()
+            documents.client.forget()
+
+        yield back
+    documents.client.forget()

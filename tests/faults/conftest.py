@@ -11,10 +11,10 @@ from devkit.emulator import Emulator
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
+from tests.support.round_trips import RoundTrips, watched
 
 from .report import Report, tables
 from .scene import Scene
-from .wire import Wire, wired
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def scene(
 
 
 @pytest.fixture
-def wire(scene: Scene) -> Iterator[Wire]:
+def wire(scene: Scene) -> Iterator[RoundTrips]:
     """Every round trip of the functions."""
-    with wired(scene.simulator.url) as wire:
+    with watched(scene.simulator.url) as wire:
         yield wire

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.support.round_trips import Moment, Point, RoundTrips
+
 from . import visits
 from .scenario import Scenario
 from .scene import Sale, Scene, reason
-from .wire import Moment, Point, Wire
 
 ORDERS = ("client first", "stripe first", "nobody returns")
 """Who comes first after the kill: the client that repeats its call, Stripe with all its events, or only the sweeps."""
@@ -49,7 +50,7 @@ class Row:
 HEADER = f"{'function':28}{'scenario':20}{'firestore':>10}{'stripe':>8}{'kills':>7}{'recovered':>11}{'damage':>8}"
 
 
-def dry_run(scene: Scene, wire: Wire, scenario: Scenario) -> list[str]:
+def dry_run(scene: Scene, wire: RoundTrips, scenario: Scenario) -> list[str]:
     """The round trips of a run that nothing disturbs."""
     scene.renew()
     sale = scenario.before(scene, "dry")
@@ -79,7 +80,7 @@ def groups(scenario: Scenario, cells: list[Kill]) -> Iterator[list[Kill]]:
             yield shared
 
 
-def play(scene: Scene, wire: Wire, scenario: Scenario, cells: list[Kill]) -> list[str]:
+def play(scene: Scene, wire: RoundTrips, scenario: Scenario, cells: list[Kill]) -> list[str]:
     """Kill each cell's run, let the world recover, and say everything that is wrong then."""
     scene.renew()
     sales = {cell: scenario.before(scene, cell.buyer) for cell in cells}

@@ -6,19 +6,20 @@ import os
 
 import pytest
 
+from tests.support.round_trips import RoundTrips
+
 from . import matrix
 from .report import Report
 from .scenario import Scenario
 from .scenarios import SCENARIOS
 from .scene import Scene
-from .wire import Wire
 
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_kill_matrix(scenario: Scenario, scene: Scene, wire: Wire, report: Report) -> None:
+def test_kill_matrix(scenario: Scenario, scene: Scene, wire: RoundTrips, report: Report) -> None:
     calls = matrix.dry_run(scene, wire, scenario)
     cells = matrix.kills(len(calls), every_order=SOAK)
     wrong: dict[str, list[str]] = {}

@@ -1,0 +1,185 @@
+"""A kind of purchase that nobody planned for, of one folder and one row, is served like the others; none is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from common import params
+from devkit.client import CallableError
+from entrypoints import domains
+from payments import origin, payment_intents
+from payments.objects import PaymentIntent
+from tests.support.clock import HOUR, MINUTE
+from tests.support.driver import Driver
+from tests.support.stripe_side import body_of, signature
+
+HELD = "payment_intent.succeeded"
+
+
+@pytest.fixture
+def donations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row that makes donations a domain."""
+    monkeypatch.setitem(domains.MODULES, "donation", "tests.support.donation.domain")
+
+
+def donate(driver: Driver, id_: str, amount: int = 700) -> PaymentIntent:
+    """A donation that is paid at Stripe, of which nothing was told to the functions yet."""
+    from tests.support.donation.domain import open_donation
+
+    intent = open_donation(id_, amount)
+    driver.simulator.confirm(intent.id, "pm_card_visa")
+    return intent
+
+
+def paid_event(driver: Driver, intent: PaymentIntent) -> dict[str, Any]:
+    (event,) = (event for event in driver.simulator.events() if _is_about(event, intent.id))
+    return event
+
+
+def _is_about(event: dict[str, Any], id_: str) -> bool:
+    return bool(event["type"] == HELD and event["data"]["object"]["id"] == id_)
+
+
+def reports(driver: Driver) -> dict[str, Any]:
+    (report,) = (found.to_dict() or {} for found in driver.db.collection("reconciliations").stream())
+    return report
+
+
+def test_its_events_are_settled(driver: Driver, donations: None) -> None:
+    event = paid_event(driver, donate(driver, "d1"))
+    assert [driver.deliver(event) for _ in range(2)] == [200, 200]
+    assert driver.document("donations/d1")["status"] == "paid"
+    line = driver.document(f"stripe_events/{event['id']}")
+    assert (line["outcome"], line["domain"]) == ("settled", "donation")
+
+
+def test_its_due_work_is_swept(driver: Driver, donations: None) -> None:
+    driver.deliver(paid_event(driver, donate(driver, "d1")))
+    driver.sweep_holds()
+    assert driver.document("donations/d1")["status"] == "paid"
+    driver.sweep_sessions()
+    assert driver.document("donations/d1")["status"] == "thanked"
+
+
+def test_neither_domain_keeps_the_other_waiting(driver: Driver, donations: None) -> None:
+    running = driver.active("buyer")
+    for number in range(5):
+        driver.deliver(paid_event(driver, donate(driver, f"d{number}")))
+    driver.advance(31 * MINUTE)
+    driver.sweep_sessions()
+    assert {driver.document(f"donations/d{number}")["status"] for number in range(5)} == {"thanked"}
+    assert driver.ticket(running)["status"] == "completed"
+
+
+def test_an_item_that_fails_is_postponed_and_reported(
+    driver: Driver, donations: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from payments import due_work
+
+    driver.deliver(paid_event(driver, donate(driver, "d1")))
+    monkeypatch.setattr(due_work, "REPORTED_TRIES", 1)
+    work = domains.named("donation").due  # type: ignore[union-attr]
+    assert work is not None
+    stuck = due_work.DueWork("donations", ("thank",), (), _as_it_is)
+    assert due_work.catch_up(stuck, "d1") is False
+    assert driver.document("donations/d1")["tries"] == 1
+    assert '"sweep_stuck"' in capsys.readouterr().err
+
+
+def _as_it_is(id_: str) -> Any:
+    from common import documents
+    from payments.purchase import Purchase
+
+    (doc,) = documents.read(documents.ref("donations", id_))
+    return Purchase(doc)
+
+
+def test_its_differences_are_reported(driver: Driver, donations: None) -> None:
+    donate(driver, "d1")
+    driver.db.document("donations/d1").update({"amount": 900})
+    driver.reconcile()
+    assert reports(driver)["differences"] == ["donation d1: 900 JPY, 700 at Stripe"]
+    assert (reports(driver)["intents"], reports(driver)["captured_at_stripe"]) == (1, 700)
+
+
+def test_without_its_row_an_event_is_refused_for_an_hour_and_then_deferred(
+    driver: Driver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    event = paid_event(driver, donate(driver, "d1"))
+    assert driver.deliver(event) == 500
+    assert driver.document(f"stripe_events/{event['id']}") == {}
+    driver.advance(HOUR)
+    body = body_of(event)
+    assert driver.post_event(body, signature(body)).status_code == 200
+    line = driver.document(f"stripe_events/{event['id']}")
+    assert (line["outcome"], line["domain"]) == ("deferred", "donation")
+    told = [json.loads(text) for text in capsys.readouterr().err.splitlines()]
+    assert [(line["message"], line["domain"]) for line in told] == [("event deferred", "donation")]
+    assert driver.document("donations/d1")["status"] == "open"
+
+
+def test_a_deferred_event_is_settled_once_its_domain_is_there(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    event = paid_event(driver, donate(driver, "d1"))
+    driver.advance(HOUR)
+    assert driver.deliver(event) == 200
+    monkeypatch.setitem(domains.MODULES, "donation", "tests.support.donation.domain")
+    driver.reconcile()
+    assert driver.document("donations/d1")["status"] == "paid"
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "settled"
+    assert reports(driver)["events_recovered"] == 1
+
+
+def test_what_was_ignored_by_a_version_that_followed_less_is_settled_later(driver: Driver, donations: None) -> None:
+    event = paid_event(driver, donate(driver, "d1"))
+    driver.db.document(f"stripe_events/{event['id']}").set(
+        {"type": event["type"], "outcome": "ignored_type", "project": "demo-kippu", "domain": "donation"}
+    )
+    driver.reconcile()
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "settled"
+
+
+def test_a_payment_of_a_domain_that_is_not_served_is_a_difference(driver: Driver) -> None:
+    intent = donate(driver, "d1")
+    driver.reconcile()
+    assert reports(driver)["differences"] == [f"{intent.id}: nothing here serves donation"]
+
+
+def test_another_projects_event_is_ignored(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    from common import documents
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(documents, "project", lambda: "demo-other")
+        metadata = origin.metadata("donation", {"donation_id": "d1"})
+    intent = payment_intents.create({"amount": 700, "currency": "jpy", "metadata": metadata}, "other:create:1")
+    driver.simulator.confirm(intent.id, "pm_card_visa")
+    event = paid_event(driver, intent)
+    assert driver.deliver(event) == 200
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "ignored_foreign"
+    driver.reconcile()
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "ignored_foreign"
+
+
+@pytest.mark.parametrize(
+    ("setting", "served"),
+    [("all", {"consultation", "points"}), ("points", {"points"}), (" consultation , x", {"consultation"}), ("", set())],
+)
+def test_a_team_deploys_what_it_needs(monkeypatch: pytest.MonkeyPatch, setting: str, served: set[str]) -> None:
+    monkeypatch.setenv(params.DOMAINS.name, setting)
+    assert {domain.name for domain in domains.every()} == served
+    assert bool(domains.event_types()) is ("consultation" in served)
+
+
+def test_every_row_is_a_domain_of_its_name() -> None:
+    assert [domain.name for domain in domains.every()] == list(domains.MODULES)
+
+
+def test_a_domain_not_served_settles_nothing(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = driver.bought("buyer")
+    driver.simulator.confirm(held.payment, "pm_card_visa")
+    monkeypatch.setenv(params.DOMAINS.name, "points")
+    assert driver.deliver(driver.events(held)[-1]) == 500
+    with pytest.raises(CallableError):
+        driver.call("createPaymentIntent", {}, None)

@@ -1,0 +1,339 @@
+"""Earning points: an award is offered for a reading, accepted or declined once, and lapses after ten minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from devkit.client import CallableError
+from tests.support.calls import refused
+from tests.support.driver import Driver
+from tests.support.points import CUSTOMER, open_stores, staff_of
+
+AMOUNTS = {1: 0, 99: 0, 100: 1, 199: 1, 200: 2, 999_999: 9_999, 1_000_000: 10_000}
+"""JPY, and the points for them."""
+
+
+def balance(driver: Driver, uid: str = CUSTOMER) -> tuple[Any, Any]:
+    """A customer's available and total points, as the app shows them."""
+    user = driver.user(uid)
+    return user.get("availablePoints"), user.get("totalPoints")
+
+
+def award_of(driver: Driver, award: str) -> dict[str, Any]:
+    return driver.document(f"point_awards/{award}")
+
+
+class TestEarning:
+    def test_one_call_answers_with_points_totals_stamp_and_badges(self, driver: Driver) -> None:
+        driver.earn(50_099)
+        award = driver.offered_points(1_299)
+        answer = driver.accept_points(award)
+        assert answer == {
+            "ok": True,
+            "awardId": award,
+            "points": 12,
+            "previousTotalPoints": 500,
+            "newTotalPoints": 512,
+            "availablePoints": 512,
+            "stamp": {"storeId": "store-1", "storeName": "喫茶 切符", "count": 2},
+            "badges": [],
+        }
+        assert balance(driver) == (512, 512)
+        driver.agrees()
+
+    def test_the_first_visit_wins_its_badge(self, driver: Driver) -> None:
+        answer = driver.earn(1_200)
+        assert (answer["previousTotalPoints"], answer["newTotalPoints"], answer["stamp"]["count"]) == (0, 12, 1)
+        (badge,) = answer["badges"]
+        assert badge["type"] == "first_visit"
+        kept = driver.document(f"users/{CUSTOMER}/badges/first_visit")
+        assert {name: kept[name] for name in badge} == badge
+        assert kept["awardedAt"] is not None
+
+    def test_an_entry_says_what_was_earned_and_the_balance_after_it(self, driver: Driver) -> None:
+        award = driver.earn(1_200)["awardId"]
+        entry = driver.document(f"transactions/{award}")
+        assert entry.pop("createdAt") == award_of(driver, award)["answeredAt"]
+        assert entry == {
+            "userId": CUSTOMER,
+            "storeId": "store-1",
+            "storeName": "喫茶 切符",
+            "type": "earn",
+            "points": 12,
+            "delta": 12,
+            "earned": 12,
+            "amount": 1200,
+            "nonce": award.partition(".")[2],
+            "balanceAfter": 12,
+            "totalAfter": 12,
+        }
+
+    def test_a_repeated_call_gives_the_stored_answer_and_adds_nothing(self, driver: Driver) -> None:
+        award = driver.offered_points(1_200)
+        first = driver.accept_points(award)
+        driver.earn(700)
+        before = driver.everything()
+        assert driver.accept_points(award) == first
+        assert driver.everything() == before
+        assert balance(driver) == (19, 19)
+
+    def test_a_store_learns_no_balance_from_its_award(self, driver: Driver) -> None:
+        award = driver.earn(1_200)["awardId"]
+        assert set(award_of(driver, award)) == {
+            *("userId", "storeId", "storeName", "nonce", "amount", "points", "status", "requestedBy"),
+            *("createdAt", "expiresAt", "expireAt", "answeredAt", "stampCount"),
+        }
+
+    def test_an_app_that_comes_back_days_later_still_gets_its_answer(self, driver: Driver) -> None:
+        award = driver.offered_points(1_200)
+        first = driver.accept_points(award)
+        driver.advance(5 * 86_400)
+        assert driver.accept_points(award) == first
+
+    def test_the_rest_of_the_profile_is_left_alone(self, driver: Driver) -> None:
+        driver.db.document(f"users/{CUSTOMER}").set({"display_name": "花子", "pending_ticket_ids": []})
+        driver.earn(1_200)
+        assert driver.user(CUSTOMER) == {
+            "display_name": "花子",
+            "pending_ticket_ids": [],
+            "availablePoints": 12,
+            "totalPoints": 12,
+            "visitedStores": 1,
+        }
+
+    def test_a_point_is_given_for_each_full_100_yen(self, driver: Driver) -> None:
+        given = {amount: driver.earn(amount, f"paid-{amount}")["points"] for amount in AMOUNTS}
+        assert given == AMOUNTS
+        assert {amount: balance(driver, f"paid-{amount}") for amount in AMOUNTS} == {
+            amount: (points, points) for amount, points in AMOUNTS.items()
+        }
+        driver.agrees()
+
+    def test_flutters_integers_are_integers(self, driver: Driver) -> None:
+        """The phones' SDKs send every ``int`` of Dart so."""
+
+        def typed(number: int) -> dict[str, str]:
+            return {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": str(number)}
+
+        assert driver.accept_points(driver.offer_points(driver.scanned(), typed(1_299))["awardId"])["points"] == 12
+        assert driver.use_points(driver.store_read(), typed(5))["availablePoints"] == 7
+        bought = driver.purchase(amount=typed(5_000))
+        assert bought["amount"] == 5_000
+        driver.agrees()
+
+    def test_any_other_amount_is_refused_and_nothing_is_written(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        before = driver.everything()
+        for amount in (0, -100, 1_000_001, 2**63, 100.5, "100", True, None):
+            with refused("INVALID_ARGUMENT"):
+                driver.offer_points(nonce, amount)
+        assert driver.everything() == before
+
+
+class TestOffering:
+    def test_the_customer_is_asked_and_notified_once(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        answer = driver.offer_points(nonce, 1_250)
+        award = award_of(driver, answer["awardId"])
+        assert answer == {
+            "ok": True,
+            "awardId": f"store-1.{nonce}",
+            "storeId": "store-1",
+            "storeName": "喫茶 切符",
+            "userId": CUSTOMER,
+            "amount": 1250,
+            "points": 12,
+            "status": "pending",
+            "expiresAt": answer["expiresAt"],
+        }
+        assert (award["expiresAt"] - award["createdAt"]).total_seconds() == 600
+        assert driver.offer_points(nonce, 1_250) == answer
+        assert driver.count("ff_user_push_notifications") == driver.count("point_awards") == 1
+        push = driver.document(f"ff_user_push_notifications/{answer['awardId']}")
+        assert push["user_refs"] == f"users/{CUSTOMER}"
+        assert "1250" not in str(push["notification_text"])
+        assert balance(driver) == (None, None)
+
+    def test_the_same_reading_with_another_amount_is_refused(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        award = driver.offer_points(nonce, 1_200)["awardId"]
+        for _ in ("pending", "accepted"):
+            before = driver.everything()
+            with refused("IDEMPOTENCY_MISMATCH"):
+                driver.offer_points(nonce, 1_300)
+            assert driver.everything() == before
+            driver.accept_points(award)
+
+    def test_a_reading_is_good_for_one_award(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        award = driver.offer_points(nonce, 1_200)["awardId"]
+        driver.accept_points(award)
+        again = driver.offer_points(nonce, 1_200)
+        assert (again["awardId"], again["status"]) == (award, "accepted")
+        driver.accept_points(award)
+        assert (driver.count("point_awards"), driver.count("transactions"), balance(driver)) == (1, 1, (12, 12))
+
+    def test_only_the_stores_own_staff_may_offer(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        before = driver.everything()
+        for uid in ("staff-2", CUSTOMER, "passer-by"):
+            with refused("PERMISSION_DENIED"):
+                driver.offer_points(nonce, uid=uid)
+        assert driver.everything() == before
+
+    def test_nobody_offers_points_to_themselves_by_way_of_a_colleague(self, driver: Driver) -> None:
+        driver.db.document("store_staff/store-1").set({"uids": ["staff-1", CUSTOMER]})
+        nonce = driver.scanned()
+        before = driver.everything()
+        with refused("QR_OWN"):
+            driver.offer_points(nonce, uid=CUSTOMER)
+        assert driver.everything() == before
+        assert driver.offer_points(nonce)["status"] == "pending"
+
+    def test_another_stores_reading_is_of_no_use(self, driver: Driver) -> None:
+        nonce = driver.scanned(store="store-1")
+        before = driver.everything()
+        with refused("QR_ALREADY_USED"):
+            driver.offer_points(nonce, store="store-2")
+        assert driver.everything() == before
+
+    def test_a_code_nobody_read_is_of_no_use(self, driver: Driver) -> None:
+        with refused("QR_NOT_VERIFIED"):
+            driver.offer_points("A" * 22)
+        assert driver.count("point_awards") == 0
+
+    def test_a_reading_of_a_stores_code_earns_nothing(self, driver: Driver) -> None:
+        nonce = driver.store_read(CUSTOMER, "store-1")
+        with refused("QR_NOT_VERIFIED"):
+            driver.offer_points(nonce, store="store-1")
+        assert driver.count("point_awards") == 0
+
+    @pytest.mark.parametrize(("late", "reason"), [(-1, None), (0, "QR_EXPIRED"), (1, "QR_EXPIRED")])
+    def test_a_reading_counts_for_ten_minutes(self, driver: Driver, late: int, reason: str | None) -> None:
+        nonce = driver.scanned()
+        driver.freeze(driver.document(f"qr_usage_history/{nonce}")["timestamp"], 600 + late)
+        if reason is None:
+            assert driver.offer_points(nonce)["status"] == "pending"
+        else:
+            with refused(reason):
+                driver.offer_points(nonce)
+
+    def test_a_recorded_reading_counts_too_and_stays_used(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        driver.record(nonce, CUSTOMER, "staff-1", "store-1")
+        driver.accept_points(driver.offer_points(nonce)["awardId"])
+        claim = driver.document(f"qr_usage_history/{nonce}")
+        assert (claim["status"], claim["expireAt"]) == ("used", None)
+        driver.agrees()
+
+
+class TestAnswering:
+    def test_a_declined_award_gives_nothing_and_stays_declined(self, driver: Driver) -> None:
+        award = driver.offered_points()
+        answer = driver.decline_points(award)
+        assert answer["status"] == "declined"
+        before = driver.everything()
+        assert driver.decline_points(award) == answer
+        with refused("AWARD_DECLINED"):
+            driver.accept_points(award)
+        assert driver.everything() == before
+        assert (balance(driver), driver.count("transactions"), driver.count("stamps")) == ((None, None), 0, 0)
+        driver.agrees()
+
+    def test_an_accepted_award_cannot_be_declined(self, driver: Driver) -> None:
+        award = driver.offered_points()
+        driver.accept_points(award)
+        before = driver.everything()
+        with refused("AWARD_ACCEPTED"):
+            driver.decline_points(award)
+        assert driver.everything() == before
+
+    @pytest.mark.parametrize("answer", [Driver.accept_points, Driver.decline_points], ids=["accept", "decline"])
+    @pytest.mark.parametrize("late", [-1, 0, 1])
+    def test_an_award_lapses_after_ten_minutes(self, driver: Driver, answer: Any, late: int) -> None:
+        award = driver.offered_points()
+        driver.freeze(award_of(driver, award)["expiresAt"], late)
+        if late < 0:
+            answer(driver, award)
+            assert award_of(driver, award)["status"] in ("accepted", "declined")
+        else:
+            before = driver.everything()
+            with refused("AWARD_EXPIRED"):
+                answer(driver, award)
+            assert driver.everything() == before
+        driver.agrees()
+
+    def test_anothers_award_is_answered_exactly_as_an_unknown_one(self, driver: Driver) -> None:
+        lapsed = driver.offered_points()
+        driver.advance(600)
+        pending, accepted, declined = driver.offered_points(), driver.offered_points(), driver.offered_points()
+        driver.accept_points(accepted)
+        driver.decline_points(declined)
+        before = driver.everything()
+        told = []
+        for id_ in (lapsed, pending, accepted, declined, f"store-1.{'A' * 22}"):
+            for answer in (driver.accept_points, driver.decline_points):
+                with pytest.raises(CallableError) as caught:
+                    answer(id_, "somebody-else")
+                told.append((caught.value.http, caught.value.status, caught.value.message, caught.value.details))
+        assert told[0][3] == {"reason": "AWARD_NOT_FOUND"}
+        assert told == [told[0]] * 10
+        assert driver.everything() == before
+
+    @pytest.mark.parametrize("id_", ["nonsense", ".x", "-", "__a.x", f"__a.{'A' * 22}", f"store-1.{'A' * 23}"])
+    def test_what_is_no_award_id_is_refused_before_anything_is_read(self, driver: Driver, id_: str) -> None:
+        for answer in (driver.accept_points, driver.decline_points):
+            with refused("INVALID_ARGUMENT"):
+                answer(id_, "b__")
+
+    def test_who_offered_it_cannot_accept_it(self, driver: Driver) -> None:
+        award = driver.offered_points()
+        with refused("AWARD_NOT_FOUND"):
+            driver.accept_points(award, "staff-1")
+
+
+class TestBadges:
+    """Each threshold by real visits, one before it and at it, and never again."""
+
+    def won(self, answer: Any) -> list[str]:
+        return [badge["type"] for badge in answer["badges"]]
+
+    def test_ten_visits_to_one_store_make_a_regular_customer_once(self, driver: Driver) -> None:
+        won = [self.won(driver.earn(99)) for _ in range(11)]
+        assert won == [["first_visit"], *[[]] * 8, ["regular_customer"], []]
+        assert driver.document(f"stamps/store-1.{CUSTOMER}")["count"] == 11
+        driver.agrees()
+
+    def test_ten_visits_to_two_stores_do_not(self, driver: Driver) -> None:
+        won = [self.won(driver.earn(99, store=f"store-{number % 2 + 1}")) for number in range(10)]
+        assert won == [["first_visit"], *[[]] * 9]
+
+    def test_a_thousand_points_ever_make_a_point_collector_once(self, driver: Driver) -> None:
+        assert self.won(driver.earn(99_900)) == ["first_visit"]
+        driver.use_points(driver.store_read(), 999)
+        assert self.won(driver.earn(99)) == []
+        assert self.won(driver.earn(100)) == ["point_collector"]
+        assert self.won(driver.earn(100_000)) == []
+        assert balance(driver) == (1_001, 2_000)
+        driver.agrees()
+
+    def test_no_two_people_share_a_card_whatever_their_uids_hold(self, driver: Driver) -> None:
+        """Joined by a character that both ids may hold, ``a_b`` at ``c`` and ``a`` at ``b_c`` would be one card."""
+        for store in ("c", "b_c"):
+            driver.db.document(f"stores/{store}").set({"name": store})
+            driver.db.document(f"store_staff/{store}").set({"uids": [staff_of(store)]})
+        visits = [("a_b", "c"), ("a", "b_c"), ("x.a", "c"), ("a", "c")]
+        assert [driver.earn(100, uid, store)["stamp"]["count"] for uid, store in visits] == [1, 1, 1, 1]
+        assert driver.count("stamps") == 4
+        driver.agrees()
+
+    def test_five_stores_make_an_explorer_once(self, driver: Driver) -> None:
+        won = [self.won(driver.earn(100, store=store)) for store in open_stores(driver.db, 6)]
+        assert won == [["first_visit"], [], [], [], ["explorer"], []]
+        assert driver.user(CUSTOMER)["visitedStores"] == 6
+        driver.agrees()
+
+    def test_one_visit_can_win_several(self, driver: Driver) -> None:
+        assert self.won(driver.earn(100_000)) == ["first_visit", "point_collector"]
