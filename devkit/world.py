@@ -9,8 +9,8 @@ from typing import Any
 
 from google.cloud import firestore
 
+from common import invariants
 from common.documents import Doc
-from common.invariants import violations as violations_of
 from consultation import invariants as consultation
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
@@ -21,18 +21,49 @@ Fields = dict[str, Any]
 
 
 @dataclass
-class World:
-    """What the rules of each domain read."""
+class ConsultationRecords:
+    """What ``consultation.invariants`` looks at, all of it."""
 
-    consultation: consultation.Records
-    points: points.Records
+    now: datetime
+    intents: dict[str, PaymentIntent]
+    tickets: dict[str, Ticket]
+    payments: dict[str, Fields]
+    rooms: dict[str, Fields]
+    locks: dict[str, Fields]
+    codes: dict[str, Fields]
+    users: dict[str, Fields]
+    histories: dict[str, dict[int, Fields]]
+    requests: set[tuple[str, str]]
+    redemptions: dict[str, int]
+
+
+@dataclass
+class PointsRecords:
+    """What ``points.invariants`` looks at, all of it."""
+
+    users: dict[str, Fields]
+    transactions: dict[str, Fields]
+    awards: dict[str, Fields]
+    stamps: dict[str, Fields]
+    badges: dict[str, set[str]]
+    user_usage: dict[str, Fields]
+    store_usage: dict[str, Fields]
+    claims: dict[str, Fields]
+
+
+@dataclass
+class World:
+    """What the rules of each domain look at."""
+
+    consultation: ConsultationRecords
+    points: PointsRecords
 
 
 def violations(world: World) -> list[str]:
     """Every rule of any domain that does not hold. Empty when all is well."""
     return [
-        *violations_of(consultation.RULES, world.consultation),
-        *violations_of(points.RULES, world.points),
+        *invariants.violations(consultation.RULES, vars(world.consultation)),
+        *invariants.violations(points.RULES, vars(world.points)),
     ]
 
 
@@ -44,14 +75,14 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
 
 def _consultation(
     db: firestore.Client, simulator: StripeSimulator, now: datetime, users: dict[str, Fields]
-) -> consultation.Records:
+) -> ConsultationRecords:
     histories: dict[str, dict[int, Fields]] = defaultdict(dict)
     for line in db.collection_group("history").stream():
         histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict() or {}
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
-    return consultation.Records(
+    return ConsultationRecords(
         now=now,
         intents={fact.id: fact for fact in _intents(simulator)},
         tickets={
@@ -72,11 +103,11 @@ def _consultation(
     )
 
 
-def _points(db: firestore.Client, users: dict[str, Fields]) -> points.Records:
+def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:
     badges: dict[str, set[str]] = defaultdict(set)
     for badge in db.collection_group("badges").stream():
         badges[badge.reference.parent.parent.id].add(badge.id)
-    return points.Records(
+    return PointsRecords(
         users=users,
         transactions=_documents(db, "transactions"),
         awards=_documents(db, "point_awards"),

@@ -1,12 +1,12 @@
 """Invariants: rules that say what they need to have been read, and what is wrong. Pure.
 
-The same rules serve the tests, the demo's last table and the reconciliation. A part that was not read is ``None``; a
-rule that needs it is left out, so none takes "not read" for "not there".
+The same rules serve the tests, the demo's last table and the reconciliation. Records are given by name; a rule that
+needs some that were not read is left out, so none takes "not read" for "not there".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ class Rule:
 
     Attributes:
         name: what it is about.
-        needs: the attributes of the records that it is called with.
+        needs: the names of the records that it is called with.
         check: yields a line for people for each violation, naming the ids it is about.
     """
 
@@ -25,11 +25,10 @@ class Rule:
     needs: tuple[str, ...]
     check: Callable[..., Iterator[str]]
 
-    def violations(self, records: Any) -> Iterator[str]:
+    def violations(self, records: Mapping[str, Any]) -> Iterator[str]:
         """What is wrong; nothing if something it needs was not read."""
-        parts = [getattr(records, need) for need in self.needs]
-        if all(part is not None for part in parts):
-            yield from self.check(*parts)
+        if all(need in records for need in self.needs):
+            yield from self.check(*(records[need] for need in self.needs))
 
 
 def rule(check: Callable[..., Iterator[str]]) -> Rule:
@@ -38,6 +37,6 @@ def rule(check: Callable[..., Iterator[str]]) -> Rule:
     return Rule(check.__name__, code.co_varnames[: code.co_argcount], check)
 
 
-def violations(rules: Iterable[Rule], records: Any) -> list[str]:
+def violations(rules: Iterable[Rule], records: Mapping[str, Any]) -> list[str]:
     """Every violation, in order. Empty when all is well."""
     return sorted(line for each in rules for line in each.violations(records))

@@ -15,7 +15,7 @@ from common import clock, documents
 from common.invariants import violations
 from consultation import loaded_ticket
 from consultation.decisions import bring_up_to_date
-from consultation.invariants import RULES, Records
+from consultation.invariants import RULES
 from consultation.origin import TicketOrigin
 from consultation.records import lock_ref, payment_ref, room_ref
 from consultation.settle import settle
@@ -82,25 +82,24 @@ def _unserved(ticket: Ticket, fact: PaymentIntent) -> Iterator[str]:
         yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
 
 
-def _records(ticket: Ticket, fact: PaymentIntent | None) -> Records:
+def _records(ticket: Ticket, fact: PaymentIntent | None) -> dict[str, Any]:
     """What concerns this ticket, read fresh."""
     known = fact.id if fact is not None else "-"
     payment, room, lock = documents.read(
         payment_ref(known), room_ref(ticket.room_id), lock_ref(ticket.buyer, ticket.imecon)
     )
-    mine = lock.get("ticket_id") == ticket.id
-    rooms: dict[str, dict[str, Any]] | None = {}
-    if room.data is not None and room["ticket_ref"].id == ticket.id:
-        rooms = {room.id: room.data}
-    elif room.data is not None and not ticket.state.live:
-        rooms = None  # A later ticket of the pair has it now.
+    locked = lock.exists and (ticket.state.live or lock["ticket_id"] == ticket.id)
     history = ticket.doc.ref.collection("history").stream()
-    return Records(
-        now=clock.now(),
-        intents={known: fact} if fact is not None else {},
-        tickets={ticket.id: ticket},
-        payments={known: payment.data} if payment.data is not None else {},
-        locks={lock.id: lock.data} if lock.data is not None and (mine or ticket.state.live) else {},
-        histories={ticket.id: {int(line.id): line.to_dict() or {} for line in history}},
-        rooms=rooms,
-    )
+    records = {
+        "now": clock.now(),
+        "intents": {known: fact} if fact is not None else {},
+        "tickets": {ticket.id: ticket},
+        "payments": {known: payment.data} if payment.exists else {},
+        "locks": {lock.id: lock.data} if locked else {},
+        "histories": {ticket.id: {int(line.id): line.to_dict() or {} for line in history}},
+    }
+    mine = room.exists and room["ticket_ref"].id == ticket.id
+    # A later ticket of the pair may have the room by now; then it says nothing about this one.
+    if mine or not room.exists or ticket.state.live:
+        records["rooms"] = {room.id: room.data} if mine else {}
+    return records

@@ -20,7 +20,7 @@ from consultation.records import code_ref, lock_ref, payment_ref, redemption_ref
 from consultation.states import ACTIVE, COMPLETED, PENDING, Decision, Event, Kind, State, Status
 from consultation.terms import hold_deadline
 from consultation.ticket import Ticket
-from payments.due_work import RESUME_AFTER
+from payments.purchase import RESUME_AFTER
 
 _CANCEL_REASONS: dict[Event | Note, str] = {Event.DECLINE: "declined", Event.ABANDON: "ended_early"}
 

@@ -1,13 +1,19 @@
 """What must hold between Stripe, tickets, payments, rooms, codes and the lists on ``users`` when nothing is under way.
 
-Pure. Source: the rules of money. Each violation is one line for people, and names the ids it is about.
+Pure. Source: the rules of money. The records are, by document id where nothing else is said:
+
+- ``now``: the server's time.
+- ``intents``: Stripe's PaymentIntents.
+- ``tickets``, ``payments``, ``rooms``, ``codes``, ``users``; ``locks`` by pair.
+- ``histories``: the lines of each ticket, by version.
+- ``redemptions``: how many people used each perk code.
+- ``requests``: ``(consultant, ticket id)`` of every pending consultation.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,31 +27,6 @@ from payments.objects import PaymentIntent
 Fields = dict[str, Any]
 ONE_SWEEP = timedelta(minutes=5)
 _UNSERVED_ENDS = ("ended_early", "hold_lost")
-
-
-@dataclass
-class Records:
-    """Everything the rules look at, by document id; ``None`` for what was not read.
-
-    Attributes:
-        now: the server's time.
-        intents: Stripe's PaymentIntents by id.
-        histories: the history lines of each ticket, by version.
-        requests: ``(consultant, ticket id)`` of every pending consultation.
-        redemptions: how many people used each perk code.
-    """
-
-    now: datetime
-    intents: dict[str, PaymentIntent] | None = None
-    tickets: dict[str, Ticket] | None = None
-    payments: dict[str, Fields] | None = None
-    locks: dict[str, Fields] | None = None
-    histories: dict[str, dict[int, Fields]] | None = None
-    rooms: dict[str, Fields] | None = None
-    codes: dict[str, Fields] | None = None
-    redemptions: dict[str, int] | None = None
-    users: dict[str, Fields] | None = None
-    requests: set[tuple[str, str]] | None = None
 
 
 @rule

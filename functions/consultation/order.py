@@ -17,10 +17,9 @@ from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import TicketOrigin, create_params
-from consultation.perk import DEFAULT_TYPE
 from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
-from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
+from consultation.request_fields import DEFAULT_TYPE, ImeconId, MetadataKey, MetadataValue, TicketType
 from consultation.settle import open_purchase
 from consultation.states import Kind
 from consultation.terms import Terms

@@ -18,12 +18,11 @@ from consultation.happening import Happening
 from consultation.origin import TicketOrigin
 from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
+from consultation.request_fields import DEFAULT_TYPE
 from consultation.states import Event, Kind
 from consultation.terms import Terms
 from consultation.ticket import Ticket, new_ticket
 from consultation.transition import begin
-
-DEFAULT_TYPE = "dm_consultation"
 
 
 def redeem(caller: Caller, wanted: str | None, code: Doc, redemption: Doc) -> RoomView:

@@ -21,10 +21,8 @@ from common.errors import Refusal
 from common.history import Change
 from common.retry import run_until_committed
 from common.scheduled import Deadline
-from payments.purchase import Purchase
+from payments.purchase import RESUME_AFTER, Purchase
 
-RESUME_AFTER = timedelta(minutes=2)
-"""How long a decision may take before a sweep resumes it."""
 PAGE = 100
 LONGEST_WAIT = timedelta(hours=1)
 REPORTED_TRIES = 3

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from common.documents import Doc
+
+RESUME_AFTER = timedelta(minutes=2)
+"""How long a decision may take before a sweep resumes it."""
 
 
 class Purchase:

@@ -15,7 +15,6 @@ from common.errors import Refusal
 from common.state_machine import Verdict
 from points.reasons import PointsReason
 from points.states import AWARD, AwardEvent, AwardStatus
-from qr.readings import Reading
 
 JPY_PER_POINT = 100
 PENDING = timedelta(minutes=10)
@@ -107,16 +106,16 @@ class Award:
 
 
 def new_award(
-    reading: Reading, *, store_id: str, store_name: str, nonce: str, amount: int, by: str, now: datetime
+    user_id: str, *, store_id: str, store_name: str, nonce: str, amount: int, by: str, now: datetime
 ) -> dict[str, Any]:
-    """The fields of an award that waits for the customer whose code was read.
+    """The fields of an award that waits for the customer.
 
     Args:
         amount: JPY paid.
         by: the uid of the staff who offers it.
     """
     return {
-        "userId": reading.target_id,
+        "userId": user_id,
         "storeId": store_id,
         "storeName": store_name,
         "nonce": nonce,

@@ -1,10 +1,13 @@
-"""What must hold between balances, entries, awards, stamps, badges and readings. Pure."""
+"""What must hold between balances, entries, awards, stamps, badges and readings. Pure.
+
+The records are, by document id: ``users``, ``transactions``, ``awards``, ``stamps``, ``user_usage``, ``store_usage``,
+``claims`` (the readings); ``badges``, the types that each uid has.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from common.invariants import rule
@@ -12,20 +15,6 @@ from points.badges import BADGES, Standing
 
 Fields = dict[str, Any]
 ById = dict[str, Fields]
-
-
-@dataclass
-class Records:
-    """The documents of the points programme, by id, and badges by uid and type; ``None`` for what was not read."""
-
-    users: ById | None = None
-    transactions: ById | None = None
-    awards: ById | None = None
-    stamps: ById | None = None
-    badges: dict[str, set[str]] | None = None
-    user_usage: ById | None = None
-    store_usage: ById | None = None
-    claims: ById | None = None
 
 
 @rule

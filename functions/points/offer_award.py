@@ -68,7 +68,7 @@ def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
     now, unit = clock.now(), Unit()
     reading.mark_used(unit, now)
     fields = new_award(
-        reading,
+        reading.target_id,
         store_id=request.store_id,
         store_name=store.get("name", ""),
         nonce=request.nonce,

@@ -12,6 +12,7 @@ import pytest
 from firebase_functions import logger
 
 from common import log
+from common.alerts import Alert
 
 
 class Writes(io.StringIO):
@@ -68,5 +69,5 @@ def test_an_exception_brings_its_traceback() -> None:
         try:
             raise ValueError("the cause")
         except ValueError:
-            log.exception("failed")
+            log.exception(Alert.SCHEDULE_FAILED)
     assert "ValueError: the cause" in entry(found["stderr"])["traceback"]

@@ -6,7 +6,7 @@ import pytest
 
 from common import documents
 from common.documents import Unit
-from payments import gateway
+from payments import payment_intents
 from tests.support.ceilings import Ceiling
 from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips
@@ -32,7 +32,7 @@ def test_an_extra_read_is_counted(driver: Driver, round_trips: RoundTrips) -> No
 def test_an_extra_stripe_call_is_counted(driver: Driver, round_trips: RoundTrips) -> None:
     consultation = driver.bought()
     asked = len(round_trips.stripe)
-    gateway.retrieve(consultation.payment)
+    payment_intents.retrieve(consultation.payment)
     assert len(round_trips.stripe) == asked + 1
 
 

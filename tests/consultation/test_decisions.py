@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payments import gateway
+from payments import payment_intents
 from tests.support.busy import every_commit_loses
 from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
@@ -34,7 +34,7 @@ def test_a_busy_ticket_is_answered_as_decided_and_settled_later(
 ) -> None:
     consultation = driver.active()
     driver.advance(10 * MINUTE)
-    capture = gateway.capture
+    capture = payment_intents.capture
     with monkeypatch.context() as busy:
 
         def then_busy(*arguments: Any) -> Any:
@@ -42,7 +42,7 @@ def test_a_busy_ticket_is_answered_as_decided_and_settled_later(
             every_commit_loses(busy)
             return fact
 
-        busy.setattr(gateway, "capture", then_busy)
+        busy.setattr(payment_intents, "capture", then_busy)
         assert driver.end(consultation)["ticket_status"] == "active"
     assert driver.stripe_status(consultation) == "succeeded"
     driver.advance(3 * MINUTE)

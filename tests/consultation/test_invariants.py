@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 
+from common.invariants import violations
 from consultation import invariants
-from consultation.invariants import violations
+from consultation.invariants import RULES
 from tests.support import consultation_broken_money, consultation_broken_records  # noqa: F401  # they register
 from tests.support.broken_worlds import BREAKS, Break, silent_rules
 from tests.support.consultation_worlds import EARLIER, NOW, healthy, intent, rewrite
@@ -21,7 +22,7 @@ def test_no_rule_is_without_its_broken_world() -> None:
     worlds = [healthy() for _ in BREAKS]
     for world, (break_, _) in zip(worlds, BREAKS.values(), strict=True):
         break_(world)
-    rules, silent = silent_rules(invariants, [partial(violations, world) for world in worlds])
+    rules, silent = silent_rules(invariants, [partial(violations, RULES, vars(world)) for world in worlds])
     assert rules > 20
     assert silent == [], "no world breaks the rules at these lines"
 
@@ -31,13 +32,13 @@ def test_exactly_what_is_broken_is_reported(name: str) -> None:
     break_, said = BREAKS[name]
     world = healthy()
     break_(world)
-    found = violations(world)
+    found = violations(RULES, vars(world))
     assert len(found) == 1, found
     assert said in found[0]
 
 
 def test_a_healthy_world_has_no_violation() -> None:
-    assert violations(healthy()) == []
+    assert violations(RULES, vars(healthy())) == []
 
 
 @pytest.mark.parametrize(
@@ -54,4 +55,4 @@ def test_a_healthy_world_has_no_violation() -> None:
 def test_what_is_allowed_is_not_reported(allowed: Break) -> None:
     world = healthy()
     allowed(world)
-    assert violations(world) == []
+    assert violations(RULES, vars(world)) == []

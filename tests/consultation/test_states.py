@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.state_machine import Outcome, Verdict
 from consultation import states
 from consultation.states import (
     ACTIVE,
@@ -20,10 +21,9 @@ from consultation.states import (
     USED,
     Decision,
     Event,
-    Outcome,
+    Kind,
     State,
     Status,
-    Verdict,
     decide,
 )
 from tests.support.consultation_state_table import PAID, PERK, expected
@@ -40,15 +40,15 @@ RANK = {
 }
 ANY_STATE = [State(status, decision) for status, decision in product(Status, [None, *Decision])]
 CASES = [
-    pytest.param(state, event, perk, outcome, id=f"{'perk' if perk else 'paid'}-{state}-{event}")
-    for perk, table in ((False, PAID), (True, PERK))
+    pytest.param(state, event, kind, outcome, id=f"{kind}-{state}-{event}")
+    for kind, table in ((Kind.PAID, PAID), (Kind.PERK, PERK))
     for (state, event), outcome in expected(table).items()
 ]
 
 
-@pytest.mark.parametrize(("state", "event", "perk", "outcome"), CASES)
-def test_every_pair(state: State, event: Event, perk: bool, outcome: Outcome) -> None:
-    assert decide(state, event, perk=perk) == outcome
+@pytest.mark.parametrize(("state", "event", "kind", "outcome"), CASES)
+def test_every_pair(state: State, event: Event, kind: Kind, outcome: Outcome[State]) -> None:
+    assert decide(state, event, kind) == outcome
 
 
 def test_the_tables_cover_every_state_and_event() -> None:
@@ -56,16 +56,16 @@ def test_the_tables_cover_every_state_and_event() -> None:
     assert set(expected(PERK)) == set(product(PERK_STATES, Event))
 
 
-@pytest.mark.parametrize("perk", [False, True])
-def test_total_even_for_states_that_cannot_occur(perk: bool) -> None:
+@pytest.mark.parametrize("kind", Kind)
+def test_total_even_for_states_that_cannot_occur(kind: Kind) -> None:
     for state, event in product(ANY_STATE, Event):
-        assert decide(state, event, perk=perk).verdict in Verdict
+        assert decide(state, event, kind).verdict in Verdict
 
 
-@pytest.mark.parametrize("perk", [False, True])
-def test_facts_and_deadlines_are_never_refused_nor_repeated(perk: bool) -> None:
+@pytest.mark.parametrize("kind", Kind)
+def test_facts_and_deadlines_are_never_refused_nor_repeated(kind: Kind) -> None:
     for state, event in product(ANY_STATE, FACTS | DEADLINES):
-        assert decide(state, event, perk=perk).verdict in (Verdict.MOVE, Verdict.IGNORE)
+        assert decide(state, event, kind).verdict in (Verdict.MOVE, Verdict.IGNORE)
 
 
 def test_every_event_is_a_fact_a_deadline_or_a_command_some_state_accepts() -> None:
@@ -73,9 +73,9 @@ def test_every_event_is_a_fact_a_deadline_or_a_command_some_state_accepts() -> N
     assert accepted == set(Event)
 
 
-def unsound(state: State, event: Event, perk: bool) -> str | None:
+def unsound(state: State, event: Event, kind: Kind) -> str | None:
     """What is wrong with one step: a terminal state left, a decision changed, or a status gone backwards."""
-    after = decide(state, event, perk=perk).state
+    after = decide(state, event, kind).state
     if not state.live and after != state:
         return f"{state} was left by {event}"
     if state.decision is not None and after.live and after.decision is not state.decision:
@@ -85,9 +85,9 @@ def unsound(state: State, event: Event, perk: bool) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(("perk", "states"), [(False, PAID_STATES), (True, PERK_STATES)], ids=["paid", "perk"])
-def test_no_step_is_unsound(perk: bool, states: tuple[State, ...]) -> None:
-    assert [problem for state, event in product(states, Event) if (problem := unsound(state, event, perk))] == []
+@pytest.mark.parametrize(("kind", "states"), [(Kind.PAID, PAID_STATES), (Kind.PERK, PERK_STATES)])
+def test_no_step_is_unsound(kind: Kind, states: tuple[State, ...]) -> None:
+    assert [problem for state, event in product(states, Event) if (problem := unsound(state, event, kind))] == []
 
 
 @pytest.mark.parametrize(
@@ -104,16 +104,16 @@ def test_control_an_unsound_step_would_be_seen(
     monkeypatch: pytest.MonkeyPatch, state: State, event: Event, wrong: State
 ) -> None:
     monkeypatch.setitem(states.PAID, (state, event), wrong)
-    assert unsound(state, event, perk=False) is not None
+    assert unsound(state, event, Kind.PAID) is not None
 
 
 @unhurried
-@given(perk=st.booleans(), events=st.lists(st.sampled_from(sorted(Event)), max_size=30))
-def test_walks_only_go_forward_and_decide_once(perk: bool, events: list[Event]) -> None:
-    state, decisions = USED if perk else PENDING, list[Decision]()
-    known = set(PERK_STATES if perk else PAID_STATES)
+@given(kind=st.sampled_from(Kind), events=st.lists(st.sampled_from(sorted(Event)), max_size=30))
+def test_walks_only_go_forward_and_decide_once(kind: Kind, events: list[Event]) -> None:
+    state, decisions = USED if kind is Kind.PERK else PENDING, list[Decision]()
+    known = set(PERK_STATES if kind is Kind.PERK else PAID_STATES)
     for event in events:
-        before, state = state, decide(state, event, perk=perk).state
+        before, state = state, decide(state, event, kind).state
         assert state in known
         assert RANK[state.status] >= RANK[before.status]
         if state.decision is not None and before.decision is None:

@@ -11,18 +11,13 @@ from google.cloud import firestore
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common import ids
 from common.documents import Doc
-from consultation.states import Decision, State, Status
-from consultation.ticket import (
-    Terms,
-    Ticket,
-    buyer_of,
-    hold_deadline,
-    new_ticket_id,
-    purchase_fields,
-    purchase_metadata,
-    unserved,
-)
+from consultation.origin import TicketOrigin
+from consultation.states import Decision, Kind, State, Status
+from consultation.terms import Terms, hold_deadline
+from consultation.ticket import Ticket, new_ticket, unserved
+from payments.origin import Origin
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -38,13 +33,13 @@ def ticket(**fields: Any) -> Ticket:
 @unhurried
 @given(uids)
 def test_a_ticket_id_names_its_buyer(uid: str) -> None:
-    id_ = new_ticket_id(uid)
-    assert buyer_of(id_) == uid
+    id_ = ids.new_id(uid)
+    assert ids.owner_of(id_) == uid
     assert re.fullmatch(r"[0-9a-f]{24}", id_.removeprefix(f"{uid}."))
 
 
 def test_ticket_ids_cannot_be_guessed_from_one_another() -> None:
-    tails = [new_ticket_id("u").removeprefix("u.") for _ in range(1_000)]
+    tails = [ids.new_id("u").removeprefix("u.") for _ in range(1_000)]
     assert len(set(tails)) == 1_000
     # Every place takes every digit: 24 places of four bits.
     assert all(len(set(place)) == 16 for place in zip(*tails, strict=True))
@@ -52,7 +47,7 @@ def test_ticket_ids_cannot_be_guessed_from_one_another() -> None:
 
 @pytest.mark.parametrize(("id_", "buyer"), [("a.b.c", "a.b"), ("nodot", ""), (".x", ""), ("x.", "x")])
 def test_any_id_has_a_buyer_or_none(id_: str, buyer: str) -> None:
-    assert buyer_of(id_) == buyer
+    assert ids.owner_of(id_) == buyer
 
 
 @pytest.mark.parametrize(
@@ -134,14 +129,20 @@ def test_terms_default_to_the_design_and_take_what_is_set() -> None:
 
 
 @unhurried
-@given(st.builds(Terms, *[st.integers(0, 10_000)] * 5), st.sampled_from([None, "room-1"]))
+@given(
+    st.builds(Terms, *[st.integers(0, 10_000)] * 5, st.text("AZaz", min_size=1, max_size=40)),
+    st.sampled_from([None, "room-1"]),
+)
 def test_a_ticket_is_rebuilt_from_its_metadata_alone(
     references: firestore.Client, terms: Terms, room: str | None
 ) -> None:
-    metadata = purchase_metadata("u.1", "u", "imecon-1", "dm_consultation", room, terms)
+    ordered = TicketOrigin("u.1", "u", "imecon-1", "dm_consultation", terms, room)
+    metadata = ordered.metadata()
     # Stripe's limits for metadata.
     assert all(isinstance(value, str) and len(value) <= 500 for value in metadata.values())
-    fields = purchase_fields(metadata, {"amount": 5000, "currency": "jpy"}, NOW)
+    found = TicketOrigin.of(Origin(metadata["project"], "consultation", metadata))
+    assert found == ordered
+    fields = new_ticket(Kind.PAID, found, NOW, amount=5000)
     rebuilt = ticket(**fields)
     assert rebuilt.terms == terms
     assert (rebuilt.buyer, rebuilt.imecon, rebuilt.amount) == ("u", "imecon-1", 5000)

@@ -99,14 +99,12 @@ LOADS = {
     "verifySecureQR": ("qr.verify", False),
     "recordQRUsage": ("qr.usage", False),
     "checkQRUsage": ("qr.usage", False),
-    "requestPointAward": ("points.award", False),
-    "awardPoints": ("points.award", False),
-    "declinePointAward": ("points.award", False),
+    "requestPointAward": ("points.offer_award", False),
+    "awardPoints": ("points.answer_award", False),
+    "declinePointAward": ("points.answer_award", False),
     "usePoints": ("points.spend", False),
     "reversePoints": ("points.reverse", False),
 }
-# The reconciliation handles events as the webhook does, at the pace of the sweeps.
-ALSO = {"reconcilePayments": {"entrypoints.stripe_webhook", "entrypoints.sweeps"}}
 SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 ENTRY_MODULES = {module for module, _ in LOADS.values()}
 # What differs between the functions of one module is their name, and that the manifest shows.
@@ -134,7 +132,7 @@ def instances() -> dict[str, Any]:
 @pytest.mark.parametrize("name", ONE_OF_EACH_MODULE)
 def test_an_instance_loads_only_its_own_function(instances: dict[str, Any], name: str) -> None:
     module, needs_stripe = LOADS[name]
-    assert ENTRY_MODULES & set(instances[name]["loaded"]) == {module} | ALSO.get(name, set())
+    assert ENTRY_MODULES & set(instances[name]["loaded"]) == {module}
     # A sixth of a second of every cold start, for those that never call Stripe.
     assert instances[name]["stripe"] is needs_stripe
     # As much of those that no person calls, so that nobody else needs their fields checked.

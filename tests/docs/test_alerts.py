@@ -11,6 +11,7 @@ import pytest
 
 import main as deployed
 from common import log
+from common.alerts import Alert
 from devkit.process import ROOT
 from tests.docs.test_docs import OPERATIONS, codes, section, sources, strings, table, text
 
@@ -132,7 +133,7 @@ def test_every_message_that_operations_calls_a_person_to_has_an_alert_and_no_oth
 @pytest.mark.parametrize("message", ALERTED)
 def test_the_filter_matches_the_line_as_it_is_logged(message: str, capsys: pytest.CaptureFixture[str]) -> None:
     log.start("stripeWebhook")
-    log.error(message, ticket="t1")
+    log.error(Alert(message), ticket="t1")
     line = json.loads(capsys.readouterr().err)
     assert (line["severity"], line["message"]) == ("ERROR", message)
     # A line with nothing but a message becomes textPayload, which the filter would not see.

@@ -18,10 +18,10 @@ import main as deployed
 from common import params
 from common.errors import all_reasons
 from consultation import push_messages
-from consultation.ticket import Terms
+from consultation.terms import Terms
 from devkit import docs
 from devkit.process import ROOT
-from entrypoints.stripe_webhook import HANDLED_EVENTS
+from entrypoints import domains
 
 README = ROOT / "README.md"
 FLUTTERFLOW = ROOT / "docs" / "flutterflow.md"
@@ -182,7 +182,7 @@ def test_the_terms_table_is_the_terms() -> None:
 
 def test_the_webhook_is_subscribed_to_exactly_what_is_handled() -> None:
     listed = re.findall(r"^  - `(.+)`$", section(README, "Stripe webhook"), flags=re.M)
-    assert listed == list(HANDLED_EVENTS)
+    assert listed == list(domains.event_types())
 
 
 def test_the_api_version_is_the_sdks() -> None:

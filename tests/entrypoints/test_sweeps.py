@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from consultation.ticket import CAPTURE_MARGIN
+from consultation import domain
+from consultation.terms import CAPTURE_MARGIN
 from entrypoints import sweeps
+from payments import due_work
 from tests.support.clock import HOUR, MINUTE
 from tests.support.concurrency import at_once, refusals
 from tests.support.consultations import Consultation
@@ -140,7 +142,7 @@ def test_an_outage_of_hours_is_caught_up_with(driver: Driver) -> None:
 
 
 def test_a_sweep_reads_past_its_first_page(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweeps, "PAGE", 3)
+    monkeypatch.setattr(due_work, "PAGE", 3)
     consultations = [driver.bought(f"buyer-{number}") for number in range(8)]
     driver.advance(HOUR + 1)
     driver.sweep_holds()
@@ -172,11 +174,11 @@ def last_possible_session(driver: Driver) -> Consultation:
     return consultation
 
 
-@pytest.mark.parametrize("longest", [sweeps.LONGEST_CAPTURE_WAIT, sweeps.LONGEST_WAIT], ids=["", "without the guard"])
+@pytest.mark.parametrize("longest", [domain.LONGEST_CAPTURE_WAIT, due_work.LONGEST_WAIT], ids=["", "without the guard"])
 def test_an_outage_shorter_than_the_margin_costs_no_capture(
     driver: Driver, monkeypatch: pytest.MonkeyPatch, longest: timedelta
 ) -> None:
-    monkeypatch.setattr(sweeps, "LONGEST_CAPTURE_WAIT", longest)
+    monkeypatch.setattr(domain, "LONGEST_CAPTURE_WAIT", longest)
     consultation = last_possible_session(driver)
     driver.simulator.fault("500", method="POST", path=".*/capture", times=None)
     margin = int(CAPTURE_MARGIN.total_seconds()) // MINUTE
@@ -186,4 +188,4 @@ def test_an_outage_shorter_than_the_margin_costs_no_capture(
         driver.sweep_sessions()
         driver.advance(MINUTE)
     captured = driver.stripe_status(consultation) == "succeeded"
-    assert captured is (longest < sweeps.LONGEST_WAIT)
+    assert captured is (longest < due_work.LONGEST_WAIT)

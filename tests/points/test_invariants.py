@@ -7,12 +7,11 @@ from functools import partial
 
 import pytest
 
-from consultation.invariants import World
-from consultation.invariants import violations as violations_of_the_world
+from common.invariants import violations
+from devkit.world import PointsRecords
 from points import invariants
-from points.invariants import Points, violations
+from points.invariants import RULES
 from tests.support.broken_worlds import silent_rules
-from tests.support.consultation_worlds import NOW
 from tests.support.points_broken import BREAKS, healthy
 
 
@@ -21,7 +20,7 @@ def test_no_rule_is_without_its_broken_world() -> None:
     programmes = [healthy() for _ in BREAKS]
     for points, (break_, _) in zip(programmes, BREAKS.values(), strict=True):
         break_(points)
-    rules, silent = silent_rules(invariants, [partial(list, violations(points)) for points in programmes])
+    rules, silent = silent_rules(invariants, [partial(violations, RULES, vars(points)) for points in programmes])
     assert rules > 10
     assert silent == [], "no world breaks the rules at these lines"
 
@@ -31,28 +30,16 @@ def test_exactly_what_is_broken_is_reported(name: str) -> None:
     break_, said = BREAKS[name]
     points = healthy()
     break_(points)
-    found = list(violations(points))
+    found = violations(RULES, vars(points))
     assert len(found) == 1, found
     assert said in found[0]
 
 
 def test_a_healthy_programme_has_no_violation() -> None:
-    assert list(violations(healthy())) == []
+    assert violations(RULES, vars(healthy())) == []
 
 
-def _world(points: Points | None) -> World:
-    return World(NOW, {}, {}, {}, {}, {}, points=points)
-
-
-def test_the_one_set_of_rules_includes_these_when_points_are_loaded() -> None:
-    points = healthy()
-    points.users["ann"]["availablePoints"] += 1
-    assert violations_of_the_world(_world(points)) == list(violations(points))
-    assert len(violations_of_the_world(_world(points))) == 1
-    assert violations_of_the_world(_world(None)) == []
-
-
-ALLOWED: dict[str, Callable[[Points], object]] = {
+ALLOWED: dict[str, Callable[[PointsRecords], object]] = {
     "a reading never used": lambda points: points.claims.update(
         unused={"status": "verified", "readerId": "store-1", "targetId": "ann"}
     ),
@@ -69,4 +56,4 @@ ALLOWED: dict[str, Callable[[Points], object]] = {
 def test_what_is_allowed_is_not_reported(name: str) -> None:
     points = healthy()
     ALLOWED[name](points)
-    assert list(violations(points)) == []
+    assert violations(RULES, vars(points)) == []

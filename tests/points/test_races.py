@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from consultation.invariants import violations
-from devkit.world import load_world
+from devkit.world import load_world, violations
 from tests.support.concurrency import Call, at_once, refusals, successes
 from tests.support.driver import Driver
 from tests.support.guards_off import without_preconditions

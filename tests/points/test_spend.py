@@ -9,7 +9,7 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common.callable import utc_text
+from common.messages import utc_text
 from devkit.process import ROOT
 from tests.support.calls import refused
 from tests.support.driver import Driver

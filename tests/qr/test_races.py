@@ -11,7 +11,7 @@ import pytest
 from common import documents
 from common.documents import Unit
 from common.errors import Refusal
-from qr import claims
+from qr import readings
 from qr.reasons import QrReason
 from qr.tokens import Qr, QrType
 from tests.support.calls import refused
@@ -76,7 +76,7 @@ def test_control_where_the_documents_id_does_not_decide_many_stores_have_it(
 
     def read_then_set(qr: Qr, reader: str, uid: str) -> None:
         assert qr.type is QrType.USER_POINT_EARN
-        (taken,) = documents.read(claims.user_claim_ref(qr.nonce))
+        (taken,) = documents.read(readings.of_user_ref(qr.nonce))
         all_have_read.wait(timeout=60)
         if taken.exists and taken["readerId"] != reader:
             raise Refusal(QrReason.QR_ALREADY_USED)
@@ -84,6 +84,6 @@ def test_control_where_the_documents_id_does_not_decide_many_stores_have_it(
         unit.merge_blindly(taken.ref, {"readerId": reader, "userId": uid})
         unit.commit()
 
-    monkeypatch.setattr(claims, "claim", read_then_set)
+    monkeypatch.setattr(readings, "claim", read_then_set)
     _, _, answers = shown_to_stores(driver)
     assert len(successes(answers)) == READERS

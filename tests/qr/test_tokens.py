@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common import ids
 from common.errors import Refusal
 from qr import tokens
 from qr.tokens import Keys, QrType
@@ -92,12 +93,12 @@ class TestIssue:
         assert len(token.encode()) <= VERSION_15_M_BYTES
 
     def test_nonces_are_never_the_same(self) -> None:
-        assert len({tokens.new_nonce() for _ in range(10_000)}) == 10_000
+        assert len({ids.new_nonce() for _ in range(10_000)}) == 10_000
 
     def test_a_nonce_never_begins_as_the_ids_that_the_store_reserves(self, monkeypatch: pytest.MonkeyPatch) -> None:
         drawn = iter(["__" + "a" * 20, "__" + "a" * 18 + "__", "_a" + "a" * 18 + "__"])
         monkeypatch.setattr(secrets, "token_urlsafe", lambda _: next(drawn))
-        assert tokens.new_nonce() == "_a" + "a" * 18 + "__"
+        assert ids.new_nonce() == "_a" + "a" * 18 + "__"
 
 
 class TestTime:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any, Generic, TypeVar
 
-from consultation.invariants import World
+from devkit.world import ConsultationRecords
 
 W = TypeVar("W")
 
@@ -32,8 +32,8 @@ class Register(Generic[W]):
         return register
 
 
-_WORLDS: Register[World] = Register()
-Break = Callable[[World], object]
+_WORLDS: Register[ConsultationRecords] = Register()
+Break = Callable[[ConsultationRecords], object]
 BREAKS, breaks = _WORLDS.broken, _WORLDS.breaks
 
 

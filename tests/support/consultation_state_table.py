@@ -7,7 +7,8 @@ has no row.
 
 from __future__ import annotations
 
-from consultation.states import Decision, Event, Outcome, State, Status, Verdict
+from common.state_machine import Outcome, Verdict
+from consultation.states import Decision, Event, State, Status
 
 PAID = """
                       redeem  reopen  accept  decline  cancel  end       capture   abandon  expire  overdue   hold_placed  captured   canceled
@@ -32,7 +33,7 @@ completed  refuse  refuse  refuse  refuse     refuse     repeat     repeat   rep
 cancelled  refuse  refuse  refuse  repeat     repeat     repeat     refuse   repeat     ignore     ignore     ignore       ignore    ignore
 """  # noqa: E501
 
-Expectation = dict[tuple[State, Event], Outcome]
+Expectation = dict[tuple[State, Event], Outcome[State]]
 
 
 def expected(table: str) -> Expectation:
@@ -53,7 +54,7 @@ def _state(name: str) -> State:
     return State(Status(status), Decision(decision) if decision else None)
 
 
-def _outcome(state: State, cell: str) -> Outcome:
+def _outcome(state: State, cell: str) -> Outcome[State]:
     if cell in ("repeat", "ignore", "refuse"):
         return Outcome(Verdict(cell), state)
     return Outcome(Verdict.MOVE, State(state.status, Decision(cell[1:])) if cell.startswith("+") else _state(cell))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import stripe
 
 from common import documents
 from common.documents import Doc
-from consultation.invariants import World
 from consultation.ticket import Ticket
+from devkit.world import ConsultationRecords
 from payments.objects import PaymentIntent
-
-T = TypeVar("T")
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -36,9 +34,9 @@ _STEPS = {
 }
 
 
-def healthy() -> World:
+def healthy() -> ConsultationRecords:
     """One paid ticket in each state, each of a buyer named after it, and two perk tickets of one code."""
-    world = World(
+    world = ConsultationRecords(
         now=NOW,
         intents={},
         tickets={},
@@ -49,6 +47,7 @@ def healthy() -> World:
         users={IMECON: {"dm_requests": []}, "passer-by": {}},
         histories={},
         requests=set(),
+        redemptions={},
     )
     for status in _STEPS:
         add_paid(world, status)
@@ -71,7 +70,7 @@ def intent(id_: str, status: str, received: int = 0) -> PaymentIntent:
     return PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(fields, "sk_test_local"))
 
 
-def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
+def add_paid(world: ConsultationRecords, status: str, *, buyer: str | None = None) -> str:
     """A paid ticket in `status` with all that belongs to it; returns its id, `{status}.t` for its own buyer."""
     buyer = buyer or status
     id_, pi, code = f"{status}.t" if buyer == status else f"{buyer}.{status}", f"pi_{buyer}_{status}", f"C-{status}"
@@ -106,43 +105,38 @@ def add_paid(world: World, status: str, *, buyer: str | None = None) -> str:
     }
     if paid:
         room = documents.ref("chat_rooms", id_) if redeemed else None
-        loaded(world.codes)[code] = {"kind": "ticket", "ticket_ref": documents.ref("tickets", id_), "room": room}
+        world.codes[code] = {"kind": "ticket", "ticket_ref": documents.ref("tickets", id_), "room": room}
     if redeemed:
         _put_room(world, id_, {"used": "pending", "active": "active", "completed": "ended"}[status])
     if status in ("authorized", "used"):
         world.users[IMECON]["dm_requests"].append({"user_id": buyer, "ticket_code": code})
-        loaded(world.requests).add((IMECON, id_))
+        world.requests.add((IMECON, id_))
         world.users[buyer]["pending_ticket_ids"] = [id_]
         world.users[buyer]["has_pending_consultation"] = True
         world.users[buyer]["available_ticket_codes"] = [code] if status == "authorized" else []
     return id_
 
 
-def add_perk(world: World) -> None:
+def add_perk(world: ConsultationRecords) -> None:
     """A perk code used by two: one waits for the consultant, the other's consultation is over."""
     _put_ticket(world, "perk.t", "perk", ["used"], used_at=EARLIER, due_action="void", due_at=LATER)
     _put_room(world, "perk.t", "pending")
     world.users["perk"] = {"pending_ticket_ids": ["perk.t"], "has_pending_consultation": True}
-    loaded(world.requests).add((IMECON, "perk.t"))
+    world.requests.add((IMECON, "perk.t"))
     _put_ticket(world, "done.t", "done", ["used", "active", "completed"], used_at=EARLIER, started_at=EARLIER)
     _put_room(world, "done.t", "ended")
-    loaded(world.codes)["PERK"] = {"kind": "perk", "created_at": EARLIER, "redeemed_count": 2, "max_redemptions": 2}
+    world.codes["PERK"] = {"kind": "perk", "created_at": EARLIER, "redeemed_count": 2, "max_redemptions": 2}
     world.redemptions["PERK"] = 2
 
 
-def loaded(records: T | None) -> T:
-    """Records that a run may leave out, and that are all here."""
-    assert records is not None
-    return records
-
-
-def rewrite(world: World, ticket_id: str, **fields: Any) -> None:
+def rewrite(world: ConsultationRecords, ticket_id: str, **fields: Any) -> None:
     """Change fields of a ticket's document."""
     world.tickets[ticket_id].doc.data = {**(world.tickets[ticket_id].doc.data or {}), **fields}
 
 
-def _put_ticket(world: World, id_: str, buyer: str, steps: list[str], **fields: Any) -> None:
+def _put_ticket(world: ConsultationRecords, id_: str, buyer: str, steps: list[str], **fields: Any) -> None:
     data = {
+        "kind": "paid" if "payment_intent_id" in fields else "perk",
         "status": steps[-1],
         "user_ref": documents.ref("users", buyer),
         "imecon_ref": documents.ref("users", IMECON),
@@ -160,5 +154,5 @@ def _put_ticket(world: World, id_: str, buyer: str, steps: list[str], **fields: 
         world.locks[f"{buyer}__{IMECON}"] = {"ticket_id": id_}
 
 
-def _put_room(world: World, id_: str, status: str) -> None:
-    loaded(world.rooms)[id_] = {"status": status, "ticket_ref": documents.ref("tickets", id_)}
+def _put_room(world: ConsultationRecords, id_: str, status: str) -> None:
+    world.rooms[id_] = {"status": status, "ticket_ref": documents.ref("tickets", id_)}

@@ -8,9 +8,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from consultation.invariants import violations
 from devkit.stripe_sim import StripeSimulator
-from devkit.world import load_world
+from devkit.world import load_world, violations
 
 from .calls import Json
 from .clock import ClockInHand

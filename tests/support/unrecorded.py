@@ -6,7 +6,9 @@ import os
 
 from stripe import StripeClient
 
-from consultation.ticket import Terms, create_params, new_ticket_id, purchase_metadata
+from common import ids
+from consultation.origin import TicketOrigin, create_params
+from consultation.terms import Terms
 from devkit import local
 
 from .consultations import BUYER, IMECON, Consultation
@@ -14,8 +16,8 @@ from .consultations import BUYER, IMECON, Consultation
 
 def unrecorded(buyer: str = BUYER, imecon: str = IMECON, ticket: str = "") -> Consultation:
     """Bought of a process that died before it wrote anything: a PaymentIntent as createPaymentIntent makes it."""
-    ticket = ticket or new_ticket_id(buyer)
-    metadata = purchase_metadata(ticket, buyer, imecon, "dm_consultation", None, Terms(session_minutes=45))
+    ticket = ticket or ids.new_id(buyer)
+    metadata = TicketOrigin(ticket, buyer, imecon, "dm_consultation", Terms(session_minutes=45)).metadata()
     stripe = StripeClient(local.STRIPE_KEY, base_addresses={"api": os.environ["STRIPE_API_BASE"]})
     sold = stripe.v1.payment_intents.create(create_params(5000, "jpy", metadata))  # type: ignore[arg-type]
     return Consultation(buyer, imecon, ticket, sold.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from common import clock, documents, history
@@ -69,25 +68,18 @@ def _thank(id_: str) -> Purchase | None:
 
 
 @rule
-def amounts(now: datetime, donations: dict[str, Any], intents: dict[str, PaymentIntent]) -> Iterator[str]:
+def amounts(donations: dict[str, Any], intents: dict[str, PaymentIntent]) -> Iterator[str]:
     """What a donation says is what Stripe received."""
     for id_, donation in donations.items():
         if donation["amount"] != intents[id_].amount_received:
             yield f"donation {id_}: {donation['amount']} JPY, {intents[id_].amount_received} at Stripe"
 
 
-class _Records:
-    def __init__(self, id_: str, doc: Doc, fact: PaymentIntent) -> None:
-        self.now = clock.now()
-        self.donations = {id_: doc.data}
-        self.intents = {id_: fact}
-
-
 def _compare(fact: PaymentIntent) -> Compared:
     settle(fact, None)
     id_ = fact.origin.metadata["donation_id"]
     (doc,) = documents.read(documents.ref("donations", id_))
-    differences = violations((amounts,), _Records(id_, doc, fact))
+    differences = violations((amounts,), {"donations": {id_: doc.data}, "intents": {id_: fact}})
     return Compared(fact.amount_received, int(doc["amount"]), tuple(differences))
 
 
