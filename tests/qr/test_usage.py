@@ -98,7 +98,7 @@ class TestRecording:
                 driver.record(nonce, STORE, uid, reader)
         assert driver.document(f"qr_usage_history/{nonce}_another")["status"] == "verified"
 
-    def test_what_nobody_read(self, driver: Driver) -> None:
+    def test_what_nobody_read_cannot_be_recorded(self, driver: Driver) -> None:
         before = snapshot(driver.db)
         for uid, reader in ((CUSTOMER, None), ("staff-1", STORE)):
             with refused("QR_NOT_VERIFIED"):
