@@ -18,6 +18,8 @@ from devkit.seed import connect, seed
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
+from tests.support.driver import Driver
+from tests.support.round_trips import RoundTrips, watched
 
 os.environ.update(local.functions_env())
 
@@ -81,3 +83,28 @@ def travel(clean: None, simulator: StripeSimulator, monkeypatch: pytest.MonkeyPa
     travel = Travel(simulator)
     monkeypatch.setattr(clock, "_source", travel.now)
     return travel
+
+
+@pytest.fixture
+def driver(
+    clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
+) -> Iterator[Driver]:
+    """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
+    from common import cache
+
+    cache.forget()
+    yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
+    cache.forget()
+
+
+@pytest.fixture
+def driver_over_http(stack: Stack) -> Driver:
+    """The served functions, as the test before left them, unless it asks for ``clean``."""
+    return Driver(functions=stack.functions, clock=stack, simulator=stack.simulator, db=stack.db)
+
+
+@pytest.fixture
+def round_trips(driver: Driver) -> Iterator[RoundTrips]:
+    """Every round trip of the functions in this process."""
+    with watched(driver.simulator.url) as trips:
+        yield trips

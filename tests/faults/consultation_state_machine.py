@@ -17,10 +17,10 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 
 from devkit.client import CallableError
 from devkit.stripe_sim.errors import ApiError
+from tests.support.round_trips import Moment, Point, RoundTrips
 
 from .rest import come_to_rest, let_days_pass
 from .scene import HOUR, MINUTE, Sale, Scene
-from .wire import Moment, Point, Wire
 
 BUYERS = ("ann", "bob", "cyd")
 CONSULTANTS = ("imecon-1", "imecon-2")
@@ -66,7 +66,7 @@ class Town(RuleBasedStateMachine):
     """The machine hypothesis runs; ``scene`` and ``wire`` are given by the test that makes it."""
 
     scene: Scene
-    wire: Wire
+    wire: RoundTrips
     sales = Bundle("sales")
 
     @initialize(target=sales)

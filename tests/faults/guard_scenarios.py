@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from consultation import capture_and_cancel, decisions, session, states
+from tests.support.guards_off import without_preconditions
+from tests.support.round_trips import Moment, Named, RoundTrips
 
 from . import visits
 from .scene import Act, Sale, Scene, reason
-from .wire import Moment, Named, Wire
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class Guard:
 
     name: str
     off: Callable[[pytest.MonkeyPatch], None]
-    story: Callable[[Scene, Wire], list[str]]
+    story: Callable[[Scene, RoundTrips], list[str]]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.story.__name__}".replace(" ", "-")
 
 
-def _between(scene: Scene, wire: Wire, first: Act, moment: Moment, call: str, second: Act) -> tuple[str, str]:
+def _between(scene: Scene, wire: RoundTrips, first: Act, moment: Moment, call: str, second: Act) -> tuple[str, str]:
     """Run ``second`` whole while ``first`` stands before or after its first round trip of that name; both answers."""
     answers = []
     with wire.interrupted(Named(call, moment), lambda: answers.append(reason(second))):
@@ -43,29 +44,7 @@ def _between(scene: Scene, wire: Wire, first: Act, moment: Moment, call: str, se
 # Compare-and-set: a commit that does not find the world as it was read fails whole.
 
 
-def without_preconditions(patch: pytest.MonkeyPatch) -> None:
-    """Let every commit take effect, whatever became of the documents it was planned on."""
-    from common.documents import Unit
-
-    def blindly(unit: Any, doc: Any, changes: dict[str, Any] | None) -> None:
-        if changes is None:
-            unit._batch.delete(doc.ref)
-            unit._after.append((doc, None))
-        else:
-            unit._batch.set(doc.ref, changes, merge=True)
-            unit._after.append((doc, {**(doc.data or {}), **changes}))
-
-    def add(unit: Any, reference: Any, data: dict[str, Any]) -> None:
-        unit._batch.set(reference, data)
-        unit._after.append((None, None))
-
-    patch.setattr(Unit, "create", blindly)
-    patch.setattr(Unit, "update_as_read", blindly)
-    patch.setattr(Unit, "delete_as_read", lambda unit, doc: blindly(unit, doc, None))
-    patch.setattr(Unit, "create_unread", add)
-
-
-def cancelled_while_accepted(scene: Scene, wire: Wire) -> list[str]:
+def cancelled_while_accepted(scene: Scene, wire: RoundTrips) -> list[str]:
     """The buyer cancels, all of it, between what the consultant's acceptance read and its commit."""
     sale = scene.used("buyer")
     answers = _between(
@@ -74,13 +53,13 @@ def cancelled_while_accepted(scene: Scene, wire: Wire) -> list[str]:
     return [*_both_won(answers), *scene.problems()]
 
 
-def bought_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
+def bought_twice_at_once(scene: Scene, wire: RoundTrips) -> list[str]:
     """Two devices of one buyer tap at the same instant."""
     _between(scene, wire, lambda: scene.buy("buyer"), "before", "firestore commit", lambda: scene.buy("buyer"))
     return [*_more_than_one_payment(scene), *scene.problems()]
 
 
-def redeemed_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
+def redeemed_twice_at_once(scene: Scene, wire: RoundTrips) -> list[str]:
     """Two people use the last of a perk code at the same instant."""
     code = scene.perk_code()
     one, other = Sale("one", code=code), Sale("other", code=code)
@@ -90,7 +69,7 @@ def redeemed_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
     return [*_both_won(answers), *scene.problems()]
 
 
-def spent_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
+def spent_twice_at_once(scene: Scene, wire: RoundTrips) -> list[str]:
     """A customer pays all there is with one code, between what a payment with another code read and its commit."""
     one, other = visits.ready_to_pay(scene, "customer"), visits.store_read(scene, "customer")
     answers = _between(
@@ -104,7 +83,7 @@ def spent_twice_at_once(scene: Scene, wire: Wire) -> list[str]:
     return [*_both_won(answers), *scene.problems()]
 
 
-def accepted_again_when_spent(scene: Scene, wire: Wire) -> list[str]:
+def accepted_again_when_spent(scene: Scene, wire: RoundTrips) -> list[str]:
     """An award is accepted and all of it spent, between what another device's acceptance read and its commit."""
     award, reading = visits.offered(scene, "customer"), visits.store_read(scene, "customer")
 
@@ -157,7 +136,7 @@ def _asking_first(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, "decide_and_carry_out", decide_and_carry_out)
 
 
-def accepted_while_cancelling(scene: Scene, wire: Wire) -> list[str]:
+def accepted_while_cancelling(scene: Scene, wire: RoundTrips) -> list[str]:
     """The consultant accepts after Stripe carried out the buyer's cancellation, before that is on record."""
     sale = scene.used("buyer")
     answers = _between(scene, wire, lambda: scene.cancel(sale), "after", "stripe POST", lambda: scene.answer(sale))
@@ -166,7 +145,7 @@ def accepted_while_cancelling(scene: Scene, wire: Wire) -> list[str]:
     return [*(["a session runs whose hold is gone"] if served and free else []), *_both_won(answers)]
 
 
-def killed_while_capturing_a_part(scene: Scene, wire: Wire) -> list[str]:
+def killed_while_capturing_a_part(scene: Scene, wire: RoundTrips) -> list[str]:
     """The process dies after Stripe captured a part; the buyer sees no end and ends the session himself."""
     sale = scene.active("buyer")
     scene.travel.advance(600)
@@ -197,14 +176,14 @@ def _facts_always_move(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(transition, "decide", always)
 
 
-def confirmed_while_cancelled(scene: Scene, wire: Wire) -> list[str]:
+def confirmed_while_cancelled(scene: Scene, wire: RoundTrips) -> list[str]:
     """The buyer cancels after confirmTicket saw the hold at Stripe, before it brought the news."""
     sale = scene.held("buyer")
     _between(scene, wire, lambda: scene.confirm(sale), "after", "stripe GET", lambda: scene.cancel(sale))
     return scene.problems()
 
 
-def authorized_again_in_its_session(scene: Scene, wire: Wire) -> list[str]:
+def authorized_again_in_its_session(scene: Scene, wire: RoundTrips) -> list[str]:
     """Stripe delivers the news of the hold when the session already runs."""
     sale = scene.active("buyer")
     (event,) = scene.events(sale, "payment_intent.amount_capturable_updated")
@@ -221,7 +200,7 @@ def _fresh_keys(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(gateway, "_keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
 
 
-def killed_while_buying(scene: Scene, wire: Wire) -> list[str]:
+def killed_while_buying(scene: Scene, wire: RoundTrips) -> list[str]:
     """The process dies after Stripe made the PaymentIntent, before its id is on record; the buyer tries again."""
     with wire.killed(Named("stripe POST", "after")):
         scene.buy("buyer")

@@ -16,10 +16,10 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 
 from devkit.client import CallableError
 from tests.integration.counter import Counter
+from tests.support.round_trips import Moment, Point, RoundTrips
 
 from .deeds import CUSTOMERS, DEEDS, LASTING, STORES, Code, Deed
 from .scene import MINUTE, Scene
-from .wire import Moment, Point, Wire
 
 AMOUNTS = (99, 1_200, 5_000)
 STEPS_IN_TIME = (1.0, 30.0, 64.0, 66.0, 9 * MINUTE, 11 * MINUTE)
@@ -30,7 +30,7 @@ class Market(RuleBasedStateMachine):
     """The machine hypothesis runs; ``scene`` and ``wire`` are given by the test that makes it."""
 
     scene: Scene
-    wire: Wire
+    wire: RoundTrips
     codes = Bundle("codes")
     deeds = Bundle("deeds")
 

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.round_trips import RoundTrips
+
 from .guards import GUARDS, Guard
 from .report import Report
 from .scene import Scene
-from .wire import Wire
 
 HEADING = f"{'guard taken away':24}{'caught by':36}what then goes wrong"
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=str)
-def test_with_its_guard_a_story_ends_well(guard: Guard, scene: Scene, wire: Wire) -> None:
+def test_with_its_guard_a_story_ends_well(guard: Guard, scene: Scene, wire: RoundTrips) -> None:
     assert guard.story(scene, wire) == []
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=str)
 def test_without_its_guard_a_story_ends_in_damage(
-    guard: Guard, scene: Scene, wire: Wire, monkeypatch: pytest.MonkeyPatch, report: Report
+    guard: Guard, scene: Scene, wire: RoundTrips, monkeypatch: pytest.MonkeyPatch, report: Report
 ) -> None:
     guard.off(monkeypatch)
     damage = guard.story(scene, wire)

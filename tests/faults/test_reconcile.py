@@ -9,10 +9,10 @@ import pytest
 from consultation.ticket import create_params
 from entrypoints import reconcile
 from payments import gateway
+from tests.support.round_trips import Named, RoundTrips
 
 from .scene import HOUR, Sale, Scene
 from .situations import active, forgotten, held, missed, over, paid, stranger
-from .wire import Named, Wire
 
 DAY = 24 * HOUR
 
@@ -72,7 +72,7 @@ def test_a_refund_and_a_dispute_are_recorded_and_leave_the_ticket_alone(scene: S
     assert scene.problems() == []
 
 
-def test_two_reconciliations_at_once_do_everything_once(scene: Scene, wire: Wire) -> None:
+def test_two_reconciliations_at_once_do_everything_once(scene: Scene, wire: RoundTrips) -> None:
     missed(active)(scene, "one")
     sale = paid(scene, "two")
     with wire.interrupted(Named("firestore commit", "before"), lambda: scene.run("reconcilePayments")):

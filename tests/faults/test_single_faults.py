@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from google.cloud import firestore
 
+from tests.support.round_trips import Named, RoundTrips
+
 from .scene import HOUR, MINUTE, Scene, reason
 from .situations import active, held, used
-from .wire import Named, Wire
 
 
 def _requests(scene: Scene, ending: str) -> list[str]:
@@ -28,7 +29,7 @@ def test_a_sweep_that_stripe_slows_down_loses_nothing(scene: Scene) -> None:
     assert scene.problems() == []
 
 
-def test_a_lock_timeout_while_webhook_and_capture_meet_charges_once(scene: Scene, wire: Wire) -> None:
+def test_a_lock_timeout_while_webhook_and_capture_meet_charges_once(scene: Scene, wire: RoundTrips) -> None:
     sale = active(scene, "buyer")
     scene.travel.advance(10 * MINUTE)
     scene.simulator.fault("lock_timeout", path=".*/capture", times=4)
@@ -41,7 +42,7 @@ def test_a_lock_timeout_while_webhook_and_capture_meet_charges_once(scene: Scene
     assert scene.problems() == []
 
 
-def test_a_decision_made_again_after_a_lost_race_asks_stripe_once(scene: Scene, wire: Wire) -> None:
+def test_a_decision_made_again_after_a_lost_race_asks_stripe_once(scene: Scene, wire: RoundTrips) -> None:
     sale = held(scene, "buyer")
     with wire.interrupted(Named("firestore commit", "before"), lambda: scene.redeem(sale)):
         scene.cancel(sale)
@@ -50,7 +51,7 @@ def test_a_decision_made_again_after_a_lost_race_asks_stripe_once(scene: Scene, 
     assert scene.problems() == []
 
 
-def test_two_people_end_a_session_at_once_and_it_is_captured_once(scene: Scene, wire: Wire) -> None:
+def test_two_people_end_a_session_at_once_and_it_is_captured_once(scene: Scene, wire: RoundTrips) -> None:
     sale = active(scene, "buyer")
     scene.travel.advance(10 * MINUTE)
     with wire.interrupted(Named("firestore commit", "before"), lambda: scene.end(sale, sale.imecon)):

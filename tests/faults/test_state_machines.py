@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from tests.support.round_trips import RoundTrips
+
 from .guards import GUARDS, Guard
 from .market import Market
 from .report import Report
 from .scene import Scene
 from .town import Town
-from .wire import Wire
 
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
 SOAK_SECONDS = float(os.environ.get("KIPPU_SOAK_SECONDS", "1800"))
@@ -34,11 +35,13 @@ CALM = settings(
 )
 
 
-def _machine(kind: type[Town | Market], scene: Scene, wire: Wire, seed: int) -> type[RuleBasedStateMachine]:
+def _machine(kind: type[Town | Market], scene: Scene, wire: RoundTrips, seed: int) -> type[RuleBasedStateMachine]:
     return hypothesis.seed(seed)(type(kind.__name__, (kind,), {"scene": scene, "wire": wire}))
 
 
-def _run(kind: type[Town | Market], scene: Scene, wire: Wire, report: Report, *, examples: int, steps: int) -> None:
+def _run(
+    kind: type[Town | Market], scene: Scene, wire: RoundTrips, report: Report, *, examples: int, steps: int
+) -> None:
     seed = int(os.environ.get("KIPPU_SEED", secrets.randbits(32) if SOAK else 20260101))
     examples, steps = (300, 50) if SOAK else (examples, steps)
     end, done = time.monotonic() + SOAK_SECONDS, 0
@@ -53,12 +56,12 @@ def _run(kind: type[Town | Market], scene: Scene, wire: Wire, report: Report, *,
 
 
 @pytest.mark.timeout(SOAK_SECONDS + 900)
-def test_the_money_is_right_whenever_the_town_rests(scene: Scene, wire: Wire, report: Report) -> None:
+def test_the_money_is_right_whenever_the_town_rests(scene: Scene, wire: RoundTrips, report: Report) -> None:
     _run(Town, scene, wire, report, examples=10, steps=25)
 
 
 @pytest.mark.timeout(SOAK_SECONDS + 900)
-def test_the_points_add_up_whenever_the_market_rests(scene: Scene, wire: Wire, report: Report) -> None:
+def test_the_points_add_up_whenever_the_market_rests(scene: Scene, wire: RoundTrips, report: Report) -> None:
     _run(Market, scene, wire, report, examples=8, steps=20)
 
 
@@ -72,7 +75,7 @@ if SOAK:
     @pytest.mark.timeout(1800)
     @pytest.mark.parametrize(("kind", "guard"), [*NEEDED, (Market, NEEDED[0][1])], ids=_name)
     def test_control_without_a_guard_it_goes_wrong(
-        kind: type[Town | Market], guard: Guard, scene: Scene, wire: Wire, monkeypatch: pytest.MonkeyPatch
+        kind: type[Town | Market], guard: Guard, scene: Scene, wire: RoundTrips, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         guard.off(monkeypatch)
         hasty = settings(CALM, max_examples=200, stateful_step_count=25, phases=[Phase.generate], print_blob=False)

@@ -9,8 +9,8 @@ import pytest
 from google.cloud import firestore
 
 from devkit.stack import Stack
-from tests.http.documents import changed, snapshot
 from tests.http.wire import Wire
+from tests.support.documents import changed, snapshot
 
 
 @pytest.fixture(scope="session")

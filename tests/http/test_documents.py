@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from google.cloud import firestore
 
-from tests.http.documents import changed, snapshot
+from tests.support.documents import changed, snapshot
 
 
 @pytest.mark.usefixtures("clean")

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from devkit.client import call_headers
 from devkit.stack import Stack
-from tests.http.documents import changed, snapshot
 from tests.http.hostile import Request, every_value, requests
 from tests.http.sales import Sale, sell
 from tests.http.visits import STAFF, STORE, Visit, show, show_store, visit
 from tests.http.wire import CALLABLES, Wire, endpoints, failure, inline_failure
+from tests.support.documents import changed, snapshot
 
 BATCH = 32
 BATCHES = 4

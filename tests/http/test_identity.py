@@ -9,10 +9,10 @@ from google.cloud import firestore
 
 from devkit.client import id_token
 from devkit.stack import Stack
-from tests.http.documents import changed, snapshot
 from tests.http.sales import Sale, sell
 from tests.http.visits import STAFF, visit
 from tests.http.wire import CALLABLES, Wire, failure, inline_failure
+from tests.support.documents import changed, snapshot
 
 JSON = {"Content-Type": "application/json"}
 TOKENS = {

@@ -14,10 +14,10 @@ from devkit import local
 from devkit.client import CallableError
 from devkit.stripe_sim.errors import ApiError
 from devkit.world import load_world
+from tests.support.concurrency import at_once
 
 from .shop import Deal, Shop
 from .stripe_events import deliver
-from .together import at_once
 
 _ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta())
 """How far the clock of the machine that this context stands for is ahead."""

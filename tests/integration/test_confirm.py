@@ -8,10 +8,10 @@ import pytest
 
 from consultation.reasons import ConsultationReason
 from payments.reasons import PaymentReason
+from tests.support.concurrency import at_once, refusals
 
 from .shop import Deal, Shop, refused
 from .stripe_events import deliver, events_of
-from .together import at_once, refusals
 
 HOUR = 3600
 HOLD = "payment_intent.amount_capturable_updated"

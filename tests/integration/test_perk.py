@@ -12,9 +12,9 @@ from common.callable import utc_text
 from common.errors import CallReason
 from consultation.reasons import ConsultationReason
 from devkit.client import CallableError
+from tests.support.concurrency import at_once, refusals, successes
 
 from .shop import Deal, Shop, refused
-from .together import at_once, refusals, successes
 
 MINUTE = 60
 HOUR = 3600

@@ -14,11 +14,11 @@ import pytest
 
 from consultation.invariants import violations
 from devkit.world import load_world
-from tests.faults.guards import without_preconditions
+from tests.support.concurrency import Call, at_once, refusals, successes
+from tests.support.guards_off import without_preconditions
 
 from .counter import CUSTOMER, Counter
 from .shop import Shop
-from .together import Call, at_once, refusals, successes
 
 ROUNDS = 20
 READINGS, EACH, COVERED = 100, 7, 10

@@ -7,9 +7,9 @@ import pytest
 from common.errors import CallReason, Reason
 from consultation.reasons import ConsultationReason
 from payments.reasons import PaymentReason
+from tests.support.concurrency import at_once, successes
 
 from .shop import Shop, refused
-from .together import at_once, successes
 
 
 def test_a_purchase_answers_with_what_payment_sheet_needs(shop: Shop) -> None:

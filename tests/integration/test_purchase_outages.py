@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from payments.reasons import PaymentReason
+from tests.support.concurrency import at_once, successes
 
 from .shop import OUTAGES, Shop, refused
-from .together import at_once, successes
 
 CREATE = "/v1/payment_intents"
 HOUR = 3600

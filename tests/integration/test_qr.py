@@ -15,7 +15,7 @@ from common.errors import CallReason, Reason
 from devkit import local
 from devkit.client import CallableError
 from qr.reasons import QrReason
-from tests.http.documents import changed, snapshot
+from tests.support.documents import changed, snapshot
 from tests.unit.qr_forgeries import FORGERIES, Forger
 
 from .counter import CUSTOMER, STORE, Counter, staff_of

@@ -14,10 +14,10 @@ from common.errors import Refusal
 from qr import claims
 from qr.reasons import QrReason
 from qr.tokens import Qr, QrType
+from tests.support.concurrency import at_once, refusals, successes
 
 from .counter import CUSTOMER, STORE, Counter, open_stores, staff_of
 from .shop import Shop, refused
-from .together import at_once, refusals, successes
 
 READERS = 30
 

@@ -10,11 +10,11 @@ import pytest
 from common import clock
 from common.errors import CallReason, Reason
 from qr.reasons import QrReason
-from tests.http.documents import changed, snapshot
+from tests.support.concurrency import at_once
+from tests.support.documents import changed, snapshot
 
 from .counter import CUSTOMER, STORE, Counter
 from .shop import Shop, refused
-from .together import at_once
 
 UNKNOWN = "A" * 22
 TEN_MINUTES = 600

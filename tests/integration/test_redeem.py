@@ -9,9 +9,9 @@ import pytest
 
 from common.errors import Reason
 from consultation.reasons import ConsultationReason
+from tests.support.concurrency import at_once, refusals, successes
 
 from .shop import Shop, refused
-from .together import at_once, refusals, successes
 
 FULL_WIDTH = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.concurrency import at_once, refusals
+
 from .shop import OUTAGES, Shop
-from .together import at_once, refusals
 
 MINUTE = 60
 HOUR = 3600

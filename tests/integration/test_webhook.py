@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from devkit import local
+from tests.support.concurrency import at_once
 
 from .shop import Deal, Shop
 from .stripe_events import Event, body_of, deliver, events_of, post, signature, v1
-from .together import at_once
 
 HOLD = "payment_intent.amount_capturable_updated"
 OTHER = "whsec_not_ours"

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.support.concurrency import at_once
+
 from .shop import Deal, Shop
 from .stripe_events import Event, deliver, events_of
-from .together import at_once
 
 
 def declined_then_captured(shop: Shop) -> Deal:

@@ -10,10 +10,10 @@ from stripe import StripeClient
 
 from consultation.ticket import Terms, create_params, new_ticket_id, purchase_metadata
 from devkit import local
+from tests.support.concurrency import at_once
 
 from .shop import Deal, Shop
 from .stripe_events import deliver, events_of
-from .together import at_once
 
 HOUR = 3600
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from common.errors import CallReason
 from consultation.reasons import ConsultationReason
+from tests.support.concurrency import at_once, refusals
 
 from .shop import Shop, refused
-from .together import at_once, refusals
 
 WRONG = "0000-0000-0000"
 MINUTE = 60

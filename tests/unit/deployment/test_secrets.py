@@ -16,7 +16,7 @@ from google.cloud import firestore
 from devkit.client import CallableError
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
-from tests.http.documents import changed, snapshot
+from tests.support.documents import changed, snapshot
 
 pytestmark = pytest.mark.usefixtures("clean")
 BLANK = ["", "  ", "\n"]

@@ -1,7 +1,7 @@
-"""The wire between the functions and the world outside: every round trip is counted, and can be the last one.
+"""The round trips of the functions to Firestore and Stripe: each is counted, and can be interrupted or be the last one.
 
-It sits under the production code, at the client objects of Firestore and of HTTP, so that nothing in ``functions/``
-knows of it and no handler there can be spared.
+They are watched under the production code, at the client objects of Firestore and of HTTP, so that nothing in
+``functions/`` knows of it and no handler there is left out.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Named:
 
 
 @dataclass
-class Wire:
+class RoundTrips:
     """Counts the round trips of the functions in this process; may be used from their worker threads.
 
     Attributes:
@@ -129,11 +129,11 @@ class Wire:
 
 
 class _Firestore:
-    """The generated client of Firestore's API with every method on the wire."""
+    """The generated client of Firestore's API with every method watched."""
 
-    def __init__(self, api: Any, wire: Wire) -> None:
+    def __init__(self, api: Any, trips: RoundTrips) -> None:
         self._api = api
-        self._wire = wire
+        self._trips = trips
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._api, name)
@@ -141,17 +141,17 @@ class _Firestore:
             return method
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            # A stream is one round trip: it is read whole before the wire lets it pass.
+            # A stream is one round trip: it is read whole before it counts as done.
             request = (lambda: iter(list(method(*args, **kwargs)))) if name in _STREAMS else None
-            return self._wire.through(f"firestore {name}", request or (lambda: method(*args, **kwargs)))
+            return self._trips.through(f"firestore {name}", request or (lambda: method(*args, **kwargs)))
 
         return call
 
 
 @contextmanager
-def wired(stripe_url: str) -> Iterator[Wire]:
-    """Put this process's functions on a wire. Their Stripe is at ``stripe_url``."""
-    wire = Wire()
+def watched(stripe_url: str) -> Iterator[RoundTrips]:
+    """Watch the functions in this process. Their Stripe is at ``stripe_url``."""
+    trips = RoundTrips()
     send = requests.Session.send
 
     def counted(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
@@ -159,10 +159,10 @@ def wired(stripe_url: str) -> Iterator[Wire]:
         if not url.startswith(stripe_url):
             return send(session, request, **kwargs)
         path = _ID.sub(r"{\1}", url.removeprefix(stripe_url).partition("?")[0])
-        return wire.through(f"stripe {request.method} {path}", lambda: send(session, request, **kwargs))
+        return trips.through(f"stripe {request.method} {path}", lambda: send(session, request, **kwargs))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", counted)
         client = documents.client()
-        patch.setattr(client, "_firestore_api_internal", _Firestore(client._firestore_api, wire))
-        yield wire
+        patch.setattr(client, "_firestore_api_internal", _Firestore(client._firestore_api, trips))
+        yield trips

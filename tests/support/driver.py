@@ -1,0 +1,46 @@
+"""The one driver of all suites: what people, Stripe and the schedules do, one line each, and what can be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devkit.emulator import Emulator
+from devkit.seed import seed
+from devkit.travel import Travel
+
+from .consultations import Consultations
+from .points import PointsAndCodes
+from .records import Records
+from .schedules import Schedules
+from .stripe_side import StripeSide
+
+
+@dataclass(kw_only=True)
+class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
+    """The functions (in process or over HTTP), the clock, Stripe's simulator and Firestore of one test.
+
+    ``Driver(functions=..., clock=..., simulator=..., db=...)``. What needs the functions in this process says so.
+    """
+
+    def more_consultants(self, count: int) -> list[str]:
+        """Consultants beside the seeded ones."""
+        uids = [f"consultant-{number}" for number in range(count)]
+        for uid in uids:
+            self.db.document(f"imecons/{uid}").set({"active": True, "display_name": uid})
+        return uids
+
+    def wait_for_webhooks(self) -> None:
+        """Over HTTP the simulator delivers by itself: nothing of it may arrive in the middle of what follows."""
+        assert self.simulator.wait_idle()
+
+    def start_over(self, emulator: Emulator) -> None:
+        """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
+        from common import cache, clock
+
+        emulator.clear()
+        seed(self.db)
+        self.simulator.reset()
+        self.clock = travel = Travel(self.simulator)
+        clock._source = travel.now
+        self._taken.clear()
+        cache.forget()

@@ -1,0 +1,101 @@
+"""What can be looked at afterwards: documents, the rules that must hold of them, and what became of each purchase."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from google.cloud import firestore
+
+from consultation.invariants import violations
+from devkit.stripe_sim import StripeSimulator
+from devkit.world import load_world
+
+from .calls import Json
+from .clock import ClockInHand
+from .consultations import Consultation
+
+_SUBCOLLECTIONS = ("history", "pending_consultations", "redemptions", "badges")
+
+
+@dataclass(kw_only=True)
+class Records(ClockInHand):
+    """Firestore above the rules."""
+
+    simulator: StripeSimulator
+    db: firestore.Client
+
+    def document(self, path: str) -> Json:
+        """A document's fields; empty when there is none."""
+        return self.db.document(path).get().to_dict() or {}
+
+    def ticket(self, consultation: Consultation) -> Json:
+        return self.document(f"tickets/{consultation.ticket}")
+
+    def room(self, consultation: Consultation) -> Json:
+        return self.document(f"chat_rooms/{consultation.room_id}")
+
+    def payment(self, consultation: Consultation) -> Json:
+        return self.document(f"payment_intents/{consultation.payment}")
+
+    def user(self, uid: str) -> Json:
+        return self.document(f"users/{uid}")
+
+    def history(self, consultation: Consultation) -> list[Json]:
+        """The lines of a ticket's history, oldest first."""
+        lines = self.db.collection(f"tickets/{consultation.ticket}/history").stream()
+        return [line.to_dict() or {} for line in sorted(lines, key=lambda line: int(line.id))]
+
+    def count(self, collection: str) -> int:
+        return sum(1 for _ in self.db.collection(collection).list_documents())
+
+    def everything(self) -> Json:
+        """All documents of all collections by path, to show that nothing changed."""
+        streams = [*self.db.collections(), *map(self.db.collection_group, _SUBCOLLECTIONS)]
+        return {snapshot.reference.path: snapshot.to_dict() for stream in streams for snapshot in stream.stream()}
+
+    def problems(self) -> list[str]:
+        """Every rule about the documents and Stripe that does not hold now."""
+        return violations(load_world(self.db, self.simulator, self.now()))
+
+    def agrees(self) -> None:
+        """Stripe, tickets, payments, rooms, locks, codes, users' lists, history and points tell one story."""
+        assert self.problems() == []
+
+    def outcomes(self) -> dict[str, list[str]]:
+        """What became of each buyer: ``{ticket}:{payment at Stripe}:{JPY captured}`` for each ticket or payment.
+
+        A payment without a ticket shows as ``-:…``, a ticket without a payment as ``…:-``.
+        """
+        intents = {fact["id"]: fact for fact in self.simulator.payment_intents()}
+        found: dict[str, list[str]] = defaultdict(list)
+        for ticket in self._all("tickets"):
+            fact = intents.pop(ticket.get("payment_intent_id") or "", None)
+            found[ticket["user_ref"].id].append(f"{ticket['status']}:{_captured(fact)}")
+        for fact in intents.values():
+            found[fact["metadata"].get("user_id", "")].append(f"-:{_captured(fact)}")
+        return found
+
+    def point_outcomes(self) -> dict[str, list[str]]:
+        """What became of each customer's readings, awards, payments and points, a word for each."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for claim in self._all("qr_usage_history"):
+            customer = claim["targetId"] if claim["type"] == "user_point_earn" else claim["readerId"]
+            found[customer].append(f"read:{claim['status']}")
+        for award in self._all("point_awards"):
+            found[award["userId"]].append(f"award:{award['status']}")
+        for usage in self._all("user_point_usage"):
+            found[usage["userId"]].append(f"payment:{usage['status']}")
+        for user in self.db.collection("users").stream():
+            points = (user.to_dict() or {}).get("availablePoints")
+            if points is not None:
+                found[user.id].append(f"points:{points}")
+        return found
+
+    def _all(self, collection: str) -> list[dict[str, Any]]:
+        return [found.to_dict() or {} for found in self.db.collection(collection).stream()]
+
+
+def _captured(fact: Json | None) -> str:
+    return "-" if fact is None else f"{fact['status']}:{fact['amount_received']}"
