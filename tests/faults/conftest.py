@@ -30,7 +30,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def driver(driver: Driver, api: InProcessFunctions, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
-    """The driver of all suites without any waiting: how fast Stripe may be asked, and asked again, is tested elsewhere."""
+    """The driver of all suites, without waiting: how fast Stripe may be asked, and asked again, is tested elsewhere."""
     import stripe
 
     from entrypoints import reconcile, sweeps

@@ -1,7 +1,7 @@
-"""A town of buyers and consultants in which anything may happen at any time, for hypothesis to steer.
+"""Buyers and consultants to whom anything may happen at any time, for hypothesis to steer.
 
-Every step is one thing a person, Stripe, a bank, a network or a clock does. Nothing is checked in the middle of it but
-that no call is answered with an internal error; when the town comes to rest, every invariant must hold.
+Every step is one thing that a person, Stripe, a bank, a network or a clock does. During the steps only one thing is
+checked: that no call is answered with an internal error. When all open work is finished, every invariant must hold.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, initialize, multiple, rule
 
 from devkit.client import CallableError
+from devkit.emulator import Emulator
 from devkit.stripe_sim.errors import ApiError
-from tests.support.round_trips import Moment, Point, RoundTrips
+from tests.support.clock import HOUR, MINUTE
+from tests.support.consultations import IMECON, Consultation
+from tests.support.driver import Driver
+from tests.support.round_trips import Named, Point, RoundTrips
 
-from .rest import come_to_rest, let_days_pass
-from .scene import HOUR, MINUTE, Sale, Scene
+from .consultation_setup import Step
+from .finish_and_check import finish_open_work, pass_all_deadlines
 
 BUYERS = ("ann", "bob", "cyd")
 CONSULTANTS = ("imecon-1", "imecon-2")
@@ -34,160 +38,171 @@ SCHEDULES = ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePaymen
 STRIPE_FAULTS = ("drop_before", "drop_after", "429", "500", "500_after", "lock_timeout")
 STEPS_IN_TIME = (1.0, MINUTE, 4 * MINUTE, 20 * MINUTE, HOUR, 19 * HOUR, 30 * HOUR)
 
-COMMANDS: dict[str, Callable[[Scene, Sale], object]] = {
-    "pay again": lambda scene, sale: scene.order(sale),
-    "confirm": lambda scene, sale: scene.confirm(sale),
-    "redeem": lambda scene, sale: scene.redeem(sale),
-    "accept": lambda scene, sale: scene.answer(sale, accept=True),
-    "decline": lambda scene, sale: scene.answer(sale, accept=False),
-    "buyer ends": lambda scene, sale: scene.end(sale),
-    "consultant ends": lambda scene, sale: scene.end(sale, sale.imecon),
-    "capture": lambda scene, sale: scene.capture(sale),
-    "capture a part": lambda scene, sale: scene.capture(sale, 1234),
-    "cancel": lambda scene, sale: scene.cancel(sale),
-    "void sweep": lambda scene, _: scene.run("voidExpiredAuthorizations"),
-    "end sweep": lambda scene, _: scene.run("endOverdueSessions"),
-    "all webhooks": lambda scene, sale: [scene.deliver(event) for event in scene.events(sale)],
+COMMANDS: dict[str, Step] = {
+    "pay again": Driver.order,
+    "confirm": Driver.confirm,
+    "redeem": Driver.redeem,
+    "accept": lambda driver, consultation: driver.answer(consultation, accept=True),
+    "decline": lambda driver, consultation: driver.answer(consultation, accept=False),
+    "buyer ends": Driver.end,
+    "consultant ends": lambda driver, consultation: driver.end(consultation, consultation.imecon),
+    "capture": Driver.capture,
+    "capture a part": lambda driver, consultation: driver.capture(consultation, amount=1234),
+    "cancel": Driver.cancel,
+    "void sweep": lambda driver, _: driver.sweep_holds(),
+    "end sweep": lambda driver, _: driver.sweep_sessions(),
+    "all webhooks": lambda driver, consultation: [driver.deliver(event) for event in driver.events(consultation)],
 }
-BEHIND_OUR_BACK: dict[str, Callable[[Scene, Sale], object]] = {
-    "dashboard captures": lambda scene, sale: scene.simulator.dashboard_capture(sale.pi),
-    "dashboard captures a part": lambda scene, sale: scene.simulator.dashboard_capture(sale.pi, 700),
-    "dashboard cancels": lambda scene, sale: scene.simulator.dashboard_cancel(sale.pi),
-    "dashboard refunds": lambda scene, sale: scene.simulator.dashboard_refund(sale.pi),
-    "cardholder disputes": lambda scene, sale: scene.simulator.dispute(sale.pi),
-    "bank lets go in an hour": lambda scene, sale: scene.simulator.set_capture_before(
-        sale.pi, scene.simulator.now() + 3600
+CHANGES_AT_STRIPE: dict[str, Step] = {
+    "dashboard captures": lambda driver, consultation: driver.simulator.dashboard_capture(consultation.payment),
+    "dashboard captures a part": lambda driver, consultation: driver.simulator.dashboard_capture(
+        consultation.payment, 700
+    ),
+    "dashboard cancels": lambda driver, consultation: driver.simulator.dashboard_cancel(consultation.payment),
+    "dashboard refunds": lambda driver, consultation: driver.simulator.dashboard_refund(consultation.payment),
+    "cardholder disputes": lambda driver, consultation: driver.simulator.dispute(consultation.payment),
+    "bank ends the hold in an hour": lambda driver, consultation: driver.simulator.set_capture_before(
+        consultation.payment, driver.simulator.now() + 3600
     ),
 }
-MOMENTS = st.sampled_from(("before", "after"))
+Bought = Consultation | MultipleResults[Consultation]
 
 
-class Town(RuleBasedStateMachine):
-    """The machine hypothesis runs; ``scene`` and ``wire`` are given by the test that makes it."""
+def points_up_to(call: int) -> st.SearchStrategy[Point]:
+    """Just before or after one of the first round trips of a call."""
+    return st.builds(Point, st.integers(1, call), st.sampled_from(("before", "after")))
 
-    scene: Scene
-    wire: RoundTrips
-    sales = Bundle("sales")
 
-    @initialize(target=sales)
-    def a_new_day(self) -> MultipleResults[Sale]:
-        self.scene.renew()
+class ConsultationStateMachine(RuleBasedStateMachine):
+    """The machine hypothesis runs; the test that makes it gives these three."""
+
+    driver: Driver
+    trips: RoundTrips
+    emulator: Emulator
+    consultations = Bundle("consultations")
+
+    @initialize(target=consultations)
+    def start(self) -> MultipleResults[Consultation]:
+        self.driver.start_over(self.emulator)
         # Frozen, so that a run is the same when hypothesis repeats it.
-        self.scene.travel.freeze()
-        self.touched: set[str] = set()
-        self.perk_code = self.scene.perk_code(uses=2)
-        return multiple(self.scene.held("ann"), self.scene.active("bob"))
+        self.driver.freeze()
+        self.changed_by_others: set[str] = set()
+        self.perk_code = self.driver.perk_code(max_redemptions=2, imecon_id=IMECON)
+        return multiple(self.driver.held("ann"), self.driver.active("bob"))
 
     def teardown(self) -> None:
         if hasattr(self, "perk_code"):
-            let_days_pass(self.scene, self.touched)
+            pass_all_deadlines(self.driver, self.changed_by_others)
 
     # What people do.
 
-    @rule(target=sales, buyer=st.sampled_from(BUYERS), imecon=st.sampled_from(CONSULTANTS))
-    def buy(self, buyer: str, imecon: str) -> Sale | MultipleResults[Sale]:
-        return self._known(self._do(lambda: self.scene.buy(buyer, imecon)))
+    @rule(target=consultations, buyer=st.sampled_from(BUYERS), imecon=st.sampled_from(CONSULTANTS))
+    def buy(self, buyer: str, imecon: str) -> Bought:
+        return self._known(self._call(lambda: self.driver.bought(buyer, imecon)))
 
     @rule(
-        target=sales,
+        target=consultations,
         buyer=st.sampled_from(BUYERS),
         imecon=st.sampled_from(CONSULTANTS),
-        call=st.integers(1, 4),
-        moment=MOMENTS,
+        at=points_up_to(4),
     )
-    def buy_again_after_a_death(
-        self, buyer: str, imecon: str, call: int, moment: Moment
-    ) -> Sale | MultipleResults[Sale]:
-        with self.wire.killed(Point(call, moment), always=False):
-            self._do(lambda: self.scene.buy(buyer, imecon))
+    def buy_again_after_a_kill(self, buyer: str, imecon: str, at: Point | Named) -> Bought:
+        with self.trips.killed(at, always=False):
+            self._call(lambda: self.driver.bought(buyer, imecon))
         return self.buy(buyer, imecon)
 
-    @rule(target=sales, buyer=st.sampled_from(BUYERS), imecon=st.sampled_from(CONSULTANTS), card=st.sampled_from(CARDS))
-    def buy_and_pay(self, buyer: str, imecon: str, card: str) -> Sale | MultipleResults[Sale]:
-        sale = self._do(lambda: self.scene.buy(buyer, imecon))
-        if sale is not None:
-            self._at_stripe(lambda: self.scene.simulator.confirm(sale.pi, card))
-            self._do(lambda: self.scene.confirm(sale))
-        return self._known(sale)
+    @rule(
+        target=consultations,
+        buyer=st.sampled_from(BUYERS),
+        imecon=st.sampled_from(CONSULTANTS),
+        card=st.sampled_from(CARDS),
+    )
+    def buy_and_pay(self, buyer: str, imecon: str, card: str) -> Bought:
+        consultation = self._call(lambda: self.driver.bought(buyer, imecon))
+        if consultation is not None:
+            self._at_stripe(lambda: self.driver.simulator.confirm(consultation.payment, card))
+            self._call(lambda: self.driver.confirm(consultation))
+        return self._known(consultation)
 
-    @rule(target=sales, sale=sales)
-    def buy_to_reopen(self, sale: Sale) -> Sale | MultipleResults[Sale]:
-        room = sale.room or sale.ticket
-        return self._known(self._do(lambda: self.scene.buy(sale.buyer, sale.imecon, room)))
+    @rule(target=consultations, consultation=consultations)
+    def buy_to_reopen(self, consultation: Consultation) -> Bought:
+        buyer, imecon, room = consultation.buyer, consultation.imecon, consultation.room_id
+        return self._known(self._call(lambda: self.driver.bought(buyer, imecon, chat_room_id=room)))
 
-    @rule(target=sales, buyer=st.sampled_from(BUYERS))
-    def use_a_perk_code(self, buyer: str) -> Sale | MultipleResults[Sale]:
-        return self._known(self._do(lambda: self.scene.redeem(Sale(buyer, code=self.perk_code))))
+    @rule(target=consultations, buyer=st.sampled_from(BUYERS))
+    def use_a_perk_code(self, buyer: str) -> Bought:
+        return self._known(self._call(lambda: self.driver.perk(buyer, code=self.perk_code)))
 
-    @rule(sale=sales, card=st.sampled_from(CARDS))
-    def show_a_card(self, sale: Sale, card: str) -> None:
-        self._at_stripe(lambda: self.scene.simulator.confirm(sale.pi, card))
+    @rule(consultation=consultations, card=st.sampled_from(CARDS))
+    def enter_a_card(self, consultation: Consultation, card: str) -> None:
+        self._at_stripe(lambda: self.driver.simulator.confirm(consultation.payment, card))
 
-    @rule(sale=sales, outcome=st.sampled_from(("pass", "fail")))
-    def answer_the_bank(self, sale: Sale, outcome: str) -> None:
-        self._at_stripe(lambda: self.scene.simulator.authenticate(sale.pi, outcome))
+    @rule(consultation=consultations, result=st.sampled_from(("pass", "fail")))
+    def answer_3d_secure(self, consultation: Consultation, result: str) -> None:
+        self._at_stripe(lambda: self.driver.simulator.authenticate(consultation.payment, result))
 
-    @rule(sale=sales, command=st.sampled_from(sorted(COMMANDS)))
-    def do(self, sale: Sale, command: str) -> None:
-        self._do(lambda: COMMANDS[command](self.scene, sale))
+    @rule(consultation=consultations, command=st.sampled_from(sorted(COMMANDS)))
+    def call(self, consultation: Consultation, command: str) -> None:
+        self._call(lambda: COMMANDS[command](self.driver, consultation))
 
-    @rule(sale=sales, command=st.sampled_from(sorted(COMMANDS)), call=st.integers(1, 6), moment=MOMENTS)
-    def do_and_die(self, sale: Sale, command: str, call: int, moment: Moment) -> None:
-        """The process that does it dies before or after one of its round trips."""
-        with self.wire.killed(Point(call, moment), always=False):
-            self._do(lambda: COMMANDS[command](self.scene, sale))
+    @rule(consultation=consultations, command=st.sampled_from(sorted(COMMANDS)), at=points_up_to(6))
+    def call_and_kill(self, consultation: Consultation, command: str, at: Point | Named) -> None:
+        """The process that serves the call dies before or after one of its round trips."""
+        with self.trips.killed(at, always=False):
+            self._call(lambda: COMMANDS[command](self.driver, consultation))
 
-    @rule(sale=sales)
-    def meet(self, sale: Sale) -> None:
+    @rule(consultation=consultations)
+    def start_the_session(self, consultation: Consultation) -> None:
         """All the way into a session, as most consultations go."""
         for command in ("confirm", "redeem", "accept"):
-            self._do(lambda command=command: COMMANDS[command](self.scene, sale))  # type: ignore[misc]
+            self.call(consultation, command)
 
     @rule(
-        sale=sales,
-        other=sales,
+        consultation=consultations,
+        other=consultations,
         first=st.sampled_from(sorted(COMMANDS)),
-        second=st.sampled_from(sorted(COMMANDS | BEHIND_OUR_BACK)),
-        call=st.integers(1, 6),
-        moment=MOMENTS,
+        second=st.sampled_from(sorted(COMMANDS | CHANGES_AT_STRIPE)),
+        at=points_up_to(6),
     )
-    def do_two_at_once(self, sale: Sale, other: Sale, first: str, second: str, call: int, moment: Moment) -> None:
+    def call_two_at_once(
+        self, consultation: Consultation, other: Consultation, first: str, second: str, at: Point | Named
+    ) -> None:
         """The second happens whole while the first stands at one of its round trips."""
 
         def meanwhile() -> None:
-            if second in BEHIND_OUR_BACK:
-                self.behind_our_back(other, second)
+            if second in CHANGES_AT_STRIPE:
+                self.change_at_stripe(other, second)
             else:
-                self._do(lambda: COMMANDS[second](self.scene, other))
+                self.call(other, second)
 
-        with self.wire.interrupted(Point(call, moment), meanwhile, always=False):
-            self._do(lambda: COMMANDS[first](self.scene, sale))
+        with self.trips.interrupted(at, meanwhile, always=False):
+            self.call(consultation, first)
 
     # What goes wrong.
 
-    @rule(sale=sales, what=st.sampled_from(sorted(BEHIND_OUR_BACK)))
-    def behind_our_back(self, sale: Sale, what: str) -> None:
-        self.touched.add(sale.pi)
-        self._at_stripe(lambda: BEHIND_OUR_BACK[what](self.scene, sale))
+    @rule(consultation=consultations, what=st.sampled_from(sorted(CHANGES_AT_STRIPE)))
+    def change_at_stripe(self, consultation: Consultation, what: str) -> None:
+        self.changed_by_others.add(consultation.payment)
+        self._at_stripe(lambda: CHANGES_AT_STRIPE[what](self.driver, consultation))
 
     @rule(kind=st.sampled_from(STRIPE_FAULTS), method=st.sampled_from(("POST", "GET", ".*")))
     def stripe_fails_next(self, kind: str, method: str) -> None:
-        self.scene.simulator.fault(kind, method=method)
+        self.driver.simulator.fault(kind, method=method)
 
     # What Stripe, the clock and the schedules do.
 
     @rule(order=st.randoms(use_true_random=False), share=st.sampled_from((0.3, 1.0)))
     def stripe_delivers(self, order: random.Random, share: float) -> None:
         """Some of all there is, old and new, in any order; what is left out may come later or never."""
-        events = self.scene.events()
+        events = self.driver.events()
         for event in order.sample(events, round(len(events) * share)):
-            self._do(lambda event=event: self.scene.deliver(event))  # type: ignore[misc]
+            self._call(lambda event=event: self.driver.deliver(event))  # type: ignore[misc]
 
     @rule(schedule=st.sampled_from(SCHEDULES))
     def a_schedule_runs(self, schedule: str) -> None:
-        disturbed = bool(self.scene.simulator.faults())
+        disturbed = bool(self.driver.simulator.faults())
         try:
-            self._do(lambda: self.scene.run(schedule))
+            self._call(lambda: self.driver.run(schedule))
         except AssertionError:
             # The sweeps go on without Stripe; the reconciliation may leave all of it to the next day.
             if schedule != "reconcilePayments" or not disturbed:
@@ -195,29 +210,33 @@ class Town(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from(STEPS_IN_TIME))
     def time_passes(self, seconds: float) -> None:
-        self.scene.travel.advance(seconds)
+        self.driver.advance(seconds)
 
-    @rule(sale=sales, field=st.sampled_from(("due_at", "expires_at")), off=st.sampled_from((-1, 0, 1)))
-    def a_deadline_comes(self, sale: Sale, field: str, off: int) -> None:
-        deadline: datetime | None = self.scene.ticket(sale).get(field)
+    @rule(
+        consultation=consultations,
+        field=st.sampled_from(("due_at", "expires_at")),
+        off=st.sampled_from((-1, 0, 1)),
+    )
+    def a_deadline_comes(self, consultation: Consultation, field: str, off: int) -> None:
+        deadline: datetime | None = self.driver.ticket(consultation).get(field)
         if deadline is not None:
-            ahead = deadline + timedelta(seconds=off) - self.scene.travel.now()
-            self.scene.travel.advance(max(0.0, ahead.total_seconds()))
+            ahead = deadline + timedelta(seconds=off) - self.driver.now()
+            self.driver.advance(max(0.0, ahead.total_seconds()))
 
     @rule()
-    def all_is_quiet(self) -> None:
-        come_to_rest(self.scene, self.touched)
+    def finish_open_work(self) -> None:
+        finish_open_work(self.driver, self.changed_by_others)
 
-    def _known(self, sale: Sale | None) -> Sale | MultipleResults[Sale]:
-        return multiple() if sale is None else sale
+    def _known(self, consultation: Consultation | None) -> Bought:
+        return multiple() if consultation is None else consultation
 
     def _at_stripe(self, act: Callable[[], object]) -> None:
         """What a person does at Stripe may be impossible in the payment's state; Stripe says so, to them."""
         with contextlib.suppress(ApiError):
             act()
 
-    def _do(self, act: Callable[[], Any]) -> Any:
-        """A call of ours. It may be refused with a reason; it never fails unexplained."""
+    def _call(self, act: Callable[[], Any]) -> Any:
+        """A call of the functions. It may be refused with a reason; it never fails unexplained."""
         try:
             return act()
         except CallableError as error:

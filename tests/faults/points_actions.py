@@ -8,7 +8,8 @@ from typing import Any
 
 import jwt
 
-from tests.integration.counter import Counter, staff_of
+from tests.support.driver import Driver
+from tests.support.points import staff_of
 
 CUSTOMERS = ("ann", "bob")
 STORES = ("store-1", "store-2")
@@ -31,7 +32,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """Something done with a code, by a store's staff or by a customer. The amount is in JPY."""
 
     what: str
@@ -40,8 +41,8 @@ class Deed:
     customer: str
     amount: int
 
-    def done_at(self, counter: Counter) -> Any:
-        return DEEDS[self.what](counter, self)
+    def run(self, driver: Driver) -> Any:
+        return ACTIONS[self.what](driver, self)
 
     @property
     def award(self) -> str:
@@ -51,26 +52,32 @@ class Deed:
     def payment(self) -> str:
         return f"{self.code.nonce}_{self.customer}"
 
-
-def _read(counter: Counter, deed: Deed) -> Any:
-    token = deed.code.token
-    return counter.read(token, deed.customer) if deed.code.of_store else counter.scan(token, deed.store)
-
-
-def _record(counter: Counter, deed: Deed) -> Any:
-    uid, reader = (deed.customer, None) if deed.code.of_store else (staff_of(deed.store), deed.store)
-    return counter.record(deed.code.nonce, deed.code.owner, uid, reader)
+    @property
+    def points(self) -> int:
+        return max(self.amount // 100, 1)
 
 
-DEEDS: dict[str, Callable[[Counter, Deed], Any]] = {
+def _read(driver: Driver, action: Action) -> Any:
+    token = action.code.token
+    if action.code.of_store:
+        return driver.read_store_code(token, action.customer)
+    return driver.scan(token, action.store)
+
+
+def _record(driver: Driver, action: Action) -> Any:
+    uid, reader = (action.customer, None) if action.code.of_store else (staff_of(action.store), action.store)
+    return driver.record(action.code.nonce, action.code.owner, uid, reader)
+
+
+ACTIONS: dict[str, Callable[[Driver, Action], Any]] = {
     "read": _read,
     "record": _record,
-    "check": lambda counter, deed: counter.check(deed.code.nonce, staff_of(deed.store), deed.store),
-    "offer": lambda counter, deed: counter.offer(deed.code.nonce, deed.amount, deed.store),
-    "accept": lambda counter, deed: counter.accept(deed.award, deed.customer),
-    "decline": lambda counter, deed: counter.decline(deed.award, deed.customer),
-    "pay": lambda counter, deed: counter.pay(deed.code.nonce, max(deed.amount // 100, 1), deed.customer, deed.store),
-    "reverse": lambda counter, deed: counter.reverse(deed.payment if deed.code.of_store else deed.award),
+    "check": lambda driver, action: driver.check(action.code.nonce, staff_of(action.store), action.store),
+    "offer": lambda driver, action: driver.offer_points(action.code.nonce, action.amount, action.store),
+    "accept": lambda driver, action: driver.accept_points(action.award, action.customer),
+    "decline": lambda driver, action: driver.decline_points(action.award, action.customer),
+    "pay": lambda driver, action: driver.use_points(action.code.nonce, action.points, action.customer, action.store),
+    "reverse": lambda driver, action: driver.reverse_points(action.payment if action.code.of_store else action.award),
 }
-LASTING = {"read", "record", "accept", "decline", "pay", "reverse"}
+SAME_ANSWER_AGAIN = {"read", "record", "accept", "decline", "pay", "reverse"}
 """What answers the same whenever it is done again; the others say how things stand."""
