@@ -6,7 +6,7 @@ The environment of the functions is set here, before anything imports them, as t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from google.cloud import firestore
@@ -14,10 +14,13 @@ from google.cloud import firestore
 from devkit import local
 from devkit.emulator import Emulator
 from devkit.inprocess import InProcessFunctions
+from devkit.ports import free_port
 from devkit.seed import connect, seed
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
+from tests.integration.counter import Counter
+from tests.integration.shop import Shop
 from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips, watched
 
@@ -108,3 +111,40 @@ def round_trips(driver: Driver) -> Iterator[RoundTrips]:
     """Every round trip of the functions in this process."""
     with watched(driver.simulator.url) as trips:
         yield trips
+
+
+@pytest.fixture
+def shop(
+    clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
+) -> Iterator[Shop]:
+    """The whole local world, seeded and empty, with nothing remembered of the test before."""
+    from common import cache
+
+    cache.forget()
+    yield Shop(api, simulator, db, travel)
+    cache.forget()
+
+
+@pytest.fixture
+def counter(shop: Shop) -> Counter:
+    """The counters of the seeded stores in that world."""
+    return Counter(shop.api)
+
+
+@pytest.fixture
+def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The functions' Firestore is gone until the returned function is called."""
+    from common import documents
+
+    with monkeypatch.context() as gone:
+        # As if it had been gone for long: what is tested is the answer, not the patience.
+        gone.setattr(documents, "_RETRY", documents._RETRY.with_timeout(1.0))
+        gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
+        documents.client.forget()
+
+        def back() -> None:
+            gone.undo()
+            documents.client.forget()
+
+        yield back
+    documents.client.forget()

@@ -1,0 +1,165 @@
+"""ops/alerts/: every error a person must see has an alert, every alert matches what is logged and has its runbook."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from typing import Any
+
+import pytest
+
+import main as deployed
+from common import log
+from devkit.process import ROOT
+from tests.docs.test_docs import OPERATIONS, codes, section, sources, strings, table, text
+
+FOLDER = ROOT / "ops" / "alerts"
+FILES = sorted(FOLDER.glob("*.json"))
+POLICIES: dict[str, dict[str, Any]] = {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in FILES}
+PREFIX = "Kippu: "
+# Fields of AlertPolicy that `gcloud monitoring policies create` takes; name and channels belong to a project.
+FIELDS = {"displayName", "documentation", "severity", "combiner", "conditions", "alertStrategy"}
+LOG_FILTER = re.compile(
+    r'resource\.type="cloud_run_revision" AND severity>=ERROR AND jsonPayload\.message=\(("[^"]+"(?: OR "[^"]+")*)\)'
+)
+METRIC_FILTER = re.compile(
+    r'resource\.type="cloud_run_revision" AND resource\.labels\.service_name="([a-z]+)"'
+    r' AND metric\.type="run\.googleapis\.com/request_count"'
+    r' AND metric\.labels\.response_code_class(?:!=|=)"2xx"'
+)
+each_policy = pytest.mark.parametrize("name", POLICIES)
+
+
+def title(name: str) -> str:
+    return str(POLICIES[name]["displayName"]).removeprefix(PREFIX)
+
+
+def conditions(kind: str) -> list[dict[str, Any]]:
+    return [found[kind] for policy in POLICIES.values() for found in policy["conditions"] if kind in found]
+
+
+def messages(condition: dict[str, Any]) -> list[str]:
+    """The messages a log filter matches."""
+    match = LOG_FILTER.fullmatch(condition["filter"])
+    assert match, condition["filter"]
+    return re.findall(r'"([^"]+)"', match[1])
+
+
+ALERTED = [message for condition in conditions("conditionMatchedLog") for message in messages(condition)]
+
+
+def seconds(duration: str) -> int:
+    assert re.fullmatch(r"\d+s", duration)
+    return int(duration[:-1])
+
+
+@each_policy
+def test_a_policy_has_the_form_that_cloud_monitoring_imports(name: str) -> None:
+    policy = POLICIES[name]
+    assert set(policy) == FIELDS
+    assert policy["displayName"].startswith(PREFIX)
+    assert policy["combiner"] == "OR"
+    assert policy["severity"] in ("CRITICAL", "ERROR", "WARNING")
+    assert policy["documentation"]["mimeType"] == "text/markdown"
+    assert len(policy["documentation"]["content"].encode()) <= 8_192
+    assert all(set(condition) - {"displayName"} <= KINDS and len(condition) == 2 for condition in policy["conditions"])
+    assert 1_800 <= seconds(policy["alertStrategy"]["autoClose"]) <= 604_800
+
+
+KINDS = {"conditionMatchedLog", "conditionAbsent", "conditionThreshold"}
+
+
+@each_policy
+def test_an_alert_on_a_log_line_stands_alone_and_limits_its_notifications(name: str) -> None:
+    policy = POLICIES[name]
+    matched = [condition for condition in policy["conditions"] if "conditionMatchedLog" in condition]
+    # Cloud Monitoring refuses a log condition beside others or without a limit, and a limit without a log condition.
+    assert len(policy["conditions"]) == 1 or not matched
+    assert ("notificationRateLimit" in policy["alertStrategy"]) == bool(matched)
+    for condition in matched:
+        extracted = condition["conditionMatchedLog"]["labelExtractors"]
+        assert extracted == {field: f"EXTRACT(jsonPayload.{field})" for field in ("message", "function")}
+
+
+def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
+    metric = [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
+    assert len(metric) == 3
+    for condition in metric:
+        assert METRIC_FILTER.fullmatch(condition["filter"]), condition["filter"]
+        (aggregation,) = condition["aggregations"]
+        assert seconds(aggregation["alignmentPeriod"]) % 60 == 0
+        assert seconds(condition["duration"]) % 60 == 0
+        assert (aggregation["perSeriesAligner"], aggregation["crossSeriesReducer"]) == ("ALIGN_DELTA", "REDUCE_SUM")
+    for condition in conditions("conditionAbsent"):
+        assert 120 <= seconds(condition["duration"]) <= 84_600
+        # Otherwise the pause between two good runs would be an absence.
+        assert seconds(condition["duration"]) >= 3 * 300
+
+
+def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watched() -> None:
+    named = {
+        METRIC_FILTER.fullmatch(condition["filter"])[1]  # type: ignore[index]
+        for condition in [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
+    }
+    # A function's service at Cloud Run has the function's name in small letters.
+    assert named <= {name.lower() for name in deployed.MODULES}
+    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "entrypoints.sweeps"}
+    assert sweeps <= named
+    assert "stripewebhook" in named
+
+
+def raised_as_errors() -> set[str]:
+    """Every string of a module that logs an error somewhere: some messages are chosen by an expression."""
+    return {
+        message
+        for tree in sources()
+        if any(isinstance(node, ast.Attribute) and node.attr in ("error", "exception") for node in ast.walk(tree))
+        for message in strings(tree)
+    }
+
+
+def test_every_message_of_an_alert_is_logged_as_an_error() -> None:
+    assert set(ALERTED) - raised_as_errors() == set()
+    assert len(ALERTED) == len(set(ALERTED)), "two alerts for one line"
+
+
+def test_every_message_that_operations_calls_a_person_to_has_an_alert_and_no_other_does() -> None:
+    alerts, _ = re.split(r"^These are warnings", section(OPERATIONS, "Alerts"), flags=re.M)
+    assert {codes(row[0])[0] for row in table(alerts, "message")} == set(ALERTED)
+
+
+@pytest.mark.parametrize("message", ALERTED)
+def test_the_filter_matches_the_line_as_it_is_logged(message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    log.start("stripeWebhook")
+    log.error(message, ticket="t1")
+    line = json.loads(capsys.readouterr().err)
+    assert (line["severity"], line["message"]) == ("ERROR", message)
+    # A line with nothing but a message becomes textPayload, which the filter would not see.
+    assert set(line) - {"severity", "message"} >= {"function", "requestId"}
+
+
+@each_policy
+def test_every_alert_has_a_runbook_and_says_where(name: str) -> None:
+    assert f'docs/operations.md, section "{title(name)}"' in POLICIES[name]["documentation"]["content"]
+    runbook = section(OPERATIONS, title(name))
+    assert f"`ops/alerts/{name}.json`" in runbook
+    # Something to do, step by step.
+    assert re.search(r"^1\. ", runbook, flags=re.M)
+
+
+def test_every_runbook_names_the_messages_of_its_alert() -> None:
+    for name, policy in POLICIES.items():
+        for condition in policy["conditions"]:
+            if "conditionMatchedLog" in condition:
+                named = set(codes(section(OPERATIONS, title(name))))
+                assert set(messages(condition["conditionMatchedLog"])) - named == set(), name
+
+
+def test_the_titles_differ() -> None:
+    assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES) == 9
+
+
+def test_operations_imports_the_whole_folder() -> None:
+    block = "for file in ops/alerts/*.json; do"
+    assert block in text(OPERATIONS)

@@ -1,0 +1,235 @@
+"""issueSecureQR and verifySecureQR: a code is shown by its owner, and read once, in its minute, by who may read it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from common import clock
+from common.errors import CallReason, Reason
+from devkit import local
+from devkit.client import CallableError
+from qr.reasons import QrReason
+from tests.integration.counter import CUSTOMER, STORE, Counter, staff_of
+from tests.integration.shop import Shop, refused
+from tests.support.documents import changed, snapshot
+from tests.support.qr_forgeries import FORGERIES, Forger
+
+
+def verify(shop: Shop, token: str, uid: str, **more: Any) -> Any:
+    return shop.api.call("verifySecureQR", {"token": token, **more}, uid)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+class TestShowing:
+    @pytest.mark.parametrize(
+        ("uid", "data", "claim"),
+        [
+            (CUSTOMER, {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": CUSTOMER}),
+            ("staff-1", {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": "staff-1"}),
+            ("staff-1", {"type": "store_point_use", "storeId": STORE}, {"type": "store_point_use", "storeId": STORE}),
+        ],
+        ids=["customer", "staff, for themselves", "staff, for the store"],
+    )
+    def test_a_code_is_for_its_caller_for_one_minute_and_leaves_no_trace(
+        self, shop: Shop, uid: str, data: dict[str, Any], claim: dict[str, str]
+    ) -> None:
+        shop.travel.freeze(datetime.fromisoformat("2030-01-01T00:00:59.750Z"))
+        before = snapshot(shop.db)
+        answer = shop.api.call("issueSecureQR", data, uid)
+        found = claims_of(answer["token"])
+        assert found == {**found, **claim}
+        assert (answer["refreshAfterSeconds"], answer["expiresAt"]) == (60, "2030-01-01T00:01:59.000Z")
+        assert changed(before, snapshot(shop.db)) == []
+
+    def test_every_code_is_another(self, counter: Counter) -> None:
+        assert len({claims_of(counter.show())["nonce"] for _ in range(20)}) == 20
+
+    @pytest.mark.parametrize(("uid", "store"), [(CUSTOMER, STORE), ("staff-2", STORE), ("staff-1", "store-9")])
+    def test_only_a_stores_staff_shows_its_code(self, shop: Shop, uid: str, store: str) -> None:
+        with refused(CallReason.PERMISSION_DENIED):
+            shop.api.call("issueSecureQR", {"type": "store_point_use", "storeId": store}, uid)
+
+    @pytest.mark.parametrize(
+        ("data", "problem"),
+        [
+            ({"type": "store_point_use"}, {"field": "storeId", "problem": "missing"}),
+            ({"type": "user_point_earn", "storeId": STORE}, {"field": "storeId", "problem": "not_for_this_type"}),
+            ({"type": "user_point_earn", "userId": "somebody"}, {"field": "userId", "problem": "extra_forbidden"}),
+            ({"type": "event_ticket"}, {"field": "type", "problem": "literal_error"}),
+        ],
+    )
+    def test_nobody_names_whose_code_it_is(self, shop: Shop, data: dict[str, Any], problem: dict[str, str]) -> None:
+        with refused(CallReason.INVALID_ARGUMENT) as caught:
+            shop.api.call("issueSecureQR", data, "staff-1")
+        assert caught.value.details["fields"] == [problem]
+
+
+class TestReading:
+    def test_staff_reads_a_customers_code_for_the_store(self, shop: Shop, counter: Counter) -> None:
+        shop.travel.freeze(datetime.fromisoformat("2030-01-01T00:00:00Z"))
+        token = counter.show()
+        nonce = claims_of(token)["nonce"]
+        answer = verify(shop, token, "staff-1", reader_id=STORE)
+        who = {"type": "user_point_earn", "targetId": CUSTOMER}
+        assert answer == {"ok": True, "valid": True, "nonce": nonce, **who}
+        now = clock.now()
+        assert shop.document(f"qr_usage_history/{nonce}") == {
+            "nonce": nonce,
+            "readerId": STORE,
+            "targetId": CUSTOMER,
+            "type": "user_point_earn",
+            "userId": "staff-1",
+            "status": "verified",
+            "createdAt": now,
+            "timestamp": now,
+            "expireAt": now + timedelta(days=1),
+        }
+
+    @pytest.mark.parametrize("more", [{}, {"readerId": CUSTOMER}, {"readerId": STORE}, {"readerId": "anything"}])
+    def test_a_customer_reads_a_stores_code_for_themselves_whatever_the_app_sends(
+        self, shop: Shop, counter: Counter, more: dict[str, str]
+    ) -> None:
+        token = counter.show_store()
+        nonce = claims_of(token)["nonce"]
+        assert verify(shop, token, CUSTOMER, **more)["targetId"] == STORE
+        claim = shop.document(f"qr_usage_history/{nonce}_{CUSTOMER}")
+        assert (claim["readerId"], claim["targetId"], claim["type"]) == (CUSTOMER, STORE, "store_point_use")
+
+    def test_the_staff_of_one_store_are_customers_of_another(self, counter: Counter) -> None:
+        counter.read(counter.show_store("store-2"), "staff-1")
+        counter.scan(counter.show("staff-1"), "store-2")
+
+    def test_the_same_reader_may_ask_again_and_gets_the_same_answer(self, shop: Shop, counter: Counter) -> None:
+        shop.db.document(f"store_staff/{STORE}").set({"uids": ["staff-1", "colleague"]})
+        for token, uids in ((counter.show(), ["staff-1", "colleague"]), (counter.show_store(), [CUSTOMER])):
+            first = verify(shop, token, uids[0], readerId=STORE)
+            before = snapshot(shop.db)
+            assert [verify(shop, token, uid, readerId=STORE) for uid in uids] == [first] * len(uids)
+            assert changed(before, snapshot(shop.db)) == []
+
+    @pytest.mark.parametrize("recorded", [False, True])
+    def test_a_screenshot_is_worth_nothing_at_another_store(self, shop: Shop, counter: Counter, recorded: bool) -> None:
+        token = counter.show()
+        nonce = counter.scan(token)
+        if recorded:
+            counter.record(nonce, CUSTOMER, "staff-1", STORE)
+        before = snapshot(shop.db)
+        with refused(QrReason.QR_ALREADY_USED):
+            counter.scan(token, "store-2")
+        assert changed(before, snapshot(shop.db)) == []
+        assert counter.scan(token) == nonce
+
+    @pytest.mark.parametrize(
+        ("seconds", "reason"),
+        [
+            (-5.001, QrReason.QR_INVALID),
+            (-5, None),
+            (0, None),
+            (59, None),
+            (60, None),
+            (61, None),
+            (65, None),
+            (65.001, QrReason.QR_EXPIRED),
+            (120, QrReason.QR_EXPIRED),
+        ],
+    )
+    def test_it_counts_for_its_minute_and_five_seconds_around_it(
+        self,
+        shop: Shop,
+        counter: Counter,
+        monkeypatch: pytest.MonkeyPatch,
+        seconds: float,
+        reason: Reason | None,
+    ) -> None:
+        issued = datetime.fromisoformat("2030-01-01T00:00:30Z")
+        monkeypatch.setattr(clock, "_source", lambda: issued)
+        token, before = counter.show(), snapshot(shop.db)
+        # Also by a server whose clock is behind.
+        monkeypatch.setattr(clock, "_source", lambda: issued + timedelta(seconds=seconds))
+        if reason is None:
+            counter.scan(token)
+        else:
+            with refused(reason):
+                counter.scan(token)
+        assert len(changed(before, snapshot(shop.db))) == (reason is None)
+
+
+class TestRefusing:
+    def test_no_forgery_is_believed_and_none_leaves_a_trace(self, shop: Shop) -> None:
+        shop.travel.freeze(now := datetime.fromisoformat("2030-01-01T00:00:30Z"))
+        ((kid, key),) = local.QR_KEYS.items()
+        forger = Forger(base64.b64decode(key), kid, local.PROJECT, int(now.timestamp()))
+        before = snapshot(shop.db)
+        for name, forgery in FORGERIES.items():
+            with pytest.raises(CallableError) as caught:
+                verify(shop, forgery.make(forger), "staff-1", readerId=STORE)
+            error = caught.value
+            assert (error.http, error.reason) == (400, forgery.reason), name
+            assert error.details.get("problem", "") == forgery.problem, name
+        assert changed(before, snapshot(shop.db)) == []
+        # Control: the honest one, made by the same hand, is believed.
+        assert verify(shop, forger.token(), "staff-1", readerId=STORE)["valid"] is True
+
+    @pytest.mark.parametrize(
+        ("uid", "more"),
+        [
+            ("stranger", {}),
+            ("stranger", {"readerId": "stranger"}),
+            ("stranger", {"readerId": STORE}),
+            ("staff-2", {"readerId": STORE}),
+            ("staff-1", {"readerId": "store-2"}),
+            ("staff-1", {"readerId": "store-9"}),
+            ("staff-1", {"readerId": "staff-1"}),
+            ("staff-1", {}),
+        ],
+    )
+    def test_a_customers_code_is_for_the_staff_of_the_store_that_reads_it(
+        self, shop: Shop, counter: Counter, uid: str, more: dict[str, str]
+    ) -> None:
+        token, before = counter.show(), snapshot(shop.db)
+        with refused(QrReason.QR_WRONG_READER):
+            verify(shop, token, uid, **more)
+        assert changed(before, snapshot(shop.db)) == []
+        assert counter.scan(token)
+
+    def test_nobody_reads_their_own_code(self, shop: Shop, counter: Counter) -> None:
+        before = snapshot(shop.db)
+        for token, uid in ((counter.show(), CUSTOMER), (counter.show("staff-1"), "staff-1")):
+            for more in ({}, {"readerId": STORE}):
+                with refused(QrReason.QR_OWN):
+                    verify(shop, token, uid, **more)
+        assert changed(before, snapshot(shop.db)) == []
+
+    def test_no_staff_reads_the_code_of_their_own_store(self, shop: Shop, counter: Counter) -> None:
+        token, before = counter.show_store(), snapshot(shop.db)
+        for more in ({}, {"readerId": STORE}, {"readerId": "store-2"}):
+            with refused(QrReason.QR_OWN):
+                verify(shop, token, staff_of(STORE), **more)
+        assert changed(before, snapshot(shop.db)) == []
+
+
+def test_keys_are_rotated_in_mid_window_without_a_gap(
+    shop: Shop, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = local.QR_KEYS, {"new": base64.b64encode(b"n" * 32).decode()}
+    by_old = [counter.show() for _ in range(3)]
+    for keys, kid in ((old | new, "local"), (new | old, "new")):
+        monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(keys))
+        counter.scan(by_old.pop())
+        token = counter.show()
+        assert jwt.get_unverified_header(token)["kid"] == kid
+        counter.scan(token)
+    monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(new))
+    counter.scan(counter.show())
+    with refused(QrReason.QR_INVALID):
+        counter.scan(by_old.pop())

@@ -1,0 +1,264 @@
+"""A small points programme in which everything agrees, and ways to break exactly one rule of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from points.invariants import Points
+from tests.support.broken_worlds import Register
+
+_PROGRAMMES: Register[Points] = Register()
+BREAKS, breaks = _PROGRAMMES.broken, _PROGRAMMES.breaks
+
+
+def healthy() -> Points:
+    """Ann earned twice, declined and was offered once, paid twice and got one payment back; Bob's award was undone."""
+    points = Points({}, {}, {}, {}, {}, {}, {}, {})
+    _award(points, "n1", "ann", "store-1", 5_000, "accepted")
+    _award(points, "n2", "ann", "store-2", 1_299, "accepted")
+    _award(points, "n3", "ann", "store-1", 700, "declined")
+    _award(points, "n4", "ann", "store-1", 700, "pending")
+    _award(points, "n5", "bob", "store-1", 1_000, "accepted")
+    _payment(points, "s1", "ann", 20, "completed")
+    _payment(points, "s2", "ann", 5, "reversed")
+    _entry(points, "reversal.s2_ann", "reversal", "ann", "store-1", 5, 0, reverses="s2_ann")
+    _entry(points, "reversal.store-1.n5", "reversal", "bob", "store-1", -10, -10, reverses="store-1.n5")
+    points.awards["store-1.n5"]["reversedAt"] = "2024-04-01"
+    points.users["ann"] = {"availablePoints": 42, "totalPoints": 62, "visitedStores": 2}
+    points.users["bob"] = {"availablePoints": 0, "totalPoints": 0, "visitedStores": 1}
+    points.users["passer-by"] = {}
+    for uid, store in (("ann", "store-1"), ("ann", "store-2"), ("bob", "store-1")):
+        points.stamps[f"{uid}_{store}"] = {"userId": uid, "storeId": store, "count": 1}
+    points.badges.update(ann={"first_visit"}, bob={"first_visit"})
+    return points
+
+
+def _entry(points: Points, id_: str, type_: str, uid: str, store: str, delta: int, earned: int, **more: Any) -> None:
+    points.transactions[id_] = {
+        "type": type_,
+        "userId": uid,
+        "storeId": store,
+        "points": abs(delta),
+        "delta": delta,
+        "earned": earned,
+        **more,
+    }
+
+
+def _award(points: Points, nonce: str, uid: str, store: str, amount: int, status: str) -> None:
+    given = amount // 100
+    points.awards[f"{store}.{nonce}"] = {
+        "userId": uid,
+        "storeId": store,
+        "nonce": nonce,
+        "amount": amount,
+        "points": given,
+        "status": status,
+    }
+    points.claims[nonce] = {"status": "used", "readerId": store, "targetId": uid}
+    if status == "accepted":
+        _entry(points, f"{store}.{nonce}", "earn", uid, store, given, given)
+
+
+def _payment(points: Points, nonce: str, uid: str, spent: int, status: str) -> None:
+    id_ = f"{nonce}_{uid}"
+    _entry(points, id_, "redeem", uid, "store-1", -spent, 0)
+    points.claims[id_] = {"status": "used", "readerId": uid, "targetId": "store-1"}
+    for history in (points.user_usage, points.store_usage):
+        history[id_] = {"userId": uid, "storeId": "store-1", "pointsUsed": spent, "status": status}
+
+
+# Balances
+
+
+@breaks("users/ann: shows (43, 62), entries sum to (42, 62)")
+def a_point_too_many(points: Points) -> None:
+    points.users["ann"]["availablePoints"] = 43
+
+
+@breaks("users/ann: shows (42, 61), entries sum to (42, 62)")
+def a_point_missing_in_the_total(points: Points) -> None:
+    points.users["ann"]["totalPoints"] = 61
+
+
+@breaks("users/passer-by: shows (5, 0), entries sum to (0, 0)")
+def points_from_nowhere(points: Points) -> None:
+    points.users["passer-by"]["availablePoints"] = 5
+
+
+@breaks("users/ann: -8 points")
+def a_balance_below_zero(points: Points) -> None:
+    _payment(points, "s3", "ann", 50, "completed")
+    points.users["ann"]["availablePoints"] = -8
+
+
+# Awards
+
+
+@breaks("award store-1.n4: pending, entry there")
+def an_entry_for_a_pending_award(points: Points) -> None:
+    points.awards["store-1.n4"] |= {"amount": 0, "points": 0}
+    _entry(points, "store-1.n4", "earn", "ann", "store-1", 0, 0)
+
+
+@breaks("award store-1.n9: accepted, entry missing")
+def an_accepted_award_without_its_entry(points: Points) -> None:
+    _award(points, "n9", "ann", "store-1", 50, "accepted")
+    del points.transactions["store-1.n9"]
+    points.stamps["ann_store-1"]["count"] = 2
+
+
+@breaks("award store-1.n4: 8 points for 700 JPY")
+def more_points_than_were_paid_for(points: Points) -> None:
+    points.awards["store-1.n4"]["points"] = 8
+
+
+@breaks("award store-1.n1: 50 points for 5000 JPY")
+def an_entry_of_another_size_than_its_award(points: Points) -> None:
+    points.transactions["store-1.n1"] |= {"delta": 51, "earned": 51}
+    points.users["ann"] |= {"availablePoints": 43, "totalPoints": 63}
+
+
+@breaks("award store-1.n4: its reading is not its own")
+def a_reading_that_was_not_used_up(points: Points) -> None:
+    points.claims["n4"]["status"] = "verified"
+
+
+@breaks("award store-1.n4: its reading is not its own")
+def a_reading_of_another_store(points: Points) -> None:
+    points.claims["n4"]["readerId"] = "store-2"
+
+
+@breaks("award store-1.n4: its reading is not its own")
+def a_reading_of_another_customer(points: Points) -> None:
+    points.claims["n4"]["targetId"] = "bob"
+
+
+@breaks("award store-1.n4: its reading is not its own")
+def an_award_without_a_reading(points: Points) -> None:
+    del points.claims["n4"]
+
+
+@breaks("transaction store-1.n9: earned without an award")
+def points_earned_without_an_award(points: Points) -> None:
+    _entry(points, "store-1.n9", "earn", "ann", "store-1", 0, 0)
+
+
+@breaks("award store-1.n9: its entry is another's")
+def an_entry_of_another_customer(points: Points) -> None:
+    _award(points, "n9", "ann", "store-1", 50, "accepted")
+    points.transactions["store-1.n9"]["userId"] = "bob"
+    points.stamps["ann_store-1"]["count"] = 2
+
+
+@breaks("award store-1.n1: shows a reversal that is not there, or not one that is")
+def an_award_that_was_not_taken_back(points: Points) -> None:
+    points.awards["store-1.n1"]["reversedAt"] = "2024-04-01"
+
+
+@breaks("award store-1.n1: its entry is another's")
+def an_entry_of_another_store(points: Points) -> None:
+    points.transactions["store-1.n1"]["storeId"] = "store-2"
+
+
+@breaks("2 awards for one reading, of ['again.n4', 'store-1.n4']")
+def two_awards_for_one_reading(points: Points) -> None:
+    points.awards["again.n4"] = {**points.awards["store-1.n4"]}
+
+
+# Stamps and badges
+
+
+@breaks("stamps of ann at store-1: 2, awards accepted 1")
+def a_stamp_too_many(points: Points) -> None:
+    points.stamps["ann_store-1"]["count"] = 2
+
+
+@breaks("stamps of bob at store-1: 0, awards accepted 1")
+def a_stamp_missing(points: Points) -> None:
+    del points.stamps["bob_store-1"]
+
+
+@breaks("users/ann: visitedStores is 3, cards 2")
+def a_store_too_many(points: Points) -> None:
+    points.users["ann"]["visitedStores"] = 3
+
+
+@breaks("users/ann: badge first_visit is missing")
+def a_badge_missing(points: Points) -> None:
+    points.badges["ann"].clear()
+
+
+# Payments
+
+
+@breaks("payment s1_ann: not in the ledger and both histories")
+def a_payment_the_customer_does_not_see(points: Points) -> None:
+    del points.user_usage["s1_ann"]
+
+
+@breaks("payment s1_ann: not in the ledger and both histories")
+def a_payment_the_store_does_not_see(points: Points) -> None:
+    del points.store_usage["s1_ann"]
+
+
+@breaks("payment s9_ann: not in the ledger and both histories")
+def a_payment_that_is_not_in_the_ledger(points: Points) -> None:
+    points.user_usage["s9_ann"] = {**points.user_usage["s1_ann"]}
+
+
+@breaks("payment s1_ann: the histories disagree on the points")
+def a_payment_that_the_store_sees_otherwise(points: Points) -> None:
+    points.store_usage["s1_ann"]["pointsUsed"] = 21
+
+
+@breaks("payment s1_ann: the histories name others")
+def a_payment_in_another_customers_history(points: Points) -> None:
+    points.user_usage["s1_ann"]["userId"] = "bob"
+
+
+@breaks("payment s1_ann: the histories name others")
+def a_payment_in_another_stores_history(points: Points) -> None:
+    points.store_usage["s1_ann"]["storeId"] = "store-2"
+
+
+@breaks("payment s2_ann: should be reversed")
+def a_payment_given_back_that_still_counts(points: Points) -> None:
+    points.store_usage["s2_ann"]["status"] = "completed"
+
+
+@breaks("payment s1_ann: should be completed")
+def a_payment_called_reversed_that_was_not(points: Points) -> None:
+    points.user_usage["s1_ann"]["status"] = points.store_usage["s1_ann"]["status"] = "reversed"
+
+
+@breaks("payment s1_ann: its reading is not its own")
+def a_payment_with_another_stores_reading(points: Points) -> None:
+    points.claims["s1_ann"]["targetId"] = "store-2"
+
+
+# Reversals
+
+
+@breaks("transaction reversal.s9_ann: reverses nothing")
+def a_reversal_of_nothing(points: Points) -> None:
+    _entry(points, "reversal.s9_ann", "reversal", "ann", "store-1", 0, 0, reverses="s9_ann")
+
+
+@breaks("transaction reversal.s2_ann: is of another account")
+def a_reversal_for_another_customer(points: Points) -> None:
+    points.transactions["reversal.s2_ann"]["userId"] = "bob"
+    points.users["ann"]["availablePoints"] -= 5
+    points.users["bob"]["availablePoints"] += 5
+
+
+@breaks("transaction again: reverses nothing")
+def a_second_reversal(points: Points) -> None:
+    _entry(points, "again", "reversal", "ann", "store-1", 5, 0, reverses="s2_ann")
+    points.users["ann"]["availablePoints"] = 47
+
+
+@breaks("transaction reversal.s2_ann: takes back 6 of -5")
+def a_reversal_of_more_than_there_was(points: Points) -> None:
+    points.transactions["reversal.s2_ann"]["delta"] = 6
+    points.users["ann"]["availablePoints"] = 43
