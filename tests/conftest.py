@@ -19,8 +19,6 @@ from devkit.seed import connect, seed
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
-from tests.integration.counter import Counter
-from tests.integration.shop import Shop
 from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips, watched
 
@@ -114,25 +112,7 @@ def round_trips(driver: Driver) -> Iterator[RoundTrips]:
 
 
 @pytest.fixture
-def shop(
-    clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
-) -> Iterator[Shop]:
-    """The whole local world, seeded and empty, with nothing remembered of the test before."""
-    from common import cache
-
-    cache.forget()
-    yield Shop(api, simulator, db, travel)
-    cache.forget()
-
-
-@pytest.fixture
-def counter(shop: Shop) -> Counter:
-    """The counters of the seeded stores in that world."""
-    return Counter(shop.api)
-
-
-@pytest.fixture
-def without_firestore(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+def without_firestore(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """The functions' Firestore is gone until the returned function is called."""
     from common import documents
 

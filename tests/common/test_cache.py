@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from google.cloud import firestore
 
 from common import cache, clock, documents
-from tests.budget.counting import RoundTrips, counted_store
+from tests.support.driver import Driver
+from tests.support.round_trips import RoundTrips
 
 BOUND = int(cache.STALE_AFTER.total_seconds())
 
 
 @pytest.fixture
-def trips(clean: None, db: firestore.Client) -> Iterator[RoundTrips]:
-    db.document("stores/store-1").set({"name": "before"})
-    with counted_store(db.project) as trips:
-        yield trips
-    cache.forget()
-
-
-def test_a_client_comes_with_its_channel(clean: None) -> None:
-    """It would make one at its first request, and each thread one of its own if several come at once."""
-    made = documents.client._make()
-    assert made._firestore_api_internal is not None
-    made.close()  # type: ignore[no-untyped-call]
+def trips(driver: Driver, round_trips: RoundTrips) -> RoundTrips:
+    """The round trips of the functions, whose store is called "before"."""
+    driver.db.document("stores/store-1").set({"name": "before"})
+    return round_trips
 
 
 def stop_clock(patch: pytest.MonkeyPatch, seconds: int) -> None:
@@ -54,12 +46,12 @@ def test_a_clock_set_back_is_no_reason_to_believe_it_for_longer(
     for seconds in (0, -1):
         stop_clock(monkeypatch, seconds)
         name()
-    assert len(trips.calls) == 2
+    assert len(trips.firestore) == 2
 
 
 def test_it_is_read_once(trips: RoundTrips) -> None:
     assert [name() for _ in range(5)] == ["before"] * 5
-    assert trips.calls == ["BatchGetDocuments"]
+    assert trips.firestore == ["batch_get_documents"]
 
 
 def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: RoundTrips) -> None:
@@ -72,7 +64,7 @@ def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: Roun
         docs = cache.read(shop, staff, beside=(fresh,))
         assert [doc.ref.path for doc in docs] == [shop.path, staff.path, fresh.path]
     # The second time for the fresh one, and for the staff, who are not there yet.
-    assert trips.calls == ["BatchGetDocuments"] * 2
+    assert trips.firestore == ["batch_get_documents"] * 2
 
 
 def test_what_is_missing_is_looked_for_each_time_and_takes_no_memory(trips: RoundTrips, db: firestore.Client) -> None:

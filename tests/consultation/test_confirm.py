@@ -6,130 +6,129 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from consultation.reasons import ConsultationReason
-from payments.reasons import PaymentReason
-from tests.integration.shop import Deal, Shop, refused
-from tests.integration.stripe_events import deliver, events_of
+from tests.support.calls import refused
+from tests.support.clock import HOUR
 from tests.support.concurrency import at_once, refusals
+from tests.support.consultations import Consultation
+from tests.support.driver import Driver
 
-HOUR = 3600
 HOLD = "payment_intent.amount_capturable_updated"
 
 
-def authorized_once(shop: Shop, deal: Deal) -> None:
-    lines = [line.to_dict() or {} for line in shop.db.collection(f"tickets/{deal.ticket}/history").stream()]
+def authorized_once(driver: Driver, consultation: Consultation) -> None:
+    lines = [line.to_dict() or {} for line in driver.db.collection(f"tickets/{consultation.ticket}/history").stream()]
     assert [line["event"] for line in lines].count("hold_placed") == 1
-    assert shop.ticket(deal)["status"] == "authorized"
-    assert shop.count("ticket_codes") == 1
-    buyer, imecon = shop.document(f"users/{deal.uid}"), shop.document(f"users/{deal.imecon}")
+    assert driver.ticket(consultation)["status"] == "authorized"
+    assert driver.count("ticket_codes") == 1
+    buyer, imecon = driver.user(consultation.buyer), driver.user(consultation.imecon)
     assert buyer["has_pending_consultation"] is True
-    assert buyer["available_ticket_codes"] == [shop.ticket(deal)["ticket_code"]]
-    assert [request["user_id"] for request in imecon["dm_requests"]] == [deal.uid]
-    shop.agrees()
+    assert buyer["available_ticket_codes"] == [driver.ticket(consultation)["ticket_code"]]
+    assert [request["user_id"] for request in imecon["dm_requests"]] == [consultation.buyer]
+    driver.agrees()
 
 
-def paid_not_settled(shop: Shop) -> tuple[Deal, dict[str, object]]:
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment)
-    (hold,) = events_of(shop, deal, HOLD)
-    return deal, hold
+def paid_not_settled(driver: Driver) -> tuple[Consultation, dict[str, object]]:
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment)
+    (hold,) = driver.events(consultation, HOLD)
+    return consultation, hold
 
 
-def test_confirm_first_then_the_webhook(shop: Shop) -> None:
-    deal, hold = paid_not_settled(shop)
-    answer = shop.confirm(deal)
-    assert deliver(shop, hold) == 200
+def test_confirm_first_then_the_webhook(driver: Driver) -> None:
+    consultation, hold = paid_not_settled(driver)
+    answer = driver.confirm(consultation)
+    assert driver.deliver(hold) == 200
     assert (answer["status"], answer["amount"], answer["currency"]) == ("authorized", 5000, "jpy")
-    assert answer["ticket_code"] == shop.ticket(deal)["ticket_code"]
-    authorized_once(shop, deal)
+    assert answer["ticket_code"] == driver.ticket(consultation)["ticket_code"]
+    authorized_once(driver, consultation)
 
 
-def test_the_webhook_first_then_confirm(shop: Shop) -> None:
-    deal, hold = paid_not_settled(shop)
-    assert deliver(shop, hold) == 200
-    code = shop.ticket(deal)["ticket_code"]
-    assert shop.confirm(deal)["ticket_code"] == code
-    authorized_once(shop, deal)
+def test_the_webhook_first_then_confirm(driver: Driver) -> None:
+    consultation, hold = paid_not_settled(driver)
+    assert driver.deliver(hold) == 200
+    code = driver.ticket(consultation)["ticket_code"]
+    assert driver.confirm(consultation)["ticket_code"] == code
+    authorized_once(driver, consultation)
 
 
-def test_confirm_and_the_webhook_at_once(shop: Shop) -> None:
-    deal, hold = paid_not_settled(shop)
-    answers = at_once([lambda: shop.confirm(deal), lambda: deliver(shop, hold)] * 4)
+def test_confirm_and_the_webhook_at_once(driver: Driver) -> None:
+    consultation, hold = paid_not_settled(driver)
+    answers = at_once([lambda: driver.confirm(consultation), lambda: driver.deliver(hold)] * 4)
     assert refusals(answers) == []
-    assert {answer["ticket_code"] for answer in answers[::2]} == {shop.ticket(deal)["ticket_code"]}
+    assert {answer["ticket_code"] for answer in answers[::2]} == {driver.ticket(consultation)["ticket_code"]}
     assert set(answers[1::2]) == {200}
-    authorized_once(shop, deal)
+    authorized_once(driver, consultation)
 
 
-def test_an_unpaid_ticket_is_answered_as_it_is(shop: Shop) -> None:
-    deal = shop.bought()
-    answer = shop.confirm(deal)
+def test_an_unpaid_ticket_is_answered_as_it_is(driver: Driver) -> None:
+    consultation = driver.bought()
+    answer = driver.confirm(consultation)
     assert (answer["status"], answer["ticket_code"]) == ("pending_payment", None)
-    shop.agrees()
+    driver.agrees()
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_somebody_elses_payment_is_answered_like_an_unknown_one(shop: Shop, known: bool) -> None:
-    deal = shop.held() if known else Deal("buyer", "imecon-1", "none", "pi_3unknown")
-    before = shop.everything()
+def test_somebody_elses_payment_is_answered_like_an_unknown_one(driver: Driver, known: bool) -> None:
+    consultation = driver.held() if known else Consultation("buyer", "imecon-1", "none", "pi_3unknown")
+    before = driver.everything()
     for uid in ("imecon-1", "stranger"):
-        with refused(PaymentReason.PAYMENT_NOT_FOUND):
-            shop.api.call("confirmTicket", {"payment_intent_id": deal.payment}, uid=uid)
-    assert shop.everything() == before
+        with refused("PAYMENT_NOT_FOUND"):
+            driver.call("confirmTicket", {"payment_intent_id": consultation.payment}, uid)
+    assert driver.everything() == before
 
 
-def test_a_declined_card_and_then_a_good_one(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment, "pm_card_chargeDeclinedInsufficientFunds")
-    assert shop.confirm(deal)["status"] == "pending_payment"
-    (failed,) = events_of(shop, deal, "payment_intent.payment_failed")
-    assert deliver(shop, failed) == 200
-    assert shop.purchase()["payment_intent_id"] == deal.payment
-    shop.simulator.confirm(deal.payment, "pm_card_mastercard")
-    assert shop.confirm(deal)["status"] == "authorized"
-    authorized_once(shop, deal)
+def test_a_declined_card_and_then_a_good_one(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment, "pm_card_chargeDeclinedInsufficientFunds")
+    assert driver.confirm(consultation)["status"] == "pending_payment"
+    (failed,) = driver.events(consultation, "payment_intent.payment_failed")
+    assert driver.deliver(failed) == 200
+    assert driver.purchase()["payment_intent_id"] == consultation.payment
+    driver.simulator.confirm(consultation.payment, "pm_card_mastercard")
+    assert driver.confirm(consultation)["status"] == "authorized"
+    authorized_once(driver, consultation)
 
 
-def test_3d_secure_passed(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment, "pm_card_threeDSecure2Required")
-    assert shop.confirm(deal)["status"] == "pending_payment"
-    assert shop.purchase()["client_secret"] is not None
-    shop.simulator.authenticate(deal.payment, "pass")
-    assert shop.confirm(deal)["status"] == "authorized"
-    authorized_once(shop, deal)
+def test_3d_secure_passed(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    assert driver.confirm(consultation)["status"] == "pending_payment"
+    assert driver.purchase()["client_secret"] is not None
+    driver.simulator.authenticate(consultation.payment, "pass")
+    assert driver.confirm(consultation)["status"] == "authorized"
+    authorized_once(driver, consultation)
 
 
-def test_3d_secure_failed_and_then_another_card(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment, "pm_card_threeDSecure2Required")
-    shop.simulator.authenticate(deal.payment, "fail")
-    assert shop.confirm(deal)["status"] == "pending_payment"
-    shop.agrees()
-    shop.simulator.confirm(deal.payment)
-    assert shop.confirm(deal)["status"] == "authorized"
-    authorized_once(shop, deal)
+def test_3d_secure_failed_and_then_another_card(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    driver.simulator.authenticate(consultation.payment, "fail")
+    assert driver.confirm(consultation)["status"] == "pending_payment"
+    driver.agrees()
+    driver.simulator.confirm(consultation.payment)
+    assert driver.confirm(consultation)["status"] == "authorized"
+    authorized_once(driver, consultation)
 
 
-def test_3d_secure_abandoned_is_closed_after_the_time_to_pay(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment, "pm_card_threeDSecure2Required")
-    assert deliver(shop, *events_of(shop, deal, "payment_intent.requires_action")) == 200
-    shop.travel.advance(HOUR + 1)
-    shop.sweep_holds()
-    assert shop.stripe_status(deal) == "canceled"
-    assert shop.ticket(deal)["cancel_reason"] == "unpaid"
-    assert shop.confirm(deal)["status"] == "cancelled"
-    shop.agrees()
+def test_3d_secure_abandoned_is_closed_after_the_time_to_pay(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    assert driver.deliver(*driver.events(consultation, "payment_intent.requires_action")) == 200
+    driver.advance(HOUR + 1)
+    driver.sweep_holds()
+    assert driver.stripe_status(consultation) == "canceled"
+    assert driver.ticket(consultation)["cancel_reason"] == "unpaid"
+    assert driver.confirm(consultation)["status"] == "cancelled"
+    driver.agrees()
 
 
-def test_a_card_accepted_too_late_but_before_the_sweep_is_a_ticket(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.travel.advance(HOUR + 1)
-    shop.simulator.confirm(deal.payment)
-    assert shop.confirm(deal)["status"] == "authorized"
-    shop.sweep_holds()
-    authorized_once(shop, deal)
+def test_a_card_accepted_too_late_but_before_the_sweep_is_a_ticket(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.advance(HOUR + 1)
+    driver.simulator.confirm(consultation.payment)
+    assert driver.confirm(consultation)["status"] == "authorized"
+    driver.sweep_holds()
+    authorized_once(driver, consultation)
 
 
 @pytest.mark.parametrize(
@@ -144,49 +143,49 @@ def test_a_card_accepted_too_late_but_before_the_sweep_is_a_ticket(shop: Shop) -
     ],
 )
 def test_the_deadline_is_72_hours_or_early_enough_to_capture(
-    shop: Shop, card: str, bank_lets_go_after: int | None, hours: float
+    driver: Driver, card: str, bank_lets_go_after: int | None, hours: float
 ) -> None:
-    deal = shop.bought()
+    consultation = driver.bought()
     if bank_lets_go_after is not None:
-        shop.simulator.set_capture_before(deal.payment, shop.simulator.now() + bank_lets_go_after)
-    shop.simulator.confirm(deal.payment, card)
-    answer = shop.confirm(deal)
-    charge = shop.simulator.payment_intent(deal.payment)["latest_charge"]
+        driver.simulator.set_capture_before(consultation.payment, driver.simulator.now() + bank_lets_go_after)
+    driver.simulator.confirm(consultation.payment, card)
+    answer = driver.confirm(consultation)
+    charge = driver.at_stripe(consultation)["latest_charge"]
     authorized_at = datetime.fromtimestamp(charge["created"], UTC)
-    ticket = shop.ticket(deal)
+    ticket = driver.ticket(consultation)
     assert ticket["authorized_at"] == authorized_at
     # The bank's deadline was set a moment before the charge was made.
     deadline = timedelta(hours=hours)
     assert deadline - timedelta(seconds=2) <= ticket["expires_at"] - authorized_at <= deadline
     assert ticket["due_at"] == ticket["expires_at"] == datetime.fromisoformat(answer["expires_at"])
-    shop.agrees()
+    driver.agrees()
 
 
-def test_a_hold_too_short_for_a_session_is_voided_and_never_redeemed(shop: Shop) -> None:
-    deal = shop.bought()
-    shop.simulator.set_capture_before(deal.payment, shop.simulator.now() + HOUR)
-    shop.simulator.confirm(deal.payment)
-    code = shop.confirm(deal)["ticket_code"]
-    with refused(ConsultationReason.TICKET_EXPIRED):
-        shop.redeem_code(code, deal.uid)
-    shop.sweep_holds()
-    assert shop.stripe_status(deal) == "canceled"
-    shop.agrees()
+def test_a_hold_too_short_for_a_session_is_voided_and_never_redeemed(driver: Driver) -> None:
+    consultation = driver.bought()
+    driver.simulator.set_capture_before(consultation.payment, driver.simulator.now() + HOUR)
+    driver.simulator.confirm(consultation.payment)
+    code = driver.confirm(consultation)["ticket_code"]
+    with refused("TICKET_EXPIRED"):
+        driver.redeem_code(code, consultation.buyer)
+    driver.sweep_holds()
+    assert driver.stripe_status(consultation) == "canceled"
+    driver.agrees()
 
 
-def test_a_hold_the_bank_lets_go_of_cancels_the_ticket(shop: Shop) -> None:
-    deal = shop.held()
-    shop.simulator.set_capture_before(deal.payment, shop.simulator.now())
-    (expired,) = [event for event in shop.simulator.events() if event["type"] == "charge.expired"]
-    assert deliver(shop, expired) == 200
-    assert shop.ticket(deal)["cancel_reason"] == "stripe:automatic"
-    shop.agrees()
+def test_a_hold_the_bank_lets_go_of_cancels_the_ticket(driver: Driver) -> None:
+    consultation = driver.held()
+    driver.simulator.set_capture_before(consultation.payment, driver.simulator.now())
+    (expired,) = [event for event in driver.simulator.events() if event["type"] == "charge.expired"]
+    assert driver.deliver(expired) == 200
+    assert driver.ticket(consultation)["cancel_reason"] == "stripe:automatic"
+    driver.agrees()
 
 
-def test_stripe_being_down_is_said_and_the_next_call_succeeds(shop: Shop) -> None:
-    deal, _ = paid_not_settled(shop)
-    shop.lose_call("drop_before", ".*", "GET")
-    with refused(PaymentReason.PAYMENT_UNAVAILABLE):
-        shop.confirm(deal)
-    assert shop.confirm(deal)["status"] == "authorized"
-    authorized_once(shop, deal)
+def test_stripe_being_down_is_said_and_the_next_call_succeeds(driver: Driver) -> None:
+    consultation, _ = paid_not_settled(driver)
+    driver.lose_call("drop_before", ".*", "GET")
+    with refused("PAYMENT_UNAVAILABLE"):
+        driver.confirm(consultation)
+    assert driver.confirm(consultation)["status"] == "authorized"
+    authorized_once(driver, consultation)

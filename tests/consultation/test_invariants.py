@@ -9,7 +9,7 @@ import pytest
 
 from consultation import invariants
 from consultation.invariants import violations
-from tests.support import consultation_broken_money, consultation_broken_records  # noqa: F401  # importing them registers their worlds
+from tests.support import consultation_broken_money, consultation_broken_records  # noqa: F401  # they register
 from tests.support.broken_worlds import BREAKS, Break, silent_rules
 from tests.support.consultation_worlds import EARLIER, NOW, healthy, intent, rewrite
 

@@ -8,195 +8,186 @@ from typing import Any
 
 import pytest
 
-from common.callable import utc_text
-from common.errors import CallReason
-from consultation.reasons import ConsultationReason
 from devkit.client import CallableError
-from tests.integration.shop import Deal, Shop, refused
+from tests.support.calls import refused
+from tests.support.clock import HOUR, MINUTE
 from tests.support.concurrency import at_once, refusals, successes
-
-MINUTE = 60
-HOUR = 3600
-
-
-def perk_code(shop: Shop, **more: Any) -> str:
-    fields = {"count": 1, "valid_until": utc_text(shop.travel.now() + timedelta(days=7)), **more}
-    (code,) = shop.by_admin("createTicketCodes", **fields)["codes"]
-    return str(code)
+from tests.support.consultations import IMECON, Consultation
+from tests.support.driver import Driver
 
 
-def opened(shop: Shop, code: str, uid: str = "guest", imecon: str = "imecon-1") -> Deal:
-    answer = shop.redeem_code(code, uid, imecon_id=imecon)
+def opened(driver: Driver, code: str = "", buyer: str = "guest", imecon: str = IMECON) -> Consultation:
+    """The room that a perk code opens, a new one unless given."""
+    consultation = Consultation(buyer, imecon, code=code or driver.perk_code())
+    answer = driver.redeem(consultation, imecon_id=imecon)
     assert (answer["status"], answer["ticket_status"]) == ("pending", "used")
-    return Deal(uid, imecon, answer["ticket_id"], "", code, answer["chat_room_id"])
+    return consultation
 
 
-def cancel(shop: Shop, deal: Deal, uid: str | None = None) -> Any:
-    return shop.api.call("cancelPaymentIntent", {"chat_room_id": deal.room}, uid=uid or deal.uid)
+def free_of_charge(driver: Driver) -> None:
+    assert driver.simulator.requests() == []
+    assert driver.count("payment_intents") == 0
+    driver.agrees()
 
 
-def free_of_charge(shop: Shop) -> None:
-    assert shop.simulator.requests() == []
-    assert shop.count("payment_intents") == 0
-    shop.agrees()
+def test_a_perk_consultation_from_code_to_end(driver: Driver) -> None:
+    consultation = opened(driver)
+    assert driver.ticket(consultation)["amount"] == 0
+    assert "ticket_code" not in driver.ticket(consultation), "others may still use the code, so it stands nowhere"
+    assert driver.user("imecon-1").get("dm_requests", []) == []
+    assert driver.answer(consultation)["status"] == "active"
+    driver.advance(10 * MINUTE)
+    assert driver.end(consultation)["ticket_status"] == "completed"
+    assert driver.end(consultation)["ticket_status"] == "completed"
+    with refused("CODE_ALREADY_REDEEMED"):
+        driver.redeem_code(consultation.code, consultation.buyer, imecon_id="imecon-2")
+    free_of_charge(driver)
 
 
-def test_a_perk_consultation_from_code_to_end(shop: Shop) -> None:
-    deal = opened(shop, perk_code(shop))
-    assert shop.ticket(deal)["amount"] == 0
-    assert "ticket_code" not in shop.ticket(deal), "others may still use the code, so it stands nowhere"
-    assert shop.document("users/imecon-1").get("dm_requests", []) == []
-    assert shop.answer(deal)["status"] == "active"
-    shop.travel.advance(10 * MINUTE)
-    assert shop.end(deal)["ticket_status"] == "completed"
-    assert shop.end(deal)["ticket_status"] == "completed"
-    with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
-        shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-2")
-    free_of_charge(shop)
+def test_an_overdue_perk_session_is_ended(driver: Driver) -> None:
+    consultation = opened(driver)
+    driver.answer(consultation)
+    driver.advance(31 * MINUTE)
+    driver.sweep_sessions()
+    assert driver.ticket(consultation)["status"] == "completed"
+    free_of_charge(driver)
 
 
-def test_an_overdue_perk_session_is_ended(shop: Shop) -> None:
-    deal = opened(shop, perk_code(shop))
-    shop.answer(deal)
-    shop.travel.advance(31 * MINUTE)
-    shop.sweep_sessions()
-    assert shop.ticket(deal)["status"] == "completed"
-    free_of_charge(shop)
-
-
-def test_many_users_may_use_a_code_each_once(shop: Shop) -> None:
-    code = perk_code(shop, max_redemptions=3)
+def test_many_users_may_use_a_code_each_once(driver: Driver) -> None:
+    code = driver.perk_code(max_redemptions=3)
     for uid in ("a", "b", "c"):
-        opened(shop, code, uid)
-        with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
-            shop.redeem_code(code, uid, imecon_id="imecon-2")
-    with refused(ConsultationReason.CODE_EXHAUSTED):
-        shop.redeem_code(code, "d", imecon_id="imecon-1")
-    free_of_charge(shop)
+        opened(driver, code, uid)
+        with refused("CODE_ALREADY_REDEEMED"):
+            driver.redeem_code(code, uid, imecon_id="imecon-2")
+    with refused("CODE_EXHAUSTED"):
+        driver.redeem_code(code, "d", imecon_id="imecon-1")
+    free_of_charge(driver)
 
 
-def test_thirty_users_at_once_never_get_more_than_there_are(shop: Shop) -> None:
-    code = perk_code(shop, max_redemptions=7)
+def test_thirty_users_at_once_never_get_more_than_there_are(driver: Driver) -> None:
+    code = driver.perk_code(max_redemptions=7)
 
     def persistent(uid: str) -> Any:
         """Tries again when it is told that too many came at once, as the app's button lets people do."""
         while True:
             try:
-                return shop.redeem_code(code, uid, imecon_id="imecon-1")
+                return driver.redeem_code(code, uid, imecon_id="imecon-1")
             except CallableError as error:
-                if error.reason != CallReason.BUSY.name:
+                if error.reason != "BUSY":
                     raise
 
     answers = at_once([lambda uid=f"guest-{number}": persistent(uid) for number in range(30)])  # type: ignore[misc]
-    assert len(successes(answers)) == shop.count("chat_rooms") == 7
-    assert set(refusals(answers)) == {ConsultationReason.CODE_EXHAUSTED.name}
-    assert shop.document(f"ticket_codes/{code}")["redeemed_count"] == 7
-    free_of_charge(shop)
+    assert len(successes(answers)) == driver.count("chat_rooms") == 7
+    assert set(refusals(answers)) == {"CODE_EXHAUSTED"}
+    assert driver.document(f"ticket_codes/{code}")["redeemed_count"] == 7
+    free_of_charge(driver)
 
 
-def test_one_user_thirty_times_at_once_uses_it_once(shop: Shop) -> None:
-    code = perk_code(shop, max_redemptions=100)
-    answers = at_once([lambda: shop.redeem_code(code, "guest", imecon_id="imecon-1")] * 30)
-    assert len(successes(answers)) == shop.count("chat_rooms") == 1
+def test_one_user_thirty_times_at_once_uses_it_once(driver: Driver) -> None:
+    code = driver.perk_code(max_redemptions=100)
+    answers = at_once([lambda: driver.redeem_code(code, "guest", imecon_id="imecon-1")] * 30)
+    assert len(successes(answers)) == driver.count("chat_rooms") == 1
     # Which of the two comes first depends on the instant at which a loser reads.
     assert set(refusals(answers)) <= {
-        ConsultationReason.CODE_ALREADY_REDEEMED.name,
-        ConsultationReason.CONSULTATION_IN_PROGRESS.name,
+        "CODE_ALREADY_REDEEMED",
+        "CONSULTATION_IN_PROGRESS",
     }
-    free_of_charge(shop)
+    free_of_charge(driver)
 
 
 @pytest.mark.parametrize(("seconds", "accepted"), [(-1, True), (0, False), (1, False)])
-def test_valid_until_to_the_second(shop: Shop, seconds: int, accepted: bool) -> None:
-    until = shop.travel.freeze() + timedelta(hours=1)
-    code = perk_code(shop, valid_until=until.isoformat())
-    shop.seconds_after(until, seconds)
+def test_valid_until_to_the_second(driver: Driver, seconds: int, accepted: bool) -> None:
+    until = driver.freeze() + timedelta(hours=1)
+    code = driver.perk_code(valid_until=until.isoformat())
+    driver.freeze(until, seconds)
     if accepted:
-        opened(shop, code)
+        opened(driver, code)
     else:
-        with refused(ConsultationReason.CODE_EXPIRED):
-            shop.redeem_code(code, "guest", imecon_id="imecon-1")
-    free_of_charge(shop)
+        with refused("CODE_EXPIRED"):
+            driver.redeem_code(code, "guest", imecon_id="imecon-1")
+    free_of_charge(driver)
 
 
-def test_a_code_for_one_consultant_needs_no_choice_and_takes_no_other(shop: Shop) -> None:
-    code = perk_code(shop, imecon_id="imecon-2", max_redemptions=2)
-    with refused(ConsultationReason.IMECON_UNAVAILABLE):
-        shop.redeem_code(code, "guest", imecon_id="imecon-1")
-    room = shop.redeem_code(code, "guest")["chat_room_id"]
-    assert shop.document(f"chat_rooms/{room}")["imecon_ref"].id == "imecon-2"
-    with refused(ConsultationReason.SELF_PURCHASE):
-        shop.redeem_code(code, "imecon-2")
-    free_of_charge(shop)
+def test_a_code_for_one_consultant_needs_no_choice_and_takes_no_other(driver: Driver) -> None:
+    code = driver.perk_code(imecon_id="imecon-2", max_redemptions=2)
+    with refused("IMECON_UNAVAILABLE"):
+        driver.redeem_code(code, "guest", imecon_id="imecon-1")
+    room = driver.redeem_code(code, "guest")["chat_room_id"]
+    assert driver.document(f"chat_rooms/{room}")["imecon_ref"].id == "imecon-2"
+    with refused("SELF_PURCHASE"):
+        driver.redeem_code(code, "imecon-2")
+    free_of_charge(driver)
 
 
-def test_a_code_for_any_consultant_needs_a_choice(shop: Shop) -> None:
-    code = perk_code(shop)
-    with refused(ConsultationReason.IMECON_REQUIRED):
-        shop.redeem_code(code, "guest")
-    with refused(ConsultationReason.IMECON_UNAVAILABLE):
-        shop.redeem_code(code, "guest", imecon_id="imecon-9")
-    opened(shop, code)
-    free_of_charge(shop)
+def test_a_code_for_any_consultant_needs_a_choice(driver: Driver) -> None:
+    code = driver.perk_code()
+    with refused("IMECON_REQUIRED"):
+        driver.redeem_code(code, "guest")
+    with refused("IMECON_UNAVAILABLE"):
+        driver.redeem_code(code, "guest", imecon_id="imecon-9")
+    opened(driver, code)
+    free_of_charge(driver)
 
 
-def declined(shop: Shop, deal: Deal) -> None:
-    assert shop.answer(deal, accept=False)["ticket_status"] == "cancelled"
+def declined(driver: Driver, consultation: Consultation) -> None:
+    assert driver.answer(consultation, accept=False)["ticket_status"] == "cancelled"
 
 
-def expired(shop: Shop, deal: Deal) -> None:
-    shop.travel.advance(72 * HOUR + 1)
-    with refused(ConsultationReason.TICKET_EXPIRED):
-        shop.answer(deal)
-    shop.sweep_holds()
-    assert shop.ticket(deal)["status"] == "cancelled"
+def expired(driver: Driver, consultation: Consultation) -> None:
+    driver.advance(72 * HOUR + 1)
+    with refused("TICKET_EXPIRED"):
+        driver.answer(consultation)
+    driver.sweep_holds()
+    assert driver.ticket(consultation)["status"] == "cancelled"
 
 
-def ended_early(shop: Shop, deal: Deal) -> None:
-    shop.answer(deal)
-    assert shop.end(deal, uid=deal.imecon)["ticket_status"] == "cancelled"
+def ended_early(driver: Driver, consultation: Consultation) -> None:
+    driver.answer(consultation)
+    assert driver.end(consultation, uid=consultation.imecon)["ticket_status"] == "cancelled"
 
 
 @pytest.mark.parametrize("lost", [declined, expired, ended_early])
-def test_a_use_without_a_consultation_is_given_back(shop: Shop, lost: Callable[[Shop, Deal], None]) -> None:
-    deal = opened(shop, perk_code(shop))
-    lost(shop, deal)
-    assert shop.document(f"ticket_codes/{deal.code}")["redeemed_count"] == 0
-    assert opened(shop, deal.code).ticket != deal.ticket
-    free_of_charge(shop)
+def test_a_use_without_a_consultation_is_given_back(
+    driver: Driver, lost: Callable[[Driver, Consultation], None]
+) -> None:
+    consultation = opened(driver)
+    lost(driver, consultation)
+    assert driver.document(f"ticket_codes/{consultation.code}")["redeemed_count"] == 0
+    assert opened(driver, consultation.code).ticket != consultation.ticket
+    free_of_charge(driver)
 
 
-def test_a_use_that_the_consultant_cancelled_does_not_count(shop: Shop) -> None:
-    deal = opened(shop, perk_code(shop))
-    cancel(shop, deal, "imecon-1")
-    assert shop.document(f"ticket_codes/{deal.code}")["redeemed_count"] == 0
-    assert opened(shop, deal.code).ticket != deal.ticket
-    free_of_charge(shop)
+def test_a_use_that_the_consultant_cancelled_does_not_count(driver: Driver) -> None:
+    consultation = opened(driver)
+    driver.cancel(consultation, "imecon-1")
+    assert driver.document(f"ticket_codes/{consultation.code}")["redeemed_count"] == 0
+    assert opened(driver, consultation.code).ticket != consultation.ticket
+    free_of_charge(driver)
 
 
-def test_a_deleted_code_does_not_come_back_with_its_use(shop: Shop) -> None:
-    deal = opened(shop, perk_code(shop))
-    shop.db.document(f"ticket_codes/{deal.code}").delete()
-    cancel(shop, deal, "imecon-1")
-    assert shop.document(f"ticket_codes/{deal.code}") == {}
-    with refused(ConsultationReason.CODE_INVALID):
-        shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")
+def test_a_deleted_code_does_not_come_back_with_its_use(driver: Driver) -> None:
+    consultation = opened(driver)
+    driver.db.document(f"ticket_codes/{consultation.code}").delete()
+    driver.cancel(consultation, "imecon-1")
+    assert driver.document(f"ticket_codes/{consultation.code}") == {}
+    with refused("CODE_INVALID"):
+        driver.redeem_code(consultation.code, consultation.buyer, imecon_id="imecon-1")
 
 
-def test_a_use_that_the_buyer_cancelled_counts(shop: Shop) -> None:
-    deal = opened(shop, perk_code(shop))
-    cancel(shop, deal, "guest")
-    assert cancel(shop, deal)["ticket_id"] == deal.ticket
-    with refused(ConsultationReason.CODE_ALREADY_REDEEMED):
-        shop.redeem_code(deal.code, deal.uid, imecon_id="imecon-1")
-    free_of_charge(shop)
+def test_a_use_that_the_buyer_cancelled_counts(driver: Driver) -> None:
+    consultation = opened(driver)
+    driver.cancel(consultation, "guest")
+    assert driver.cancel(consultation)["ticket_id"] == consultation.ticket
+    with refused("CODE_ALREADY_REDEEMED"):
+        driver.redeem_code(consultation.code, consultation.buyer, imecon_id="imecon-1")
+    free_of_charge(driver)
 
 
-def test_a_perk_code_waits_while_the_pair_has_a_live_ticket(shop: Shop) -> None:
-    code = perk_code(shop)
-    paid = shop.held("guest")
-    with refused(ConsultationReason.CONSULTATION_IN_PROGRESS):
-        shop.redeem_code(code, "guest", imecon_id="imecon-1")
-    opened(shop, code, imecon="imecon-2")
-    assert shop.redeem(paid)["status"] == "pending"
-    shop.agrees()
+def test_a_perk_code_waits_while_the_pair_has_a_live_ticket(driver: Driver) -> None:
+    code = driver.perk_code()
+    paid = driver.held("guest")
+    with refused("CONSULTATION_IN_PROGRESS"):
+        driver.redeem_code(code, "guest", imecon_id="imecon-1")
+    opened(driver, code, imecon="imecon-2")
+    assert driver.redeem(paid)["status"] == "pending"
+    driver.agrees()

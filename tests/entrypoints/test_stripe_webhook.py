@@ -9,31 +9,35 @@ from collections.abc import Callable
 import pytest
 
 from devkit import local
-from tests.integration.shop import Deal, Shop
-from tests.integration.stripe_events import Event, body_of, deliver, events_of, post, signature, v1
+from devkit.inprocess import InProcessFunctions
+from tests.support.busy import every_commit_loses
+from tests.support.calls import Json
 from tests.support.concurrency import at_once
+from tests.support.consultations import Consultation
+from tests.support.driver import Driver
+from tests.support.stripe_side import HOLD_PLACED, body_of, signature, v1
 
-HOLD = "payment_intent.amount_capturable_updated"
 OTHER = "whsec_not_ours"
+Hold = tuple[Consultation, Json]
 
 
 @pytest.fixture
-def hold(shop: Shop) -> tuple[Deal, Event]:
+def hold(driver: Driver) -> Hold:
     """A hold Stripe tells of and nobody has settled."""
-    deal = shop.bought()
-    shop.simulator.confirm(deal.payment)
-    (event,) = events_of(shop, deal, HOLD)
-    return deal, event
+    consultation = driver.bought()
+    driver.simulator.confirm(consultation.payment)
+    (event,) = driver.events(consultation, HOLD_PLACED)
+    return consultation, event
 
 
-def test_what_stripe_signed_is_settled_and_recorded(shop: Shop, hold: tuple[Deal, Event]) -> None:
-    deal, event = hold
-    assert deliver(shop, event) == 200
-    assert shop.ticket(deal)["status"] == "authorized"
-    line = shop.document(f"stripe_events/{event['id']}")
-    assert (line["type"], line["outcome"], line["created"].timestamp()) == (HOLD, "settled", event["created"])
+def test_what_stripe_signed_is_settled_and_recorded(driver: Driver, hold: Hold) -> None:
+    consultation, event = hold
+    assert driver.deliver(event) == 200
+    assert driver.ticket(consultation)["status"] == "authorized"
+    line = driver.document(f"stripe_events/{event['id']}")
+    assert (line["type"], line["outcome"], line["created"].timestamp()) == (HOLD_PLACED, "settled", event["created"])
     assert line["expireAt"] > line["received_at"]
-    shop.agrees()
+    driver.agrees()
 
 
 def bad_headers(body: bytes) -> dict[str, str | None]:
@@ -63,60 +67,60 @@ def bad_headers(body: bytes) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("flaw", bad_headers(b""))
-def test_a_signature_that_is_not_good_changes_nothing(shop: Shop, hold: tuple[Deal, Event], flaw: str) -> None:
+def test_a_signature_that_is_not_good_changes_nothing(driver: Driver, hold: Hold, flaw: str) -> None:
     body = body_of(hold[1])
-    before, asked = shop.everything(), len(shop.simulator.requests())
-    assert post(shop, body, bad_headers(body)[flaw]) == 400
-    assert shop.everything() == before
-    assert len(shop.simulator.requests()) == asked
+    before, asked = driver.everything(), len(driver.simulator.requests())
+    assert driver.post_event(body, bad_headers(body)[flaw]).status_code == 400
+    assert driver.everything() == before
+    assert len(driver.simulator.requests()) == asked
 
 
-def test_a_body_longer_than_any_event_is_refused_unread(shop: Shop, hold: tuple[Deal, Event]) -> None:
+def test_a_body_longer_than_any_event_is_refused_unread(driver: Driver, hold: Hold) -> None:
     body = body_of(hold[1])
-    assert post(shop, body.ljust(1024 * 1024 + 1), signature(body.ljust(1024 * 1024 + 1))) == 400
-    assert shop.ticket(hold[0])["status"] == "pending_payment"
-    assert post(shop, body.ljust(1024 * 1024), signature(body.ljust(1024 * 1024))) == 200
+    assert driver.post_event(body.ljust(1024 * 1024 + 1), signature(body.ljust(1024 * 1024 + 1))).status_code == 400
+    assert driver.ticket(hold[0])["status"] == "pending_payment"
+    assert driver.post_event(body.ljust(1024 * 1024), signature(body.ljust(1024 * 1024))).status_code == 200
 
 
-def test_a_body_encoded_again_is_refused_though_it_means_the_same(shop: Shop, hold: tuple[Deal, Event]) -> None:
+def test_a_body_encoded_again_is_refused_though_it_means_the_same(driver: Driver, hold: Hold) -> None:
     body = body_of(hold[1])
-    before = shop.everything()
+    before = driver.everything()
     again = json.dumps(json.loads(body), separators=(",", ":")).encode()
-    assert post(shop, again, signature(body)) == 400
-    assert shop.everything() == before
+    assert driver.post_event(again, signature(body)).status_code == 400
+    assert driver.everything() == before
 
 
-def test_one_good_signature_among_several_is_enough(shop: Shop, hold: tuple[Deal, Event]) -> None:
+def test_one_good_signature_among_several_is_enough(driver: Driver, hold: Hold) -> None:
     """Stripe signs with both secrets while one of them is rolled."""
     body = body_of(hold[1])
-    assert post(shop, body, signature(body, OTHER, local.WEBHOOK_SECRET)) == 200
-    assert shop.ticket(hold[0])["status"] == "authorized"
-    shop.agrees()
+    assert driver.post_event(body, signature(body, OTHER, local.WEBHOOK_SECRET)).status_code == 200
+    assert driver.ticket(hold[0])["status"] == "authorized"
+    driver.agrees()
 
 
 @pytest.mark.parametrize(("secret", "status"), [("whsec_old", 200), ("whsec_new", 200), (local.WEBHOOK_SECRET, 400)])
 def test_while_a_secret_is_rotated_the_old_and_the_new_one_work(
-    shop: Shop, hold: tuple[Deal, Event], monkeypatch: pytest.MonkeyPatch, secret: str, status: int
+    driver: Driver, hold: Hold, monkeypatch: pytest.MonkeyPatch, secret: str, status: int
 ) -> None:
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", " whsec_old, whsec_new,")
     body = body_of(hold[1])
-    assert post(shop, body, signature(body, secret)) == status
-    assert shop.ticket(hold[0])["status"] == ("authorized" if status == 200 else "pending_payment")
+    assert driver.post_event(body, signature(body, secret)).status_code == status
+    assert driver.ticket(hold[0])["status"] == ("authorized" if status == 200 else "pending_payment")
 
 
 @pytest.mark.parametrize("secrets", ["", "  ", ","])
 def test_without_a_secret_nothing_is_believed(
-    shop: Shop, hold: tuple[Deal, Event], monkeypatch: pytest.MonkeyPatch, secrets: str
+    driver: Driver, hold: Hold, monkeypatch: pytest.MonkeyPatch, secrets: str
 ) -> None:
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", secrets)
     body = body_of(hold[1])
-    before = shop.everything()
+    before = driver.everything()
     for secret in (local.WEBHOOK_SECRET, "empty"):
-        assert post(shop, body, signature(body, secret)) in (400, 500)
-    assert shop.everything() == before
+        assert driver.post_event(body, signature(body, secret)).status_code in (400, 500)
+    assert driver.everything() == before
 
 
-def changed(event: Event, **fields: object) -> Event:
+def changed(event: Json, **fields: object) -> Json:
     return {**event, **fields}
 
 
@@ -129,63 +133,76 @@ def changed(event: Event, **fields: object) -> Event:
     ],
 )
 def test_what_we_do_not_follow_is_recorded_and_changes_nothing_else(
-    shop: Shop, hold: tuple[Deal, Event], change: dict[str, object], outcome: str
+    driver: Driver, hold: Hold, change: dict[str, object], outcome: str
 ) -> None:
     event = changed(hold[1], **change)
-    before = shop.everything()
-    assert [deliver(shop, event), deliver(shop, event)] == [200, 200]
-    after = shop.everything()
+    before = driver.everything()
+    assert [driver.deliver(event), driver.deliver(event)] == [200, 200]
+    after = driver.everything()
     assert after.pop(f"stripe_events/{event['id']}")["outcome"] == outcome
     assert after == before
 
 
-def test_a_payment_intent_of_somebody_else_is_recorded_and_left_alone(shop: Shop, hold: tuple[Deal, Event]) -> None:
+def test_a_payment_intent_of_somebody_else_is_recorded_and_left_alone(driver: Driver, hold: Hold) -> None:
     event = json.loads(body_of(hold[1]))
     event["data"]["object"].update(id="pi_3foreign", metadata={"order": "7"})
-    before = shop.everything()
-    assert deliver(shop, event) == 200
-    after = shop.everything()
+    before = driver.everything()
+    assert driver.deliver(event) == 200
+    after = driver.everything()
     assert after.pop(f"stripe_events/{event['id']}")["outcome"] == "ignored_foreign"
     assert after == before
 
 
-def test_when_stripe_fails_us_it_delivers_again(shop: Shop, hold: tuple[Deal, Event]) -> None:
-    deal, event = hold
-    shop.lose_call("drop_before", f".*/{deal.payment}", "GET")
-    before = shop.everything()
-    assert deliver(shop, event) == 500
-    assert shop.everything() == before
-    assert deliver(shop, event) == 200
-    assert shop.ticket(deal)["status"] == "authorized"
-    shop.agrees()
+def test_when_stripe_fails_us_it_delivers_again(driver: Driver, hold: Hold) -> None:
+    consultation, event = hold
+    driver.lose_call("drop_before", f".*/{consultation.payment}", "GET")
+    before = driver.everything()
+    assert driver.deliver(event) == 500
+    assert driver.everything() == before
+    assert driver.deliver(event) == 200
+    assert driver.ticket(consultation)["status"] == "authorized"
+    driver.agrees()
 
 
 @pytest.mark.timeout(30)
 def test_when_firestore_fails_us_stripe_delivers_again(
-    shop: Shop, hold: tuple[Deal, Event], without_firestore: Callable[[], None]
+    driver: Driver, hold: Hold, without_firestore: Callable[[], None]
 ) -> None:
-    deal, event = hold
-    before = shop.everything()
-    assert deliver(shop, event) == 500
+    consultation, event = hold
+    before = driver.everything()
+    assert driver.deliver(event) == 500
     without_firestore()
-    assert shop.everything() == before
-    assert deliver(shop, event) == 200
-    assert shop.ticket(deal)["status"] == "authorized"
-    shop.agrees()
+    assert driver.everything() == before
+    assert driver.deliver(event) == 200
+    assert driver.ticket(consultation)["status"] == "authorized"
+    driver.agrees()
 
 
-def test_thirty_copies_at_once_are_settled_once(shop: Shop, hold: tuple[Deal, Event]) -> None:
-    deal, event = hold
-    assert set(at_once([lambda: deliver(shop, event)] * 30)) == {200}
-    assert shop.ticket(deal)["status"] == "authorized"
-    assert shop.count("ticket_codes") == shop.count("stripe_events") == 1
-    shop.agrees()
+def test_thirty_copies_at_once_are_settled_once(driver: Driver, hold: Hold) -> None:
+    consultation, event = hold
+    assert set(at_once([lambda: driver.deliver(event)] * 30)) == {200}
+    assert driver.ticket(consultation)["status"] == "authorized"
+    assert driver.count("ticket_codes") == driver.count("stripe_events") == 1
+    driver.agrees()
 
 
-def test_only_posts_are_events(shop: Shop, hold: tuple[Deal, Event]) -> None:
+def test_only_posts_are_events(driver: Driver, api: InProcessFunctions, hold: Hold) -> None:
     body = body_of(hold[1])
-    answer = shop.api.app.test_client().get(
+    answer = api.app.test_client().get(
         local.function_url("", local.WEBHOOK), data=body, headers={"Stripe-Signature": signature(body)}
     )
     assert answer.status_code == 400
-    assert shop.count("stripe_events") == 0
+    assert driver.count("stripe_events") == 0
+
+
+def test_a_busy_ticket_postpones_the_webhook_and_raises_no_alarm(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    consultation = driver.held()
+    capfd.readouterr()
+    with monkeypatch.context() as busy:
+        every_commit_loses(busy)
+        assert driver.deliver(*driver.events(consultation)) == 500
+    said = capfd.readouterr()
+    assert "webhook postponed" in said.out
+    assert said.err == ""

@@ -14,62 +14,63 @@ from common.errors import Refusal
 from qr import claims
 from qr.reasons import QrReason
 from qr.tokens import Qr, QrType
-from tests.integration.counter import CUSTOMER, STORE, Counter, open_stores, staff_of
-from tests.integration.shop import Shop, refused
+from tests.support.calls import refused
 from tests.support.concurrency import at_once, refusals, successes
+from tests.support.driver import Driver
+from tests.support.points import CUSTOMER, STORE, open_stores, staff_of
 
 READERS = 30
 
 
-def shown_to_stores(shop: Shop, counter: Counter) -> tuple[str, list[str], list[Any]]:
+def shown_to_stores(driver: Driver) -> tuple[str, list[str], list[Any]]:
     """A customer's code, the stores that all scan it at once, and what each is answered."""
-    stores, token = open_stores(shop.db, READERS), counter.show()
-    return token, stores, at_once([partial(counter.scan, token, name) for name in stores])
+    stores, token = open_stores(driver.db, READERS), driver.show_code()
+    return token, stores, at_once([partial(driver.scan, token, name) for name in stores])
 
 
-def test_one_customers_code_at_thirty_stores_at_once_is_one_stores(shop: Shop, counter: Counter) -> None:
-    token, stores, answers = shown_to_stores(shop, counter)
-    assert refusals(answers) == [QrReason.QR_ALREADY_USED.name] * (READERS - 1)
+def test_one_customers_code_at_thirty_stores_at_once_is_one_stores(driver: Driver) -> None:
+    token, stores, answers = shown_to_stores(driver)
+    assert refusals(answers) == ["QR_ALREADY_USED"] * (READERS - 1)
     (nonce,) = successes(answers)
     winner = stores[answers.index(nonce)]
-    assert shop.count("qr_usage_history") == 1
-    assert shop.document(f"qr_usage_history/{nonce}")["readerId"] == winner
+    assert driver.count("qr_usage_history") == 1
+    assert driver.document(f"qr_usage_history/{nonce}")["readerId"] == winner
     # The winner gets its answer again; the others do not, also not with a screenshot after the fact.
-    assert counter.scan(token, winner) == nonce
-    counter.record(nonce, CUSTOMER, staff_of(winner), winner)
+    assert driver.scan(token, winner) == nonce
+    driver.record(nonce, CUSTOMER, staff_of(winner), winner)
     for loser in (name for name in stores if name != winner):
-        with refused(QrReason.QR_ALREADY_USED):
-            counter.scan(token, loser)
-    assert counter.scan(token, winner) == nonce
+        with refused("QR_ALREADY_USED"):
+            driver.scan(token, loser)
+    assert driver.scan(token, winner) == nonce
 
 
-def test_one_customers_code_read_by_thirty_staff_of_one_store_is_read_by_all(shop: Shop, counter: Counter) -> None:
+def test_one_customers_code_read_by_thirty_staff_of_one_store_is_read_by_all(driver: Driver) -> None:
     colleagues = [f"colleague-{number}" for number in range(READERS)]
-    shop.db.document(f"store_staff/{STORE}").set({"uids": colleagues})
-    data = {"token": counter.show(), "readerId": STORE}
-    answers = at_once([partial(shop.api.call, "verifySecureQR", data, uid) for uid in colleagues])
+    driver.db.document(f"store_staff/{STORE}").set({"uids": colleagues})
+    data = {"token": driver.show_code(), "readerId": STORE}
+    answers = at_once([partial(driver.functions.call, "verifySecureQR", data, uid) for uid in colleagues])
     assert refusals(answers) == []
-    assert len({answer["nonce"] for answer in answers}) == shop.count("qr_usage_history") == 1
+    assert len({answer["nonce"] for answer in answers}) == driver.count("qr_usage_history") == 1
 
 
-def test_one_stores_code_read_by_thirty_customers_at_once_is_each_ones_once(shop: Shop, counter: Counter) -> None:
+def test_one_stores_code_read_by_thirty_customers_at_once_is_each_ones_once(driver: Driver) -> None:
     customers = [f"customer-{number}" for number in range(READERS)]
-    token = counter.show_store()
+    token = driver.show_store_code()
     # Everybody taps twice.
-    answers = at_once([partial(counter.read, token, uid) for uid in customers * 2])
+    answers = at_once([partial(driver.read_store_code, token, uid) for uid in customers * 2])
     (nonce,) = set(answers)
-    assert shop.count("qr_usage_history") == READERS
+    assert driver.count("qr_usage_history") == READERS
     # What the first does with it is nothing to the others.
-    counter.record(nonce, STORE, customers[0])
-    assert [counter.check(nonce, uid)["used"] for uid in customers] == [True] + [False] * (READERS - 1)
-    at_once([partial(counter.record, nonce, STORE, uid) for uid in customers])
-    claimed = [shop.document(f"qr_usage_history/{nonce}_{uid}") for uid in customers]
+    driver.record(nonce, STORE, customers[0])
+    assert [driver.check(nonce, uid)["used"] for uid in customers] == [True] + [False] * (READERS - 1)
+    at_once([partial(driver.record, nonce, STORE, uid) for uid in customers])
+    claimed = [driver.document(f"qr_usage_history/{nonce}_{uid}") for uid in customers]
     assert {(claim["status"], claim["targetId"]) for claim in claimed} == {("used", STORE)}
     assert [claim["readerId"] for claim in claimed] == customers
 
 
 def test_control_where_the_documents_id_does_not_decide_many_stores_have_it(
-    shop: Shop, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     all_have_read = Barrier(READERS)
 
@@ -84,5 +85,5 @@ def test_control_where_the_documents_id_does_not_decide_many_stores_have_it(
         unit.commit()
 
     monkeypatch.setattr(claims, "claim", read_then_set)
-    _, _, answers = shown_to_stores(shop, counter)
+    _, _, answers = shown_to_stores(driver)
     assert len(successes(answers)) == READERS

@@ -8,122 +8,120 @@ from datetime import timedelta
 import pytest
 
 from common import clock
-from common.errors import CallReason, Reason
-from qr.reasons import QrReason
-from tests.integration.counter import CUSTOMER, STORE, Counter
-from tests.integration.shop import Shop, refused
+from tests.support.calls import refused
 from tests.support.concurrency import at_once
 from tests.support.documents import changed, snapshot
+from tests.support.driver import Driver
+from tests.support.points import CUSTOMER, STORE
 
 UNKNOWN = "A" * 22
 TEN_MINUTES = 600
 
 
 class TestRecording:
-    def test_a_reading_is_kept_for_good(self, shop: Shop, counter: Counter) -> None:
-        nonce = counter.visit()
-        read = shop.document(f"qr_usage_history/{nonce}")
-        shop.travel.freeze(clock.now() + timedelta(seconds=30))
-        assert counter.record(nonce, CUSTOMER, "staff-1", STORE) == {"ok": True, "success": True}
-        kept = shop.document(f"qr_usage_history/{nonce}")
+    def test_a_reading_is_kept_for_good(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        read = driver.document(f"qr_usage_history/{nonce}")
+        driver.freeze(clock.now() + timedelta(seconds=30))
+        assert driver.record(nonce, CUSTOMER, "staff-1", STORE) == {"ok": True, "success": True}
+        kept = driver.document(f"qr_usage_history/{nonce}")
         assert kept == {**read, "status": "used", "timestamp": clock.now(), "expireAt": None}
 
-    def test_a_customer_records_their_own_reading_of_a_stores_code(self, shop: Shop, counter: Counter) -> None:
-        nonce = counter.ready_to_pay()
-        assert counter.record(nonce, STORE, CUSTOMER)["success"] is True
-        assert shop.document(f"qr_usage_history/{nonce}_{CUSTOMER}")["status"] == "used"
+    def test_a_customer_records_their_own_reading_of_a_stores_code(self, driver: Driver) -> None:
+        nonce = driver.store_read()
+        assert driver.record(nonce, STORE, CUSTOMER)["success"] is True
+        assert driver.document(f"qr_usage_history/{nonce}_{CUSTOMER}")["status"] == "used"
 
     @pytest.mark.parametrize("reader", [CUSTOMER, STORE, "anything"])
-    def test_a_customer_records_for_themselves_whatever_the_app_sends(self, counter: Counter, reader: str) -> None:
-        assert counter.record(counter.ready_to_pay(), STORE, CUSTOMER, reader)["success"] is True
+    def test_a_customer_records_for_themselves_whatever_the_app_sends(self, driver: Driver, reader: str) -> None:
+        assert driver.record(driver.store_read(), STORE, CUSTOMER, reader)["success"] is True
 
-    def test_again_changes_nothing_and_answers_the_same_however_late(self, shop: Shop, counter: Counter) -> None:
-        nonce = counter.visit()
-        first = counter.record(nonce, CUSTOMER, "staff-1", STORE)
-        before = snapshot(shop.db)
-        assert counter.record(nonce, CUSTOMER, "staff-1", STORE) == first
-        shop.travel.advance(86_400)
-        assert counter.record(nonce, CUSTOMER, "staff-1", STORE) == first
-        assert changed(before, snapshot(shop.db)) == []
+    def test_again_changes_nothing_and_answers_the_same_however_late(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        first = driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        before = snapshot(driver.db)
+        assert driver.record(nonce, CUSTOMER, "staff-1", STORE) == first
+        driver.advance(86_400)
+        assert driver.record(nonce, CUSTOMER, "staff-1", STORE) == first
+        assert changed(before, snapshot(driver.db)) == []
 
-    def test_ten_times_at_once_is_once(self, shop: Shop, counter: Counter) -> None:
-        nonce = counter.visit()
-        answers = at_once([lambda: counter.record(nonce, CUSTOMER, "staff-1", STORE)] * 10)
+    def test_ten_times_at_once_is_once(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        answers = at_once([lambda: driver.record(nonce, CUSTOMER, "staff-1", STORE)] * 10)
         assert answers == [{"ok": True, "success": True}] * 10
-        assert shop.count("qr_usage_history") == 1
+        assert driver.count("qr_usage_history") == 1
 
     @pytest.mark.parametrize("milliseconds", [0, 1, 10**15])
-    def test_the_apps_clock_does_not_count(self, shop: Shop, counter: Counter, milliseconds: int) -> None:
-        nonce = counter.visit()
-        shop.travel.freeze(clock.now() + timedelta(seconds=30))
+    def test_the_apps_clock_does_not_count(self, driver: Driver, milliseconds: int) -> None:
+        nonce = driver.scanned()
+        driver.freeze(clock.now() + timedelta(seconds=30))
         data = {"nonce": nonce, "readerId": STORE, "targetId": CUSTOMER, "timestamp": milliseconds}
-        shop.api.call("recordQRUsage", data, "staff-1")
-        assert shop.document(f"qr_usage_history/{nonce}")["timestamp"] == clock.now()
+        driver.call("recordQRUsage", data, "staff-1")
+        assert driver.document(f"qr_usage_history/{nonce}")["timestamp"] == clock.now()
 
     @pytest.mark.parametrize("recorded", [False, True])
     @pytest.mark.parametrize(
         ("uid", "reader", "target", "reason"),
         [
-            ("staff-1", STORE, "somebody", QrReason.IDEMPOTENCY_MISMATCH),
-            ("staff-1", None, CUSTOMER, QrReason.QR_ALREADY_USED),
-            ("staff-1", "store-2", CUSTOMER, QrReason.QR_ALREADY_USED),
-            ("staff-2", "store-2", CUSTOMER, QrReason.QR_ALREADY_USED),
-            ("staff-2", STORE, CUSTOMER, QrReason.QR_ALREADY_USED),
-            (CUSTOMER, STORE, CUSTOMER, QrReason.QR_ALREADY_USED),
+            ("staff-1", STORE, "somebody", "IDEMPOTENCY_MISMATCH"),
+            ("staff-1", None, CUSTOMER, "QR_ALREADY_USED"),
+            ("staff-1", "store-2", CUSTOMER, "QR_ALREADY_USED"),
+            ("staff-2", "store-2", CUSTOMER, "QR_ALREADY_USED"),
+            ("staff-2", STORE, CUSTOMER, "QR_ALREADY_USED"),
+            (CUSTOMER, STORE, CUSTOMER, "QR_ALREADY_USED"),
             # Custom tokens may name users freely, also like a store.
-            (STORE, None, CUSTOMER, QrReason.QR_ALREADY_USED),
+            (STORE, None, CUSTOMER, "QR_ALREADY_USED"),
         ],
     )
     def test_only_what_was_read_by_who_read_it(
         self,
-        shop: Shop,
-        counter: Counter,
+        driver: Driver,
         recorded: bool,
         uid: str,
         reader: str | None,
         target: str,
-        reason: Reason,
+        reason: str,
     ) -> None:
-        nonce = counter.visit()
+        nonce = driver.scanned()
         if recorded:
-            counter.record(nonce, CUSTOMER, "staff-1", STORE)
-        before = snapshot(shop.db)
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        before = snapshot(driver.db)
         with refused(reason):
-            counter.record(nonce, target, uid, reader)
-        assert changed(before, snapshot(shop.db)) == []
-        assert counter.record(nonce, CUSTOMER, "staff-1", STORE)["success"] is True
+            driver.record(nonce, target, uid, reader)
+        assert changed(before, snapshot(driver.db)) == []
+        assert driver.record(nonce, CUSTOMER, "staff-1", STORE)["success"] is True
 
-    def test_what_another_customer_read_is_not_verified_for_me(self, shop: Shop, counter: Counter) -> None:
-        nonce = counter.ready_to_pay("another")
+    def test_what_another_customer_read_is_not_verified_for_me(self, driver: Driver) -> None:
+        nonce = driver.store_read("another")
         for uid, reader in ((CUSTOMER, None), (CUSTOMER, "another"), ("staff-1", STORE)):
-            with refused(QrReason.QR_NOT_VERIFIED):
-                counter.record(nonce, STORE, uid, reader)
-        assert shop.document(f"qr_usage_history/{nonce}_another")["status"] == "verified"
+            with refused("QR_NOT_VERIFIED"):
+                driver.record(nonce, STORE, uid, reader)
+        assert driver.document(f"qr_usage_history/{nonce}_another")["status"] == "verified"
 
-    def test_what_nobody_read(self, shop: Shop, counter: Counter) -> None:
-        before = snapshot(shop.db)
+    def test_what_nobody_read(self, driver: Driver) -> None:
+        before = snapshot(driver.db)
         for uid, reader in ((CUSTOMER, None), ("staff-1", STORE)):
-            with refused(QrReason.QR_NOT_VERIFIED):
-                counter.record(UNKNOWN, STORE, uid, reader)
-        assert changed(before, snapshot(shop.db)) == []
+            with refused("QR_NOT_VERIFIED"):
+                driver.record(UNKNOWN, STORE, uid, reader)
+        assert changed(before, snapshot(driver.db)) == []
 
     @pytest.mark.parametrize("seconds", [TEN_MINUTES - 1, TEN_MINUTES, TEN_MINUTES + 1])
-    def test_ten_minutes_after_it_was_read_it_is_stale(self, shop: Shop, counter: Counter, seconds: int) -> None:
-        nonce = counter.visit()
-        shop.seconds_after(shop.document(f"qr_usage_history/{nonce}")["timestamp"], seconds)
+    def test_ten_minutes_after_it_was_read_it_is_stale(self, driver: Driver, seconds: int) -> None:
+        nonce = driver.scanned()
+        driver.freeze(driver.document(f"qr_usage_history/{nonce}")["timestamp"], seconds)
         if seconds < TEN_MINUTES:
-            counter.record(nonce, CUSTOMER, "staff-1", STORE)
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
             return
-        before = snapshot(shop.db)
-        with refused(QrReason.QR_EXPIRED):
-            counter.record(nonce, CUSTOMER, "staff-1", STORE)
-        assert changed(before, snapshot(shop.db)) == []
+        before = snapshot(driver.db)
+        with refused("QR_EXPIRED"):
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        assert changed(before, snapshot(driver.db)) == []
 
     @pytest.mark.parametrize("uid", ["u__", "a_b__", "u"])
-    def test_no_nonce_and_uid_together_are_an_id_that_the_store_reserves(self, shop: Shop, uid: str) -> None:
+    def test_no_nonce_and_uid_together_are_an_id_that_the_store_reserves(self, driver: Driver, uid: str) -> None:
         for name, more in (("recordQRUsage", {"targetId": STORE}), ("checkQRUsage", {})):
-            with refused(CallReason.INVALID_ARGUMENT):
-                shop.api.call(name, {"nonce": "__" + "a" * 20, **more}, uid)
+            with refused("INVALID_ARGUMENT"):
+                driver.call(name, {"nonce": "__" + "a" * 20, **more}, uid)
 
 
 class TestAsking:
@@ -140,37 +138,35 @@ class TestAsking:
         ],
     )
     def test_a_customers_code_is_used_up_once_recorded_and_for_every_other_reader(
-        self, counter: Counter, recorded: bool, uid: str, reader: str | None, theirs: bool
+        self, driver: Driver, recorded: bool, uid: str, reader: str | None, theirs: bool
     ) -> None:
-        nonce = counter.visit()
+        nonce = driver.scanned()
         if recorded:
-            counter.record(nonce, CUSTOMER, "staff-1", STORE)
-        assert counter.check(nonce, uid, reader) == {"ok": True, "used": recorded or not theirs}
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        assert driver.check(nonce, uid, reader) == {"ok": True, "used": recorded or not theirs}
 
-    def test_a_stores_code_is_used_up_by_each_customer_for_themselves(self, counter: Counter) -> None:
-        token = counter.show_store()
-        nonce = counter.read(token)
-        counter.read(token, "another")
-        counter.record(nonce, STORE, CUSTOMER)
-        found = {
-            uid: counter.check(nonce, uid)["used"] for uid in (CUSTOMER, "another", "nobody yet".replace(" ", "-"))
-        }
+    def test_a_stores_code_is_used_up_by_each_customer_for_themselves(self, driver: Driver) -> None:
+        token = driver.show_store_code()
+        nonce = driver.read_store_code(token)
+        driver.read_store_code(token, "another")
+        driver.record(nonce, STORE, CUSTOMER)
+        found = {uid: driver.check(nonce, uid)["used"] for uid in (CUSTOMER, "another", "nobody yet".replace(" ", "-"))}
         assert found == {CUSTOMER: True, "another": False, "nobody-yet": False}
 
-    def test_what_nobody_read_is_not_used(self, counter: Counter) -> None:
-        assert counter.check(UNKNOWN, CUSTOMER)["used"] is False
+    def test_what_nobody_read_is_not_used(self, driver: Driver) -> None:
+        assert driver.check(UNKNOWN, CUSTOMER)["used"] is False
 
-    def test_asking_changes_nothing(self, shop: Shop, counter: Counter) -> None:
-        nonce, before = counter.visit(), snapshot(shop.db)
-        counter.check(nonce, "staff-1", STORE)
-        counter.check(UNKNOWN, CUSTOMER)
-        assert changed(before, snapshot(shop.db)) == []
+    def test_asking_changes_nothing(self, driver: Driver) -> None:
+        nonce, before = driver.scanned(), snapshot(driver.db)
+        driver.check(nonce, "staff-1", STORE)
+        driver.check(UNKNOWN, CUSTOMER)
+        assert changed(before, snapshot(driver.db)) == []
 
     @pytest.mark.timeout(30)
     def test_when_it_cannot_be_found_out_a_code_counts_as_used(
-        self, counter: Counter, without_firestore: Callable[[], None], capfd: pytest.CaptureFixture[str]
+        self, driver: Driver, without_firestore: Callable[[], None], capfd: pytest.CaptureFixture[str]
     ) -> None:
-        assert counter.check(UNKNOWN, CUSTOMER) == {"ok": True, "used": True}
+        assert driver.check(UNKNOWN, CUSTOMER) == {"ok": True, "used": True}
         assert '"message": "qr usage unknown"' in capfd.readouterr().out
         without_firestore()
-        assert counter.check(UNKNOWN, CUSTOMER)["used"] is False
+        assert driver.check(UNKNOWN, CUSTOMER)["used"] is False

@@ -11,18 +11,17 @@ import jwt
 import pytest
 
 from common import clock
-from common.errors import CallReason, Reason
 from devkit import local
 from devkit.client import CallableError
-from qr.reasons import QrReason
-from tests.integration.counter import CUSTOMER, STORE, Counter, staff_of
-from tests.integration.shop import Shop, refused
+from tests.support.calls import refused
 from tests.support.documents import changed, snapshot
+from tests.support.driver import Driver
+from tests.support.points import CUSTOMER, STORE, staff_of
 from tests.support.qr_forgeries import FORGERIES, Forger
 
 
-def verify(shop: Shop, token: str, uid: str, **more: Any) -> Any:
-    return shop.api.call("verifySecureQR", {"token": token, **more}, uid)
+def verify(driver: Driver, token: str, uid: str, **more: Any) -> Any:
+    return driver.call("verifySecureQR", {"token": token, **more}, uid)
 
 
 def claims_of(token: str) -> dict[str, Any]:
@@ -41,23 +40,23 @@ class TestShowing:
         ids=["customer", "staff, for themselves", "staff, for the store"],
     )
     def test_a_code_is_for_its_caller_for_one_minute_and_leaves_no_trace(
-        self, shop: Shop, uid: str, data: dict[str, Any], claim: dict[str, str]
+        self, driver: Driver, uid: str, data: dict[str, Any], claim: dict[str, str]
     ) -> None:
-        shop.travel.freeze(datetime.fromisoformat("2030-01-01T00:00:59.750Z"))
-        before = snapshot(shop.db)
-        answer = shop.api.call("issueSecureQR", data, uid)
+        driver.freeze(datetime.fromisoformat("2030-01-01T00:00:59.750Z"))
+        before = snapshot(driver.db)
+        answer = driver.call("issueSecureQR", data, uid)
         found = claims_of(answer["token"])
         assert found == {**found, **claim}
         assert (answer["refreshAfterSeconds"], answer["expiresAt"]) == (60, "2030-01-01T00:01:59.000Z")
-        assert changed(before, snapshot(shop.db)) == []
+        assert changed(before, snapshot(driver.db)) == []
 
-    def test_every_code_is_another(self, counter: Counter) -> None:
-        assert len({claims_of(counter.show())["nonce"] for _ in range(20)}) == 20
+    def test_every_code_is_another(self, driver: Driver) -> None:
+        assert len({claims_of(driver.show_code())["nonce"] for _ in range(20)}) == 20
 
     @pytest.mark.parametrize(("uid", "store"), [(CUSTOMER, STORE), ("staff-2", STORE), ("staff-1", "store-9")])
-    def test_only_a_stores_staff_shows_its_code(self, shop: Shop, uid: str, store: str) -> None:
-        with refused(CallReason.PERMISSION_DENIED):
-            shop.api.call("issueSecureQR", {"type": "store_point_use", "storeId": store}, uid)
+    def test_only_a_stores_staff_shows_its_code(self, driver: Driver, uid: str, store: str) -> None:
+        with refused("PERMISSION_DENIED"):
+            driver.call("issueSecureQR", {"type": "store_point_use", "storeId": store}, uid)
 
     @pytest.mark.parametrize(
         ("data", "problem"),
@@ -68,22 +67,22 @@ class TestShowing:
             ({"type": "event_ticket"}, {"field": "type", "problem": "literal_error"}),
         ],
     )
-    def test_nobody_names_whose_code_it_is(self, shop: Shop, data: dict[str, Any], problem: dict[str, str]) -> None:
-        with refused(CallReason.INVALID_ARGUMENT) as caught:
-            shop.api.call("issueSecureQR", data, "staff-1")
+    def test_nobody_names_whose_code_it_is(self, driver: Driver, data: dict[str, Any], problem: dict[str, str]) -> None:
+        with refused("INVALID_ARGUMENT") as caught:
+            driver.call("issueSecureQR", data, "staff-1")
         assert caught.value.details["fields"] == [problem]
 
 
 class TestReading:
-    def test_staff_reads_a_customers_code_for_the_store(self, shop: Shop, counter: Counter) -> None:
-        shop.travel.freeze(datetime.fromisoformat("2030-01-01T00:00:00Z"))
-        token = counter.show()
+    def test_staff_reads_a_customers_code_for_the_store(self, driver: Driver) -> None:
+        driver.freeze(datetime.fromisoformat("2030-01-01T00:00:00Z"))
+        token = driver.show_code()
         nonce = claims_of(token)["nonce"]
-        answer = verify(shop, token, "staff-1", reader_id=STORE)
+        answer = verify(driver, token, "staff-1", reader_id=STORE)
         who = {"type": "user_point_earn", "targetId": CUSTOMER}
         assert answer == {"ok": True, "valid": True, "nonce": nonce, **who}
         now = clock.now()
-        assert shop.document(f"qr_usage_history/{nonce}") == {
+        assert driver.document(f"qr_usage_history/{nonce}") == {
             "nonce": nonce,
             "readerId": STORE,
             "targetId": CUSTOMER,
@@ -97,88 +96,87 @@ class TestReading:
 
     @pytest.mark.parametrize("more", [{}, {"readerId": CUSTOMER}, {"readerId": STORE}, {"readerId": "anything"}])
     def test_a_customer_reads_a_stores_code_for_themselves_whatever_the_app_sends(
-        self, shop: Shop, counter: Counter, more: dict[str, str]
+        self, driver: Driver, more: dict[str, str]
     ) -> None:
-        token = counter.show_store()
+        token = driver.show_store_code()
         nonce = claims_of(token)["nonce"]
-        assert verify(shop, token, CUSTOMER, **more)["targetId"] == STORE
-        claim = shop.document(f"qr_usage_history/{nonce}_{CUSTOMER}")
+        assert verify(driver, token, CUSTOMER, **more)["targetId"] == STORE
+        claim = driver.document(f"qr_usage_history/{nonce}_{CUSTOMER}")
         assert (claim["readerId"], claim["targetId"], claim["type"]) == (CUSTOMER, STORE, "store_point_use")
 
-    def test_the_staff_of_one_store_are_customers_of_another(self, counter: Counter) -> None:
-        counter.read(counter.show_store("store-2"), "staff-1")
-        counter.scan(counter.show("staff-1"), "store-2")
+    def test_the_staff_of_one_store_are_customers_of_another(self, driver: Driver) -> None:
+        driver.read_store_code(driver.show_store_code("store-2"), "staff-1")
+        driver.scan(driver.show_code("staff-1"), "store-2")
 
-    def test_the_same_reader_may_ask_again_and_gets_the_same_answer(self, shop: Shop, counter: Counter) -> None:
-        shop.db.document(f"store_staff/{STORE}").set({"uids": ["staff-1", "colleague"]})
-        for token, uids in ((counter.show(), ["staff-1", "colleague"]), (counter.show_store(), [CUSTOMER])):
-            first = verify(shop, token, uids[0], readerId=STORE)
-            before = snapshot(shop.db)
-            assert [verify(shop, token, uid, readerId=STORE) for uid in uids] == [first] * len(uids)
-            assert changed(before, snapshot(shop.db)) == []
+    def test_the_same_reader_may_ask_again_and_gets_the_same_answer(self, driver: Driver) -> None:
+        driver.db.document(f"store_staff/{STORE}").set({"uids": ["staff-1", "colleague"]})
+        for token, uids in ((driver.show_code(), ["staff-1", "colleague"]), (driver.show_store_code(), [CUSTOMER])):
+            first = verify(driver, token, uids[0], readerId=STORE)
+            before = snapshot(driver.db)
+            assert [verify(driver, token, uid, readerId=STORE) for uid in uids] == [first] * len(uids)
+            assert changed(before, snapshot(driver.db)) == []
 
     @pytest.mark.parametrize("recorded", [False, True])
-    def test_a_screenshot_is_worth_nothing_at_another_store(self, shop: Shop, counter: Counter, recorded: bool) -> None:
-        token = counter.show()
-        nonce = counter.scan(token)
+    def test_a_screenshot_is_worth_nothing_at_another_store(self, driver: Driver, recorded: bool) -> None:
+        token = driver.show_code()
+        nonce = driver.scan(token)
         if recorded:
-            counter.record(nonce, CUSTOMER, "staff-1", STORE)
-        before = snapshot(shop.db)
-        with refused(QrReason.QR_ALREADY_USED):
-            counter.scan(token, "store-2")
-        assert changed(before, snapshot(shop.db)) == []
-        assert counter.scan(token) == nonce
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        before = snapshot(driver.db)
+        with refused("QR_ALREADY_USED"):
+            driver.scan(token, "store-2")
+        assert changed(before, snapshot(driver.db)) == []
+        assert driver.scan(token) == nonce
 
     @pytest.mark.parametrize(
         ("seconds", "reason"),
         [
-            (-5.001, QrReason.QR_INVALID),
+            (-5.001, "QR_INVALID"),
             (-5, None),
             (0, None),
             (59, None),
             (60, None),
             (61, None),
             (65, None),
-            (65.001, QrReason.QR_EXPIRED),
-            (120, QrReason.QR_EXPIRED),
+            (65.001, "QR_EXPIRED"),
+            (120, "QR_EXPIRED"),
         ],
     )
     def test_it_counts_for_its_minute_and_five_seconds_around_it(
         self,
-        shop: Shop,
-        counter: Counter,
+        driver: Driver,
         monkeypatch: pytest.MonkeyPatch,
         seconds: float,
-        reason: Reason | None,
+        reason: str | None,
     ) -> None:
         issued = datetime.fromisoformat("2030-01-01T00:00:30Z")
         monkeypatch.setattr(clock, "_source", lambda: issued)
-        token, before = counter.show(), snapshot(shop.db)
+        token, before = driver.show_code(), snapshot(driver.db)
         # Also by a server whose clock is behind.
         monkeypatch.setattr(clock, "_source", lambda: issued + timedelta(seconds=seconds))
         if reason is None:
-            counter.scan(token)
+            driver.scan(token)
         else:
             with refused(reason):
-                counter.scan(token)
-        assert len(changed(before, snapshot(shop.db))) == (reason is None)
+                driver.scan(token)
+        assert len(changed(before, snapshot(driver.db))) == (reason is None)
 
 
 class TestRefusing:
-    def test_no_forgery_is_believed_and_none_leaves_a_trace(self, shop: Shop) -> None:
-        shop.travel.freeze(now := datetime.fromisoformat("2030-01-01T00:00:30Z"))
+    def test_no_forgery_is_believed_and_none_leaves_a_trace(self, driver: Driver) -> None:
+        driver.freeze(now := datetime.fromisoformat("2030-01-01T00:00:30Z"))
         ((kid, key),) = local.QR_KEYS.items()
         forger = Forger(base64.b64decode(key), kid, local.PROJECT, int(now.timestamp()))
-        before = snapshot(shop.db)
+        before = snapshot(driver.db)
         for name, forgery in FORGERIES.items():
             with pytest.raises(CallableError) as caught:
-                verify(shop, forgery.make(forger), "staff-1", readerId=STORE)
+                verify(driver, forgery.make(forger), "staff-1", readerId=STORE)
             error = caught.value
             assert (error.http, error.reason) == (400, forgery.reason), name
             assert error.details.get("problem", "") == forgery.problem, name
-        assert changed(before, snapshot(shop.db)) == []
+        assert changed(before, snapshot(driver.db)) == []
         # Control: the honest one, made by the same hand, is believed.
-        assert verify(shop, forger.token(), "staff-1", readerId=STORE)["valid"] is True
+        assert verify(driver, forger.token(), "staff-1", readerId=STORE)["valid"] is True
 
     @pytest.mark.parametrize(
         ("uid", "more"),
@@ -194,42 +192,40 @@ class TestRefusing:
         ],
     )
     def test_a_customers_code_is_for_the_staff_of_the_store_that_reads_it(
-        self, shop: Shop, counter: Counter, uid: str, more: dict[str, str]
+        self, driver: Driver, uid: str, more: dict[str, str]
     ) -> None:
-        token, before = counter.show(), snapshot(shop.db)
-        with refused(QrReason.QR_WRONG_READER):
-            verify(shop, token, uid, **more)
-        assert changed(before, snapshot(shop.db)) == []
-        assert counter.scan(token)
+        token, before = driver.show_code(), snapshot(driver.db)
+        with refused("QR_WRONG_READER"):
+            verify(driver, token, uid, **more)
+        assert changed(before, snapshot(driver.db)) == []
+        assert driver.scan(token)
 
-    def test_nobody_reads_their_own_code(self, shop: Shop, counter: Counter) -> None:
-        before = snapshot(shop.db)
-        for token, uid in ((counter.show(), CUSTOMER), (counter.show("staff-1"), "staff-1")):
+    def test_nobody_reads_their_own_code(self, driver: Driver) -> None:
+        before = snapshot(driver.db)
+        for token, uid in ((driver.show_code(), CUSTOMER), (driver.show_code("staff-1"), "staff-1")):
             for more in ({}, {"readerId": STORE}):
-                with refused(QrReason.QR_OWN):
-                    verify(shop, token, uid, **more)
-        assert changed(before, snapshot(shop.db)) == []
+                with refused("QR_OWN"):
+                    verify(driver, token, uid, **more)
+        assert changed(before, snapshot(driver.db)) == []
 
-    def test_no_staff_reads_the_code_of_their_own_store(self, shop: Shop, counter: Counter) -> None:
-        token, before = counter.show_store(), snapshot(shop.db)
+    def test_no_staff_reads_the_code_of_their_own_store(self, driver: Driver) -> None:
+        token, before = driver.show_store_code(), snapshot(driver.db)
         for more in ({}, {"readerId": STORE}, {"readerId": "store-2"}):
-            with refused(QrReason.QR_OWN):
-                verify(shop, token, staff_of(STORE), **more)
-        assert changed(before, snapshot(shop.db)) == []
+            with refused("QR_OWN"):
+                verify(driver, token, staff_of(STORE), **more)
+        assert changed(before, snapshot(driver.db)) == []
 
 
-def test_keys_are_rotated_in_mid_window_without_a_gap(
-    shop: Shop, counter: Counter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_are_rotated_in_mid_window_without_a_gap(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = local.QR_KEYS, {"new": base64.b64encode(b"n" * 32).decode()}
-    by_old = [counter.show() for _ in range(3)]
+    by_old = [driver.show_code() for _ in range(3)]
     for keys, kid in ((old | new, "local"), (new | old, "new")):
         monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(keys))
-        counter.scan(by_old.pop())
-        token = counter.show()
+        driver.scan(by_old.pop())
+        token = driver.show_code()
         assert jwt.get_unverified_header(token)["kid"] == kid
-        counter.scan(token)
+        driver.scan(token)
     monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(new))
-    counter.scan(counter.show())
-    with refused(QrReason.QR_INVALID):
-        counter.scan(by_old.pop())
+    driver.scan(driver.show_code())
+    with refused("QR_INVALID"):
+        driver.scan(by_old.pop())

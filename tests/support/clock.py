@@ -37,6 +37,4 @@ class ClockInHand:
     def freeze(self, at: datetime | None = None, seconds: float = 0) -> datetime:
         """Stop the functions' time now, or so many seconds after (or before) the moment ``at``. In process only."""
         assert isinstance(self.clock, Travel), "the clock of functions served over HTTP cannot be stopped"
-        # No moment of our own for "now": by the time it is used it would be the past, where the clock does not go.
-        moment = at or (self.now() if seconds else None)
-        return self.clock.freeze(moment and moment + timedelta(seconds=seconds))
+        return self.clock.freeze(None if at is None else at + timedelta(seconds=seconds))

@@ -60,7 +60,7 @@ class Consultations(Calls, ClockInHand):
     def confirm(self, consultation: Consultation) -> Any:
         """confirmTicket, by the buyer."""
         answer = self.call("confirmTicket", {"payment_intent_id": consultation.payment}, consultation.buyer)
-        consultation.code = answer["ticket_code"] or ""
+        consultation.code = answer["ticket_code"] or consultation.code
         return answer
 
     def redeem(self, consultation: Consultation, uid: str | None = None, **more: Any) -> Any:

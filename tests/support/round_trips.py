@@ -63,6 +63,16 @@ class RoundTrips:
     _happening: Callable[[], object] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def firestore(self) -> list[str]:
+        """Firestore's part of ``calls``: the methods of its API."""
+        return [call.removeprefix("firestore ") for call in self.calls if call.startswith("firestore ")]
+
+    @property
+    def stripe(self) -> list[str]:
+        """Stripe's part of ``calls``: methods of HTTP and paths."""
+        return [call.removeprefix("stripe ") for call in self.calls if call.startswith("stripe ")]
+
     @contextmanager
     def watching(self) -> Iterator[list[str]]:
         """Count from nothing; gives the list that fills."""
