@@ -14,6 +14,7 @@ from .kill_matrix import HEADER, KillMatrix, Row, Scenario, groups, kills
 from .kill_scenarios import SCENARIOS
 from .report import Report
 
+SCHEDULES = ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments")
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
 
 
@@ -34,6 +35,18 @@ def test_kill_matrix(scenario: Scenario, matrix: KillMatrix, report: Report) -> 
     damaged = sum(len(cells.split()) for cells in wrong)
     report.add(HEADER, str(Row(scenario, tuple(calls), len(cells), damaged)))
     assert wrong == {}, f"calls: {calls}"
+
+
+@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.function not in SCHEDULES], ids=str)
+def test_no_call_makes_a_query_or_opens_a_transaction(scenario: Scenario, matrix: KillMatrix) -> None:
+    """Documents are read by id, and written in one commit that depends on what was read."""
+    asked = {call for call in matrix.dry_run(scenario) if call.startswith("firestore ")}
+    assert asked <= {"firestore batch_get_documents", "firestore commit"}
+
+
+def test_control_a_schedule_does_query(matrix: KillMatrix) -> None:
+    (scenario,) = [each for each in SCENARIOS if each.function == "voidExpiredAuthorizations"]
+    assert "firestore run_query" in matrix.dry_run(scenario)
 
 
 def test_every_function_is_killed() -> None:

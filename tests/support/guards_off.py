@@ -16,6 +16,7 @@ from common.errors import CallReason, Refusal
 
 def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     """Compare-and-set: let every commit take effect, whatever became of the documents it was planned on."""
+
     def write_blindly(unit: Any, doc: Any, changes: dict[str, Any] | None) -> None:
         if changes is None:
             unit._batch.delete(doc.ref)
