@@ -1,7 +1,7 @@
 """`make docs`: writes docs/api.md, docs/states.md and docs/schemas/ from the code; `--check` only compares.
 
 What a function is, who may call it and how it answers is read from the function itself, so a page can be stale but
-never wrong. tests/docs/test_docs.py fails when one is stale.
+never wrong. tests/docs/test_generated_pages.py fails when one is stale.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import pytest
 import main as deployed
 from common import log
 from devkit.process import ROOT
-from tests.docs.test_docs import OPERATIONS, codes, section, sources, strings, table, text
+from tests.support.pages import OPERATIONS, codes, section, sources, strings, table, text
 
 FOLDER = ROOT / "ops" / "alerts"
 FILES = sorted(FOLDER.glob("*.json"))

@@ -1,4 +1,4 @@
-"""Earning points: an award is offered for a reading, accepted or declined once, and lapses after ten minutes."""
+"""awardPoints and declinePointAward: an award is accepted or declined once, and lapses after ten minutes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,10 @@ import pytest
 from devkit.client import CallableError
 from tests.support.calls import refused
 from tests.support.driver import Driver
-from tests.support.points import CUSTOMER, open_stores, staff_of
+from tests.support.points import CUSTOMER
 
 AMOUNTS = {1: 0, 99: 0, 100: 1, 199: 1, 200: 2, 999_999: 9_999, 1_000_000: 10_000}
 """JPY, and the points for them."""
-
-
-def balance(driver: Driver, uid: str = CUSTOMER) -> tuple[Any, Any]:
-    """A customer's available and total points, as the app shows them."""
-    user = driver.user(uid)
-    return user.get("availablePoints"), user.get("totalPoints")
 
 
 def award_of(driver: Driver, award: str) -> dict[str, Any]:
@@ -40,7 +34,7 @@ class TestEarning:
             "stamp": {"storeId": "store-1", "storeName": "喫茶 切符", "count": 2},
             "badges": [],
         }
-        assert balance(driver) == (512, 512)
+        assert driver.balance() == (512, 512)
         driver.agrees()
 
     def test_the_first_visit_wins_its_badge(self, driver: Driver) -> None:
@@ -77,7 +71,7 @@ class TestEarning:
         before = driver.everything()
         assert driver.accept_points(award) == first
         assert driver.everything() == before
-        assert balance(driver) == (19, 19)
+        assert driver.balance() == (19, 19)
 
     def test_a_store_learns_no_balance_from_its_award(self, driver: Driver) -> None:
         award = driver.earn(1_200)["awardId"]
@@ -106,7 +100,7 @@ class TestEarning:
     def test_a_point_is_given_for_each_full_100_yen(self, driver: Driver) -> None:
         given = {amount: driver.earn(amount, f"paid-{amount}")["points"] for amount in AMOUNTS}
         assert given == AMOUNTS
-        assert {amount: balance(driver, f"paid-{amount}") for amount in AMOUNTS} == {
+        assert {amount: driver.balance(f"paid-{amount}") for amount in AMOUNTS} == {
             amount: (points, points) for amount, points in AMOUNTS.items()
         }
         driver.agrees()
@@ -132,103 +126,6 @@ class TestEarning:
         assert driver.everything() == before
 
 
-class TestOffering:
-    def test_the_customer_is_asked_and_notified_once(self, driver: Driver) -> None:
-        nonce = driver.scanned()
-        answer = driver.offer_points(nonce, 1_250)
-        award = award_of(driver, answer["awardId"])
-        assert answer == {
-            "ok": True,
-            "awardId": f"store-1.{nonce}",
-            "storeId": "store-1",
-            "storeName": "喫茶 切符",
-            "userId": CUSTOMER,
-            "amount": 1250,
-            "points": 12,
-            "status": "pending",
-            "expiresAt": answer["expiresAt"],
-        }
-        assert (award["expiresAt"] - award["createdAt"]).total_seconds() == 600
-        assert driver.offer_points(nonce, 1_250) == answer
-        assert driver.count("ff_user_push_notifications") == driver.count("point_awards") == 1
-        push = driver.document(f"ff_user_push_notifications/{answer['awardId']}")
-        assert push["user_refs"] == f"users/{CUSTOMER}"
-        assert "1250" not in str(push["notification_text"])
-        assert balance(driver) == (None, None)
-
-    def test_the_same_reading_with_another_amount_is_refused(self, driver: Driver) -> None:
-        nonce = driver.scanned()
-        award = driver.offer_points(nonce, 1_200)["awardId"]
-        for _ in ("pending", "accepted"):
-            before = driver.everything()
-            with refused("IDEMPOTENCY_MISMATCH"):
-                driver.offer_points(nonce, 1_300)
-            assert driver.everything() == before
-            driver.accept_points(award)
-
-    def test_a_reading_is_good_for_one_award(self, driver: Driver) -> None:
-        nonce = driver.scanned()
-        award = driver.offer_points(nonce, 1_200)["awardId"]
-        driver.accept_points(award)
-        again = driver.offer_points(nonce, 1_200)
-        assert (again["awardId"], again["status"]) == (award, "accepted")
-        driver.accept_points(award)
-        assert (driver.count("point_awards"), driver.count("transactions"), balance(driver)) == (1, 1, (12, 12))
-
-    def test_only_the_stores_own_staff_may_offer(self, driver: Driver) -> None:
-        nonce = driver.scanned()
-        before = driver.everything()
-        for uid in ("staff-2", CUSTOMER, "passer-by"):
-            with refused("PERMISSION_DENIED"):
-                driver.offer_points(nonce, uid=uid)
-        assert driver.everything() == before
-
-    def test_nobody_offers_points_to_themselves_by_way_of_a_colleague(self, driver: Driver) -> None:
-        driver.db.document("store_staff/store-1").set({"uids": ["staff-1", CUSTOMER]})
-        nonce = driver.scanned()
-        before = driver.everything()
-        with refused("QR_OWN"):
-            driver.offer_points(nonce, uid=CUSTOMER)
-        assert driver.everything() == before
-        assert driver.offer_points(nonce)["status"] == "pending"
-
-    def test_another_stores_reading_is_of_no_use(self, driver: Driver) -> None:
-        nonce = driver.scanned(store="store-1")
-        before = driver.everything()
-        with refused("QR_ALREADY_USED"):
-            driver.offer_points(nonce, store="store-2")
-        assert driver.everything() == before
-
-    def test_a_code_nobody_read_is_of_no_use(self, driver: Driver) -> None:
-        with refused("QR_NOT_VERIFIED"):
-            driver.offer_points("A" * 22)
-        assert driver.count("point_awards") == 0
-
-    def test_a_reading_of_a_stores_code_earns_nothing(self, driver: Driver) -> None:
-        nonce = driver.store_read(CUSTOMER, "store-1")
-        with refused("QR_NOT_VERIFIED"):
-            driver.offer_points(nonce, store="store-1")
-        assert driver.count("point_awards") == 0
-
-    @pytest.mark.parametrize(("late", "reason"), [(-1, None), (0, "QR_EXPIRED"), (1, "QR_EXPIRED")])
-    def test_a_reading_counts_for_ten_minutes(self, driver: Driver, late: int, reason: str | None) -> None:
-        nonce = driver.scanned()
-        driver.freeze(driver.document(f"qr_usage_history/{nonce}")["timestamp"], 600 + late)
-        if reason is None:
-            assert driver.offer_points(nonce)["status"] == "pending"
-        else:
-            with refused(reason):
-                driver.offer_points(nonce)
-
-    def test_a_recorded_reading_counts_too_and_stays_used(self, driver: Driver) -> None:
-        nonce = driver.scanned()
-        driver.record(nonce, CUSTOMER, "staff-1", "store-1")
-        driver.accept_points(driver.offer_points(nonce)["awardId"])
-        claim = driver.document(f"qr_usage_history/{nonce}")
-        assert (claim["status"], claim["expireAt"]) == ("used", None)
-        driver.agrees()
-
-
 class TestAnswering:
     def test_a_declined_award_gives_nothing_and_stays_declined(self, driver: Driver) -> None:
         award = driver.offered_points()
@@ -239,7 +136,7 @@ class TestAnswering:
         with refused("AWARD_DECLINED"):
             driver.accept_points(award)
         assert driver.everything() == before
-        assert (balance(driver), driver.count("transactions"), driver.count("stamps")) == ((None, None), 0, 0)
+        assert (driver.balance(), driver.count("transactions"), driver.count("stamps")) == ((None, None), 0, 0)
         driver.agrees()
 
     def test_an_accepted_award_cannot_be_declined(self, driver: Driver) -> None:
@@ -292,48 +189,3 @@ class TestAnswering:
         award = driver.offered_points()
         with refused("AWARD_NOT_FOUND"):
             driver.accept_points(award, "staff-1")
-
-
-class TestBadges:
-    """Each threshold by real visits, one before it and at it, and never again."""
-
-    def won(self, answer: Any) -> list[str]:
-        return [badge["type"] for badge in answer["badges"]]
-
-    def test_ten_visits_to_one_store_make_a_regular_customer_once(self, driver: Driver) -> None:
-        won = [self.won(driver.earn(99)) for _ in range(11)]
-        assert won == [["first_visit"], *[[]] * 8, ["regular_customer"], []]
-        assert driver.document(f"stamps/store-1.{CUSTOMER}")["count"] == 11
-        driver.agrees()
-
-    def test_ten_visits_to_two_stores_do_not(self, driver: Driver) -> None:
-        won = [self.won(driver.earn(99, store=f"store-{number % 2 + 1}")) for number in range(10)]
-        assert won == [["first_visit"], *[[]] * 9]
-
-    def test_a_thousand_points_ever_make_a_point_collector_once(self, driver: Driver) -> None:
-        assert self.won(driver.earn(99_900)) == ["first_visit"]
-        driver.use_points(driver.store_read(), 999)
-        assert self.won(driver.earn(99)) == []
-        assert self.won(driver.earn(100)) == ["point_collector"]
-        assert self.won(driver.earn(100_000)) == []
-        assert balance(driver) == (1_001, 2_000)
-        driver.agrees()
-
-    def test_no_two_people_share_a_card_whatever_their_uids_hold(self, driver: Driver) -> None:
-        """Joined by a character that both ids may hold, ``a_b`` at ``c`` and ``a`` at ``b_c`` would be one card."""
-        for store in ("c", "b_c"):
-            driver.db.document(f"stores/{store}").set({"name": store})
-            driver.db.document(f"store_staff/{store}").set({"uids": [staff_of(store)]})
-        visits = [("a_b", "c"), ("a", "b_c"), ("x.a", "c"), ("a", "c")]
-        assert [driver.earn(100, uid, store)["stamp"]["count"] for uid, store in visits] == [1, 1, 1, 1]
-        assert driver.count("stamps") == 4
-        driver.agrees()
-
-    def test_five_stores_make_an_explorer_once(self, driver: Driver) -> None:
-        won = [self.won(driver.earn(100, store=store)) for store in open_stores(driver.db, 6)]
-        assert won == [["first_visit"], [], [], [], ["explorer"], []]
-        assert driver.user(CUSTOMER)["visitedStores"] == 6
-        driver.agrees()
-
-    def test_one_visit_can_win_several(self, driver: Driver) -> None:
-        assert self.won(driver.earn(100_000)) == ["first_visit", "point_collector"]

@@ -12,12 +12,9 @@ from typing import Any
 
 import pytest
 
-from consultation.invariants import violations
-from devkit.world import load_world
 from tests.support.concurrency import Call, at_once, refusals, successes
 from tests.support.driver import Driver
 from tests.support.guards_off import without_preconditions
-from tests.support.points import CUSTOMER
 
 ROUNDS = 20
 READINGS, EACH, COVERED = 100, 7, 10
@@ -27,14 +24,6 @@ READINGS, EACH, COVERED = 100, 7, 10
 def unguarded(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Takes compare-and-set away, once everything is in place for the race."""
     return lambda: without_preconditions(monkeypatch)
-
-
-def available(driver: Driver, uid: str = CUSTOMER) -> int:
-    return int(driver.user(uid).get("availablePoints", 0))
-
-
-def wrong(driver: Driver) -> list[str]:
-    return violations(load_world(driver.db, driver.simulator, driver.now()))
 
 
 class TestSpendingAtOnce:
@@ -54,24 +43,24 @@ class TestSpendingAtOnce:
         assert sorted(answer["availablePoints"] for answer in successes(answers)) == list(
             range(0, EACH * COVERED, EACH)
         )
-        assert available(driver) == 0
+        assert driver.available_points() == 0
         for collection in ("user_point_usage", "store_point_usage"):
             assert driver.count(collection) == COVERED
-        assert wrong(driver) == []
+        assert driver.problems() == []
 
     def test_control_without_the_guard_they_make_more(self, driver: Driver, unguarded: Callable[[], None]) -> None:
         readings = self.readings(driver)
         unguarded()
         assert len(successes(self.spend(driver, readings))) > COVERED
-        assert wrong(driver) != []
+        assert driver.problems() != []
 
     def test_one_reading_pays_once_however_often_it_is_sent_at_once(self, driver: Driver) -> None:
         driver.earn(10_000)
         nonce = driver.store_read()
         answers = at_once([partial(driver.use_points, nonce, EACH)] * 10)
         assert answers == [answers[0]] * 10
-        assert available(driver) == 100 - EACH
-        assert wrong(driver) == []
+        assert driver.available_points() == 100 - EACH
+        assert driver.problems() == []
 
 
 class TestAcceptingAtOnce:
@@ -90,9 +79,9 @@ class TestAcceptingAtOnce:
             one, other, one_again, other_again = at_once(calls)
             if (one, other) != (one_again, other_again):
                 found.append(f"{uid}: two answers for one award")
-            if available(driver, uid) != 12:
-                found.append(f"{uid}: {available(driver, uid)} points")
-        return [*found, *wrong(driver)]
+            if driver.available_points(uid) != 12:
+                found.append(f"{uid}: {driver.available_points(uid)} points")
+        return [*found, *driver.problems()]
 
     def test_each_award_is_paid_once_and_answered_the_same(self, driver: Driver) -> None:
         assert self.rounds(driver) == []
@@ -107,7 +96,7 @@ class TestAcceptingAtOnce:
             answers = at_once([partial(driver.accept_points, award, uid) for award in awards])
             won = [badge["type"] for answer in answers for badge in answer["badges"]]
             assert sorted(won) == ["first_visit", "point_collector"]
-        assert wrong(driver) == []
+        assert driver.problems() == []
 
 
 class TestDecidingAtOnce:
@@ -118,8 +107,8 @@ class TestDecidingAtOnce:
             answers = at_once([partial(driver.accept_points, award, uid), partial(driver.decline_points, award, uid)])
             status = driver.document(f"point_awards/{award}")["status"]
             assert refusals(answers) == [f"AWARD_{status.upper()}"]
-            assert available(driver, uid) == (12 if status == "accepted" else 0)
-        assert wrong(driver) == []
+            assert driver.available_points(uid) == (12 if status == "accepted" else 0)
+        assert driver.problems() == []
 
     def test_two_stores_staff_offering_the_same_reading_at_once_make_one_award(self, driver: Driver) -> None:
         driver.db.document("store_staff/store-1").set({"uids": ["staff-1", "staff-1b"]})
@@ -129,7 +118,7 @@ class TestDecidingAtOnce:
             answers = at_once([partial(driver.offer_points, nonce, amount, uid=uid) for uid, amount in offers.items()])
             assert refusals(answers) == ["IDEMPOTENCY_MISMATCH"]
         assert driver.count("point_awards") == 5
-        assert wrong(driver) == []
+        assert driver.problems() == []
 
 
 class TestEverythingAtOnce:
@@ -139,7 +128,7 @@ class TestEverythingAtOnce:
         begin()
         for calls in races:
             assert set(refusals(at_once(calls))) <= {"POINTS_INSUFFICIENT"}
-        return wrong(driver)
+        return driver.problems()
 
     def ready(self, driver: Driver, uid: str) -> list[Call]:
         given = driver.earn(3_000, uid)["awardId"]
@@ -163,5 +152,5 @@ class TestEverythingAtOnce:
             paid = driver.use_points(driver.store_read(uid), 40, uid)["usageId"]
             answers = at_once([partial(driver.reverse_points, paid)] * 4)
             assert answers == [answers[0]] * 4
-            assert available(driver, uid) == 100
-        assert wrong(driver) == []
+            assert driver.available_points(uid) == 100
+        assert driver.problems() == []

@@ -1,9 +1,8 @@
-"""Spending points and taking entries back: a reading pays once, an entry is reversed once, a balance covers it all."""
+"""usePoints: a reading of a store's code pays once, and no more than the balance."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from google.cloud import firestore
@@ -13,11 +12,7 @@ from common.callable import utc_text
 from devkit.process import ROOT
 from tests.support.calls import refused
 from tests.support.driver import Driver
-from tests.support.points import CUSTOMER, REVERSAL
-
-
-def available(driver: Driver, uid: str = CUSTOMER) -> Any:
-    return driver.user(uid).get("availablePoints")
+from tests.support.points import CUSTOMER
 
 
 def usage_id(nonce: str, uid: str = CUSTOMER) -> str:
@@ -116,7 +111,7 @@ class TestSpending:
         else:
             with refused("QR_EXPIRED"):
                 driver.use_points(nonce, 30)
-            assert available(driver) == 100
+            assert driver.available_points() == 100
 
     def test_any_other_number_of_points_is_refused(self, driver: Driver) -> None:
         driver.earn(10_000)
@@ -124,7 +119,7 @@ class TestSpending:
         for points in (0, -1, 1_000_001, 1.5, "1", True, None):
             with refused("INVALID_ARGUMENT"):
                 driver.use_points(nonce, points)
-        assert available(driver) == 100
+        assert driver.available_points() == 100
 
     def test_one_code_on_the_counter_serves_many_customers(self, driver: Driver) -> None:
         for uid in ("one", "other"):
@@ -132,7 +127,7 @@ class TestSpending:
         token = driver.show_store_code()
         for uid in ("one", "other"):
             driver.use_points(driver.read_store_code(token, uid), 30, uid)
-        assert (available(driver, "one"), available(driver, "other")) == (70, 70)
+        assert (driver.available_points("one"), driver.available_points("other")) == (70, 70)
         driver.agrees()
 
     def test_a_profile_name_that_is_no_text_is_not_shown_to_the_store(self, driver: Driver) -> None:
@@ -169,100 +164,3 @@ class TestHistories:
         indexes = json.loads((ROOT / "firestore.indexes.json").read_text(encoding="utf-8"))["indexes"]
         fields = [{"fieldPath": field, "order": "ASCENDING"}, {"fieldPath": "usedAt", "order": "DESCENDING"}]
         assert {"collectionGroup": collection, "queryScope": "COLLECTION", "fields": fields} in indexes
-
-
-class TestReversing:
-    def test_an_award_is_taken_back_with_an_entry_of_its_own(self, driver: Driver) -> None:
-        award = driver.earn(1_200)["awardId"]
-        answer = driver.reverse_points(award)
-        assert answer == {
-            "ok": True,
-            "transactionId": f"reversal.{award}",
-            "userId": CUSTOMER,
-            "delta": -12,
-            "availablePoints": 0,
-        }
-        entry = driver.document(f"transactions/reversal.{award}")
-        assert (entry["reverses"], entry["reversedBy"], entry["reason"]) == (award, "admin", REVERSAL)
-        assert (entry["type"], entry["points"], entry["delta"], entry["earned"]) == ("reversal", 12, -12, -12)
-        assert driver.user(CUSTOMER)["totalPoints"] == 0
-        assert driver.document(f"stamps/store-1.{CUSTOMER}")["count"] == 1
-        assert driver.document(f"users/{CUSTOMER}/badges/first_visit") != {}
-        assert driver.document(f"point_awards/{award}")["reversedAt"] == entry["createdAt"]
-        driver.agrees()
-
-    def test_a_payment_is_given_back_and_both_histories_say_so(self, driver: Driver) -> None:
-        driver.earn(10_000)
-        paid = driver.use_points(driver.store_read(), 30)["usageId"]
-        assert driver.reverse_points(paid)["delta"] == 30
-        assert (available(driver), driver.user(CUSTOMER)["totalPoints"]) == (100, 100)
-        for history in ("user_point_usage", "store_point_usage"):
-            assert driver.document(f"{history}/{paid}")["status"] == "reversed"
-        driver.agrees()
-
-    def test_a_payment_that_was_given_back_does_not_look_paid(self, driver: Driver) -> None:
-        driver.earn(10_000)
-        nonce = driver.store_read()
-        paid = driver.use_points(nonce, 30)
-        driver.reverse_points(paid["usageId"])
-        before = driver.everything()
-        assert driver.use_points(nonce, 30) == {**paid, "status": "reversed"}
-        assert driver.everything() == before
-
-    def test_it_happens_once_and_is_answered_the_same_again(self, driver: Driver) -> None:
-        award = driver.earn(1_200)["awardId"]
-        first = driver.reverse_points(award)
-        driver.earn(500)
-        before = driver.everything()
-        assert driver.reverse_points(award) == first
-        with refused("IDEMPOTENCY_MISMATCH"):
-            driver.reverse_points(award, "another reason")
-        assert driver.everything() == before
-
-    def test_what_is_spent_already_cannot_be_taken_back(self, driver: Driver) -> None:
-        award = driver.earn(1_200)["awardId"]
-        paid = driver.use_points(driver.store_read(), 1)["usageId"]
-        before = driver.everything()
-        with refused("POINTS_INSUFFICIENT") as caught:
-            driver.reverse_points(award)
-        assert caught.value.details["availablePoints"] == 11
-        assert driver.everything() == before
-        driver.reverse_points(paid)
-        assert driver.reverse_points(award)["availablePoints"] == 0
-        driver.agrees()
-
-    def test_only_an_administrator_may(self, driver: Driver) -> None:
-        award = driver.earn(1_200)["awardId"]
-        for claims in ({"admin": False}, {"admin": "true"}, {"role": "admin"}):
-            with refused("PERMISSION_DENIED"):
-                driver.reverse_points(award, **claims)
-        assert available(driver) == 12
-
-    def test_a_reversal_is_final(self, driver: Driver) -> None:
-        award = driver.earn(1_200)["awardId"]
-        back = driver.reverse_points(award)["transactionId"]
-        with refused("TRANSACTION_NOT_REVERSIBLE"):
-            driver.reverse_points(back)
-        assert driver.count("transactions") == 2
-
-    def test_an_unknown_entry_is_said_to_be_unknown(self, driver: Driver) -> None:
-        offered = driver.offered_points()
-        for id_ in (offered, "nothing", f"reversal.{offered}"):
-            with refused("TRANSACTION_NOT_FOUND"):
-                driver.reverse_points(id_)
-
-    def test_an_award_of_no_points_can_be_taken_back_too(self, driver: Driver) -> None:
-        award = driver.earn(99)["awardId"]
-        assert driver.reverse_points(award) == driver.reverse_points(award)
-        assert (available(driver), driver.count("transactions")) == (0, 2)
-        driver.agrees()
-
-    def test_a_reversal_does_not_stand_in_the_way_of_a_customer_whose_id_is_like_its_own(self, driver: Driver) -> None:
-        token = driver.show_store_code()
-        for uid in ("bob", "bob.reversal"):
-            driver.earn(10_000, uid)
-        paid = driver.use_points(driver.read_store_code(token, "bob"), 30, "bob")["usageId"]
-        driver.reverse_points(paid)
-        driver.use_points(driver.read_store_code(token, "bob.reversal"), 30, "bob.reversal")
-        assert (available(driver, "bob"), available(driver, "bob.reversal")) == (100, 70)
-        driver.agrees()

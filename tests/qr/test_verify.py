@@ -1,13 +1,11 @@
-"""issueSecureQR and verifySecureQR: a code is shown by its owner, and read once, in its minute, by who may read it."""
+"""verifySecureQR: a code is read once, in its minute, by who may read it."""
 
 from __future__ import annotations
 
 import base64
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
-import jwt
 import pytest
 
 from common import clock
@@ -17,60 +15,12 @@ from tests.support.calls import refused
 from tests.support.documents import changed, snapshot
 from tests.support.driver import Driver
 from tests.support.points import CUSTOMER, STORE, staff_of
+from tests.support.qr_claims import claims_of
 from tests.support.qr_forgeries import FORGERIES, Forger
 
 
 def verify(driver: Driver, token: str, uid: str, **more: Any) -> Any:
     return driver.call("verifySecureQR", {"token": token, **more}, uid)
-
-
-def claims_of(token: str) -> dict[str, Any]:
-    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
-    return claims
-
-
-class TestShowing:
-    @pytest.mark.parametrize(
-        ("uid", "data", "claim"),
-        [
-            (CUSTOMER, {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": CUSTOMER}),
-            ("staff-1", {"type": "user_point_earn"}, {"type": "user_point_earn", "userId": "staff-1"}),
-            ("staff-1", {"type": "store_point_use", "storeId": STORE}, {"type": "store_point_use", "storeId": STORE}),
-        ],
-        ids=["customer", "staff, for themselves", "staff, for the store"],
-    )
-    def test_a_code_is_for_its_caller_for_one_minute_and_leaves_no_trace(
-        self, driver: Driver, uid: str, data: dict[str, Any], claim: dict[str, str]
-    ) -> None:
-        driver.freeze(datetime.fromisoformat("2030-01-01T00:00:59.750Z"))
-        before = snapshot(driver.db)
-        answer = driver.call("issueSecureQR", data, uid)
-        found = claims_of(answer["token"])
-        assert found == {**found, **claim}
-        assert (answer["refreshAfterSeconds"], answer["expiresAt"]) == (60, "2030-01-01T00:01:59.000Z")
-        assert changed(before, snapshot(driver.db)) == []
-
-    def test_every_code_is_another(self, driver: Driver) -> None:
-        assert len({claims_of(driver.show_code())["nonce"] for _ in range(20)}) == 20
-
-    @pytest.mark.parametrize(("uid", "store"), [(CUSTOMER, STORE), ("staff-2", STORE), ("staff-1", "store-9")])
-    def test_only_a_stores_staff_shows_its_code(self, driver: Driver, uid: str, store: str) -> None:
-        with refused("PERMISSION_DENIED"):
-            driver.call("issueSecureQR", {"type": "store_point_use", "storeId": store}, uid)
-
-    @pytest.mark.parametrize(
-        ("data", "problem"),
-        [
-            ({"type": "store_point_use"}, {"field": "storeId", "problem": "missing"}),
-            ({"type": "user_point_earn", "storeId": STORE}, {"field": "storeId", "problem": "not_for_this_type"}),
-            ({"type": "user_point_earn", "userId": "somebody"}, {"field": "userId", "problem": "extra_forbidden"}),
-            ({"type": "event_ticket"}, {"field": "type", "problem": "literal_error"}),
-        ],
-    )
-    def test_nobody_names_whose_code_it_is(self, driver: Driver, data: dict[str, Any], problem: dict[str, str]) -> None:
-        with refused("INVALID_ARGUMENT") as caught:
-            driver.call("issueSecureQR", data, "staff-1")
-        assert caught.value.details["fields"] == [problem]
 
 
 class TestReading:
@@ -214,18 +164,3 @@ class TestRefusing:
             with refused("QR_OWN"):
                 verify(driver, token, staff_of(STORE), **more)
         assert changed(before, snapshot(driver.db)) == []
-
-
-def test_keys_are_rotated_in_mid_window_without_a_gap(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    old, new = local.QR_KEYS, {"new": base64.b64encode(b"n" * 32).decode()}
-    by_old = [driver.show_code() for _ in range(3)]
-    for keys, kid in ((old | new, "local"), (new | old, "new")):
-        monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(keys))
-        driver.scan(by_old.pop())
-        token = driver.show_code()
-        assert jwt.get_unverified_header(token)["kid"] == kid
-        driver.scan(token)
-    monkeypatch.setenv("QR_SIGNING_KEYS", json.dumps(new))
-    driver.scan(driver.show_code())
-    with refused("QR_INVALID"):
-        driver.scan(by_old.pop())

@@ -15,6 +15,7 @@ from devkit.world import load_world
 from .calls import Json
 from .clock import ClockInHand
 from .consultations import Consultation
+from .points import CUSTOMER
 
 _SUBCOLLECTIONS = ("history", "pending_consultations", "redemptions", "badges")
 
@@ -41,6 +42,14 @@ class Records(ClockInHand):
 
     def user(self, uid: str) -> Json:
         return self.document(f"users/{uid}")
+
+    def balance(self, uid: str = CUSTOMER) -> tuple[Any, Any]:
+        """A customer's available and total points; None where there never were any."""
+        user = self.user(uid)
+        return user.get("availablePoints"), user.get("totalPoints")
+
+    def available_points(self, uid: str = CUSTOMER) -> Any:
+        return self.balance(uid)[0]
 
     def history(self, consultation: Consultation) -> list[Json]:
         """The lines of a ticket's history, oldest first."""

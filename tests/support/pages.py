@@ -1,0 +1,60 @@
+"""The documentation's pages and the functions' source, as the tests of the documentation read them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from devkit.process import ROOT
+
+README = ROOT / "README.md"
+FLUTTERFLOW = ROOT / "docs" / "flutterflow.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+IDS = [page.name for page in PAGES]
+
+
+def text(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def without_code(page: Path) -> str:
+    return re.sub(r"```.*?```", "", text(page), flags=re.DOTALL)
+
+
+def section(page: Path, title: str) -> str:
+    """What stands below a heading, up to the next one that is as high."""
+    heading = re.search(rf"^(#+) {re.escape(title)}$", text(page), flags=re.M)
+    assert heading, f"{page.name} has no section {title}"
+    rest = text(page)[heading.end() :]
+    return re.split(rf"^#{{1,{len(heading[1])}}} ", rest, maxsplit=1, flags=re.M)[0]
+
+
+def table(markdown: str, first: str) -> list[list[str]]:
+    """The rows of the table whose first heading is `first`."""
+    lines = markdown.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"| {first} |"))
+    rows = []
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    assert rows
+    return rows
+
+
+def codes(markdown: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", markdown)
+
+
+def strings(node: ast.AST) -> set[str]:
+    """Every text in a piece of source."""
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def sources() -> Iterator[ast.Module]:
+    """Every module of the functions."""
+    for file in sorted((ROOT / "functions").glob("*/*.py")):
+        yield ast.parse(text(file))
