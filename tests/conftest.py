@@ -98,7 +98,7 @@ def driver(
     cache.forget()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def driver_over_http(stack: Stack) -> Driver:
     """The served functions, as the test before left them, unless it asks for ``clean``."""
     return Driver(functions=stack.functions, clock=stack, simulator=stack.simulator, db=stack.db)

@@ -1,0 +1,1 @@
+"""The Stripe simulator behaves as Stripe does, checked through the unmodified SDK."""

@@ -14,7 +14,7 @@ from stripe import StripeClient
 
 from devkit.stripe_sim import StripeSimulator
 
-from .helpers import SECRET_KEY
+from .payment_intents import SECRET_KEY
 
 SANDBOX_KEY = os.environ.get("STRIPE_TEST_SECRET_KEY", "")
 BACKENDS = ["simulator", "sandbox"] if SANDBOX_KEY else ["simulator"]

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from stripe import CardError, IdempotencyError, InvalidRequestError, RateLimitError, StripeClient
 
-from .helpers import create, embedded, hold, intent_params
+from .payment_intents import create, embedded, hold, intent_params
 
 
-def test_the_same_request_is_answered_from_memory(stripe: StripeClient) -> None:
+def test_the_same_request_gets_its_saved_answer(stripe: StripeClient) -> None:
     params, key = intent_params(), {"idempotency_key": uuid.uuid4().hex}
     first = stripe.v1.payment_intents.create(params, key)  # type: ignore[arg-type]
     stripe.v1.payment_intents.cancel(first.id)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from stripe import CardError, Charge, InvalidRequestError, StripeClient
 
-from .helpers import create, embedded, error_of, hold
+from .payment_intents import create, embedded, error_of, hold
 
 DAY = 86_400
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from stripe import AuthenticationError, Event, InvalidRequestError, StripeClient
 
-from .helpers import create, hold, intent_params
+from .payment_intents import create, hold, intent_params
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_hold_cannot_be_refunded(stripe: StripeClient) -> None:
     assert stripe.v1.payment_intents.retrieve(intent.id).status == "requires_capture"
 
 
-def test_events_tell_the_story_of_a_payment(stripe: StripeClient) -> None:
+def test_events_show_each_step_of_a_payment(stripe: StripeClient) -> None:
     intent = hold(stripe)
     captured = stripe.v1.payment_intents.capture(intent.id)
     expected = {

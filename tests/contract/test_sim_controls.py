@@ -14,7 +14,7 @@ from stripe import AuthenticationError, CardError, InvalidRequestError, PaymentI
 
 from devkit.stripe_sim import ApiError, StripeSimulator
 
-from .helpers import SECRET_KEY, create, embedded, error_of, hold
+from .payment_intents import SECRET_KEY, create, embedded, error_of, hold
 
 DAY = 86_400
 
@@ -146,8 +146,8 @@ def test_dashboard_actions_have_no_request(sim: StripeSimulator, client: StripeC
     sim.dispute(captured.id)
     sim.dashboard_cancel(canceled.id)
     assert [intent["status"] for intent in sim.payment_intents()] == ["succeeded", "canceled"]
-    behind_our_back = [event for event in sim.events() if event["request"]["id"] is None]
-    assert [event["type"] for event in behind_our_back] == [
+    without_request = [event for event in sim.events() if event["request"]["id"] is None]
+    assert [event["type"] for event in without_request] == [
         "charge.captured",
         "refund.created",
         "charge.refunded",
@@ -159,7 +159,7 @@ def test_dashboard_actions_have_no_request(sim: StripeSimulator, client: StripeC
         "charge.refunded",
         "payment_intent.canceled",
     ]
-    assert all(event["request"]["idempotency_key"] is None for event in behind_our_back)
+    assert all(event["request"]["idempotency_key"] is None for event in without_request)
     with pytest.raises(ApiError) as refused:
         sim.dashboard_capture(canceled.id)
     assert refused.value.code == "payment_intent_unexpected_state"

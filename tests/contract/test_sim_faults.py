@@ -12,7 +12,7 @@ from stripe import APIConnectionError, APIError, RateLimitError, StripeClient
 
 from devkit.stripe_sim import StripeSimulator
 
-from .helpers import SECRET_KEY, create, error_of, hold, intent_params
+from .payment_intents import SECRET_KEY, create, error_of, hold, intent_params
 
 CREATE = r"/v1/payment_intents"
 

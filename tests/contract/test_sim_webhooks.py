@@ -9,21 +9,23 @@ from stripe import SignatureVerificationError, StripeClient, Webhook
 
 from devkit.stripe_sim import StripeSimulator
 
-from .helpers import create, hold
-from .receiver import Receiver
+from .payment_intents import create, hold
+from .webhook_receiver import WebhookReceiver
 
 HELD = ["payment_intent.created", "charge.succeeded", "payment_intent.amount_capturable_updated"]
 DAY = 86_400
 
 
 @pytest.fixture
-def receiver(sim: StripeSimulator) -> Iterator[Receiver]:
-    with Receiver() as receiver:
+def receiver(sim: StripeSimulator) -> Iterator[WebhookReceiver]:
+    with WebhookReceiver() as receiver:
         sim.add_webhook(receiver.url)
         yield receiver
 
 
-def test_events_arrive_signed_and_in_order(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_events_arrive_signed_and_in_order(
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
+) -> None:
     intent = hold(client)
     assert sim.wait_idle(10)
     assert receiver.types() == HELD
@@ -37,7 +39,7 @@ def test_events_arrive_signed_and_in_order(sim: StripeSimulator, client: StripeC
 
 
 def test_every_rolled_secret_verifies_and_no_other(sim: StripeSimulator, client: StripeClient) -> None:
-    with Receiver() as receiver:
+    with WebhookReceiver() as receiver:
         sim.add_webhook(receiver.url, ["whsec_new", "whsec_old"])
         create(client)
         assert sim.wait_idle(10)
@@ -47,7 +49,7 @@ def test_every_rolled_secret_verifies_and_no_other(sim: StripeSimulator, client:
 
 
 def test_a_changed_body_or_an_old_signature_does_not_verify(
-    sim: StripeSimulator, client: StripeClient, receiver: Receiver
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
 ) -> None:
     sim.webhooks("normal", signature_offset=-301)
     create(client)
@@ -60,7 +62,7 @@ def test_a_changed_body_or_an_old_signature_does_not_verify(
 
 
 def test_a_failed_delivery_is_retried_until_2xx(sim: StripeSimulator, client: StripeClient) -> None:
-    with Receiver(500, 302) as receiver:
+    with WebhookReceiver(500, 302) as receiver:
         sim.add_webhook(receiver.url)
         create(client)
         assert sim.wait_idle(10)
@@ -69,7 +71,9 @@ def test_a_failed_delivery_is_retried_until_2xx(sim: StripeSimulator, client: St
     assert (delivery["state"], delivery["statuses"]) == ("delivered", [500, 302, 200])
 
 
-def test_duplicates_are_copies_of_one_event(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_duplicates_are_copies_of_one_event(
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
+) -> None:
     sim.webhooks("duplicate", copies=3)
     create(client)
     assert sim.wait_idle(10)
@@ -78,7 +82,7 @@ def test_duplicates_are_copies_of_one_event(sim: StripeSimulator, client: Stripe
 
 
 def test_held_events_are_released_in_the_order_asked_for(
-    sim: StripeSimulator, client: StripeClient, receiver: Receiver
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
 ) -> None:
     sim.webhooks("hold")
     hold(client)
@@ -89,7 +93,9 @@ def test_held_events_are_released_in_the_order_asked_for(
     assert receiver.types() == HELD[::-1]
 
 
-def test_a_shuffle_is_repeatable_by_its_seed(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_a_shuffle_is_repeatable_by_its_seed(
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
+) -> None:
     orders = []
     for seed in (1, 1, 2):
         sim.webhooks("hold")
@@ -102,7 +108,7 @@ def test_a_shuffle_is_repeatable_by_its_seed(sim: StripeSimulator, client: Strip
     assert orders[0] != sorted(orders[0])
 
 
-def test_shuffle_mode_loses_nothing(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_shuffle_mode_loses_nothing(sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver) -> None:
     sim.webhooks("shuffle", seed=7, spread=0.1)
     for _ in range(10):
         create(client)
@@ -111,7 +117,7 @@ def test_shuffle_mode_loses_nothing(sim: StripeSimulator, client: StripeClient, 
 
 
 def test_an_outage_leaves_events_undelivered_and_listed(
-    sim: StripeSimulator, client: StripeClient, receiver: Receiver
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
 ) -> None:
     sim.webhooks("outage")
     create(client)
@@ -127,7 +133,7 @@ def test_an_outage_leaves_events_undelivered_and_listed(
 
 
 def test_after_three_days_of_outage_only_list_events_has_them(
-    sim: StripeSimulator, client: StripeClient, receiver: Receiver
+    sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver
 ) -> None:
     sim.webhooks("outage")
     create(client)
@@ -144,7 +150,7 @@ def test_after_three_days_of_outage_only_list_events_has_them(
     assert receiver.types() == ["payment_intent.created"]
 
 
-def test_an_event_can_be_sent_again(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_an_event_can_be_sent_again(sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver) -> None:
     create(client)
     sim.redeliver(sim.events()[0]["id"], times=2)
     assert sim.wait_idle(10)
@@ -152,7 +158,7 @@ def test_an_event_can_be_sent_again(sim: StripeSimulator, client: StripeClient, 
     assert len({body for body, _ in receiver.received}) == 1
 
 
-def test_a_removed_endpoint_gets_nothing(sim: StripeSimulator, client: StripeClient, receiver: Receiver) -> None:
+def test_a_removed_endpoint_gets_nothing(sim: StripeSimulator, client: StripeClient, receiver: WebhookReceiver) -> None:
     create(client)
     assert sim.wait_idle(10)
     sim.remove_webhooks()
@@ -165,7 +171,7 @@ def test_a_removed_endpoint_gets_nothing(sim: StripeSimulator, client: StripeCli
 def test_the_receiver_may_call_back_while_it_is_being_called(sim: StripeSimulator, client: StripeClient) -> None:
     seen: list[str] = []
 
-    class Curious(Receiver):
+    class CallingBack(WebhookReceiver):
         def _take(self, body: bytes, header: str) -> int:
             status = super()._take(body, header)
             event = self.events()[-1]
@@ -173,7 +179,7 @@ def test_the_receiver_may_call_back_while_it_is_being_called(sim: StripeSimulato
                 seen.append(client.v1.payment_intents.retrieve(event.data.object.id).status)
             return status
 
-    with Curious() as receiver:
+    with CallingBack() as receiver:
         sim.add_webhook(receiver.url)
         hold(client)
         assert sim.wait_idle(10)

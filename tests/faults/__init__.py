@@ -1,1 +1,1 @@
-"""Money stays right under every fault: kills at every external call, guards switched off, and the whole at random."""
+"""Money and points stay right under every fault: kills at every round trip, guards taken away, random steps."""

@@ -1,20 +1,15 @@
-"""The scene of a test, and its wire."""
+"""The driver of a test in this folder, which waits for nothing, and the tables printed at the end of a run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from google.cloud import firestore
 
-from devkit.emulator import Emulator
 from devkit.inprocess import InProcessFunctions
-from devkit.stripe_sim import StripeSimulator
-from devkit.travel import Travel
-from tests.support.round_trips import RoundTrips, watched
+from tests.support.driver import Driver
 
 from .report import Report, tables
-from .scene import Scene
 
 
 @pytest.fixture
@@ -34,19 +29,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def scene(
-    clean: None,
-    api: InProcessFunctions,
-    simulator: StripeSimulator,
-    db: firestore.Client,
-    travel: Travel,
-    emulator: Emulator,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Scene]:
-    """An empty world in which nobody waits: how fast Stripe may be asked, and asked again, is another test's matter."""
+def driver(driver: Driver, api: InProcessFunctions, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
+    """The driver of all suites, without waiting: how fast Stripe may be asked, and asked again, is tested elsewhere."""
     import stripe
 
-    from common import cache
     from entrypoints import reconcile, sweeps
     from payments import pace
 
@@ -56,14 +42,5 @@ def scene(
     monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
     monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
     monkeypatch.setattr(pace, "LONGEST_PAUSE_SECONDS", 0.0)
-    cache.forget()
-    yield Scene(api, simulator, db, travel, emulator)
-    simulator.remove_webhooks()
-    cache.forget()
-
-
-@pytest.fixture
-def wire(scene: Scene) -> Iterator[RoundTrips]:
-    """Every round trip of the functions."""
-    with watched(scene.simulator.url) as wire:
-        yield wire
+    yield driver
+    driver.simulator.remove_webhooks()

@@ -1,28 +1,33 @@
-"""Each guard is needed: without it the same story ends in damage."""
+"""Each guard is needed: without it the same scenario ends in damage."""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips
 
-from .guards import GUARDS, Guard
+from .guard_scenarios import GUARD_SCENARIOS, GuardScenario
 from .report import Report
-from .scene import Scene
 
 HEADING = f"{'guard taken away':24}{'caught by':36}what then goes wrong"
 
 
-@pytest.mark.parametrize("guard", GUARDS, ids=str)
-def test_with_its_guard_a_story_ends_well(guard: Guard, scene: Scene, wire: RoundTrips) -> None:
-    assert guard.story(scene, wire) == []
+@pytest.mark.parametrize("scenario", GUARD_SCENARIOS, ids=str)
+def test_with_the_guard_nothing_goes_wrong(scenario: GuardScenario, driver: Driver, round_trips: RoundTrips) -> None:
+    assert scenario.run(driver, round_trips) == []
 
 
-@pytest.mark.parametrize("guard", GUARDS, ids=str)
-def test_without_its_guard_a_story_ends_in_damage(
-    guard: Guard, scene: Scene, wire: RoundTrips, monkeypatch: pytest.MonkeyPatch, report: Report
+@pytest.mark.parametrize("scenario", GUARD_SCENARIOS, ids=str)
+def test_control_without_the_guard_damage_is_done(
+    scenario: GuardScenario,
+    driver: Driver,
+    round_trips: RoundTrips,
+    monkeypatch: pytest.MonkeyPatch,
+    report: Report,
 ) -> None:
-    guard.off(monkeypatch)
-    damage = guard.story(scene, wire)
-    report.add(HEADING, f"{guard.name:24}{guard.story.__name__:36}{damage[0] if damage else 'nothing: NOT CAUGHT'}")
+    scenario.guard.off(monkeypatch)
+    damage = scenario.run(driver, round_trips)
+    found = damage[0] if damage else "nothing: NOT CAUGHT"
+    report.add(HEADING, f"{scenario.guard.name:24}{scenario.run.__name__:36}{found}")
     assert damage

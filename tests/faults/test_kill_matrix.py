@@ -6,32 +6,50 @@ import os
 
 import pytest
 
+from devkit.emulator import Emulator
+from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips
 
-from . import matrix
+from .kill_matrix import HEADER, KillMatrix, Row, Scenario, groups, kills
+from .kill_scenarios import SCENARIOS
 from .report import Report
-from .scenario import Scenario
-from .scenarios import SCENARIOS
-from .scene import Scene
 
+SCHEDULES = ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments")
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
+
+
+@pytest.fixture
+def matrix(driver: Driver, round_trips: RoundTrips, emulator: Emulator) -> KillMatrix:
+    return KillMatrix(driver, round_trips, emulator)
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
-def test_kill_matrix(scenario: Scenario, scene: Scene, wire: RoundTrips, report: Report) -> None:
-    calls = matrix.dry_run(scene, wire, scenario)
-    cells = matrix.kills(len(calls), every_order=SOAK)
+def test_kill_matrix(scenario: Scenario, matrix: KillMatrix, report: Report) -> None:
+    calls = matrix.dry_run(scenario)
+    cells = kills(len(calls), every_order=SOAK)
     wrong: dict[str, list[str]] = {}
-    for group in matrix.groups(scenario, cells):
-        if problems := matrix.play(scene, wire, scenario, group):
+    for group in groups(scenario, cells):
+        if problems := matrix.run(scenario, group):
             wrong[" ".join(cell.buyer for cell in group)] = problems
     damaged = sum(len(cells.split()) for cells in wrong)
-    report.add(matrix.HEADER, str(matrix.Row(scenario, tuple(calls), len(cells), damaged)))
+    report.add(HEADER, str(Row(scenario, tuple(calls), len(cells), damaged)))
     assert wrong == {}, f"calls: {calls}"
 
 
-def test_every_function_is_killed(scene: Scene) -> None:
+@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.function not in SCHEDULES], ids=str)
+def test_no_call_makes_a_query_or_opens_a_transaction(scenario: Scenario, matrix: KillMatrix) -> None:
+    """Documents are read by id, and written in one commit that depends on what was read."""
+    asked = {call for call in matrix.dry_run(scenario) if call.startswith("firestore ")}
+    assert asked <= {"firestore batch_get_documents", "firestore commit"}
+
+
+def test_control_a_schedule_does_query(matrix: KillMatrix) -> None:
+    (scenario,) = [each for each in SCENARIOS if each.function == "voidExpiredAuthorizations"]
+    assert "firestore run_query" in matrix.dry_run(scenario)
+
+
+def test_every_function_is_killed() -> None:
     import main
 
     assert {scenario.function for scenario in SCENARIOS} == set(main.MODULES)

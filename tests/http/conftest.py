@@ -1,4 +1,4 @@
-"""The served stack and a keep-alive client for requests that no SDK would send."""
+"""The served stack as one test leaves it to the next, and a client for requests that no SDK would send."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import pytest
 from google.cloud import firestore
 
 from devkit.stack import Stack
-from tests.http.wire import Wire
+from tests.http.client import HttpClient
 from tests.support.documents import changed, snapshot
 
 
 @pytest.fixture(scope="session")
-def wire(stack: Stack) -> Iterator[Wire]:
+def http(stack: Stack) -> Iterator[HttpClient]:
     """Requests to the stack as they are, over pooled connections."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=32)
-    with httpx.Client(timeout=60, trust_env=False, limits=limits) as http:
-        yield Wire(http, stack.url)
+    with httpx.Client(timeout=60, trust_env=False, limits=limits) as pool:
+        yield HttpClient(pool, stack.url)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from devkit.client import call_headers
-from tests.http.wire import CALLABLES, Wire, failure
+from tests.http.client import CALLABLES, HttpClient
+from tests.http.failures import failure
 
 pytestmark = pytest.mark.usefixtures("fresh")
 HEADERS = call_headers("u1", {"admin": True})
@@ -75,26 +76,26 @@ def refused(answer: httpx.Response) -> None:
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("body", BODIES)
-def test_body(wire: Wire, body: str) -> None:
+def test_body(http: HttpClient, body: str) -> None:
     for name in CALLABLES:
-        refused(wire.post(name, BODIES[body], HEADERS))
+        refused(http.post(name, BODIES[body], HEADERS))
 
 
 @pytest.mark.usefixtures("untouched")
-def test_any_depth_of_nesting(wire: Wire) -> None:
+def test_any_depth_of_nesting(http: HttpClient) -> None:
     """Also the few depths at which one parser gives up and another, a few calls higher, does not."""
     for depth in [*range(800, 1_010, 3), *range(900, 1_000), 5_000, 20_000]:
-        refused(wire.post("redeemTicketCode", b'{"data": ' + b"[" * depth + b"]" * depth + b"}", HEADERS))
+        refused(http.post("redeemTicketCode", b'{"data": ' + b"[" * depth + b"]" * depth + b"}", HEADERS))
     for depth in range(300, 500, 7):
-        refused(wire.post("redeemTicketCode", b'{"data": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}", HEADERS))
+        refused(http.post("redeemTicketCode", b'{"data": ' + b'{"a":' * depth + b"1" + b"}" * depth + b"}", HEADERS))
 
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("key", ["\ud800", "\x00", "é" * 300, "a\nb", "x" * 5_000, "\U0001f3ab"])
 @pytest.mark.parametrize("inline", [False, True])
-def test_any_key_is_refused_by_name(wire: Wire, key: str, inline: bool) -> None:
+def test_any_key_is_refused_by_name(http: HttpClient, key: str, inline: bool) -> None:
     for name in CALLABLES:
-        answer = wire.call(name, {key: 1, **({"inlineErrors": True} if inline else {})}, "u1", admin=True)
+        answer = http.call(name, {key: 1, **({"inlineErrors": True} if inline else {})}, "u1", admin=True)
         if inline:
             assert answer.status_code == 200, (name, answer.text[:300])
             assert answer.json()["result"]["error"]["reason"] == "INVALID_ARGUMENT"
@@ -119,44 +120,44 @@ def test_any_key_is_refused_by_name(wire: Wire, key: str, inline: bool) -> None:
         ";",
     ],
 )
-def test_content_type(wire: Wire, content_type: str | None) -> None:
+def test_content_type(http: HttpClient, content_type: str | None) -> None:
     headers = {name: value for name, value in HEADERS.items() if name != "Content-Type"}
     if content_type is not None:
         headers["Content-Type"] = content_type
     for name in CALLABLES:
-        refused(wire.post(name, b'{"data": {}}', headers))
+        refused(http.post(name, b'{"data": {}}', headers))
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;"])
-def test_spellings_of_the_right_content_type_reach_the_handler(wire: Wire, content_type: str) -> None:
+def test_spellings_of_the_right_content_type_reach_the_handler(http: HttpClient, content_type: str) -> None:
     headers = {**HEADERS, "Content-Type": content_type}
-    answer = wire.post("createPaymentIntent", b'{"data": {"imeconId": "imecon-1"}}', headers)
+    answer = http.post("createPaymentIntent", b'{"data": {"imeconId": "imecon-1"}}', headers)
     assert answer.status_code == 200, answer.text
     assert answer.json()["result"]["ok"] is True
 
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
-def test_method(wire: Wire, method: str) -> None:
+def test_method(http: HttpClient, method: str) -> None:
     for name in CALLABLES:
-        refused(wire.http.request(method, wire.url(name), content=b'{"data": {}}', headers=HEADERS))
+        refused(http.request(method, name, HEADERS, b'{"data": {}}'))
 
 
 @pytest.mark.usefixtures("untouched")
-def test_a_body_of_unknown_length(wire: Wire) -> None:
+def test_a_body_of_unknown_length(http: HttpClient) -> None:
     for name in CALLABLES:
-        refused(wire.post(name, iter([b'{"data"', b": {}}"]), HEADERS))
+        refused(http.post(name, iter([b'{"data"', b": {}}"]), HEADERS))
 
 
-def test_a_body_of_exactly_the_limit_is_read(wire: Wire) -> None:
+def test_a_body_of_exactly_the_limit_is_read(http: HttpClient) -> None:
     body = b'{"data": {"imeconId": "imecon-1"}}'.ljust(LIMIT)
-    assert wire.post("createPaymentIntent", body, HEADERS).status_code == 200
+    assert http.post("createPaymentIntent", body, HEADERS).status_code == 200
 
 
 @pytest.mark.usefixtures("untouched")
-def test_no_value_is_repeated_in_the_answer(wire: Wire) -> None:
+def test_no_value_is_repeated_in_the_answer(http: HttpClient) -> None:
     """What a person typed may be a code or a token: the answer names fields only."""
     for name in CALLABLES:
-        answer = wire.call(name, {"ticket_code": ["WXYZ-SECRET"], "nonsense": "WXYZ-SECRET"}, "u1", admin=True)
+        answer = http.call(name, {"ticket_code": ["WXYZ-SECRET"], "nonsense": "WXYZ-SECRET"}, "u1", admin=True)
         assert "SECRET" not in answer.text
         assert "nonsense" in answer.text

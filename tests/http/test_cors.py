@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.http.wire import CALLABLES, Wire
+from tests.http.client import CALLABLES, HttpClient
 
 pytestmark = pytest.mark.usefixtures("fresh")
 ASKED = "authorization,content-type,x-firebase-appcheck,firebase-instance-id-token"
@@ -16,8 +16,8 @@ PREFLIGHT = {
 
 
 @pytest.mark.parametrize("name", CALLABLES)
-def test_preflight(wire: Wire, name: str) -> None:
-    answer = wire.http.options(wire.url(name), headers=PREFLIGHT)
+def test_preflight(http: HttpClient, name: str) -> None:
+    answer = http.request("OPTIONS", name, PREFLIGHT)
     assert answer.status_code in (200, 204)
     assert answer.headers["access-control-allow-origin"] in ("*", "https://app.example")
     assert "POST" in answer.headers["access-control-allow-methods"]
@@ -27,13 +27,13 @@ def test_preflight(wire: Wire, name: str) -> None:
 
 @pytest.mark.parametrize("data", [{"imeconId": "imecon-1"}, {}, {"inlineErrors": True}])
 @pytest.mark.parametrize("uid", ["u1", None])
-def test_a_page_can_read_every_answer(wire: Wire, data: dict[str, object], uid: str | None) -> None:
-    answer = wire.call("createPaymentIntent", data, uid, headers={"Origin": "https://app.example"})
+def test_a_page_can_read_every_answer(http: HttpClient, data: dict[str, object], uid: str | None) -> None:
+    answer = http.call("createPaymentIntent", data, uid, headers={"Origin": "https://app.example"})
     assert answer.headers["access-control-allow-origin"] in ("*", "https://app.example")
     # Credentials travel in a header of their own; with cookies any page could act for its visitor.
     assert "access-control-allow-credentials" not in answer.headers
 
 
-def test_the_webhook_is_for_no_page(wire: Wire) -> None:
-    answer = wire.http.options(wire.url("stripeWebhook"), headers=PREFLIGHT)
+def test_the_webhook_is_for_no_page(http: HttpClient) -> None:
+    answer = http.request("OPTIONS", "stripeWebhook", PREFLIGHT)
     assert "access-control-allow-origin" not in answer.headers

@@ -18,7 +18,8 @@ from devkit.stack import Stack
 from payments.reasons import PaymentReason
 from points.reasons import PointsReason
 from qr.reasons import QrReason
-from tests.http.wire import Wire, failure, inline_failure
+from tests.http.client import HttpClient
+from tests.http.failures import failure, inline_failure
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Case:
     """A call that fails for one reason."""
 
     reason: Reason
-    http: int
+    status: int
     name: str
     data: dict[str, Any]
     uid: str | None = "u1"
@@ -77,28 +78,28 @@ CASES = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def guesser(fresh: None, wire: Wire) -> None:
+def guesser(fresh: None, http: HttpClient) -> None:
     """Somebody who has already tried ten wrong codes."""
     for _ in range(10):
-        answer = wire.call("redeemTicketCode", {"ticketCode": "0000-0000-0000"}, "guesser")
+        answer = http.call("redeemTicketCode", {"ticketCode": "0000-0000-0000"}, "guesser")
         assert failure(answer).reason == "CODE_INVALID"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.reason.name}-{case.name}")
-def test_a_failure_in_all_its_forms(wire: Wire, case: Case) -> None:
+def test_a_failure_in_all_its_forms(http: HttpClient, case: Case) -> None:
     users = (f"clumsy-{number}" for number in count())
 
     def ask(language: str | None, **more: Any) -> Any:
         accept = {} if language is None else {"Accept-Language": language}
         # Ten wrong codes are too many for one user.
         uid = next(users) if case.reason is ConsultationReason.CODE_INVALID else case.uid
-        return wire.call(case.name, {**case.data, **more}, uid, headers={**case.headers, **accept})
+        return http.call(case.name, {**case.data, **more}, uid, headers={**case.headers, **accept})
 
     languages = {None: case.reason.ja, "en-GB,en;q=0.8,ja;q=0.5": case.reason.en, "ko": case.reason.ja}
     for language, message in languages.items():
         answer = ask(language)
         found = failure(answer)
-        assert answer.status_code == case.http
+        assert answer.status_code == case.status
         assert (found.status, found.reason, found.message) == (case.reason.status, case.reason.name, message)
         assert found.details == case.details
         # The ordinary answers say exactly the same.
@@ -108,22 +109,22 @@ def test_a_failure_in_all_its_forms(wire: Wire, case: Case) -> None:
 
 
 @pytest.mark.parametrize("value", ["true", 1, None, [], {}])
-def test_only_true_asks_for_ordinary_answers(wire: Wire, value: Any) -> None:
-    found = failure(wire.call("endConsultation", {"chatRoomId": "u1.x", "inlineErrors": value}, "u1"))
+def test_only_true_asks_for_ordinary_answers(http: HttpClient, value: Any) -> None:
+    found = failure(http.call("endConsultation", {"chatRoomId": "u1.x", "inlineErrors": value}, "u1"))
     assert found.reason == "INVALID_ARGUMENT"
     assert found.details["fields"][0]["field"] == "inlineErrors"
 
 
-def test_extra_keys_beside_data_are_an_ordinary_answer_too(wire: Wire) -> None:
+def test_extra_keys_beside_data_are_an_ordinary_answer_too(http: HttpClient) -> None:
     body = {"data": {"chatRoomId": "u1.x", "inlineErrors": True}, "more": 1}
-    answer = wire.post("endConsultation", json.dumps(body), call_headers("u1"))
+    answer = http.post("endConsultation", json.dumps(body), call_headers("u1"))
     assert inline_failure(answer).reason == "INVALID_ARGUMENT"
 
 
-def test_success_is_the_same_with_and_without(wire: Wire) -> None:
+def test_success_is_the_same_with_and_without(http: HttpClient) -> None:
     data = {"imeconId": "imecon-1"}
-    plain = wire.call("createPaymentIntent", data, "happy").json()
-    inline = wire.call("createPaymentIntent", {**data, "inlineErrors": True}, "happy").json()
+    plain = http.call("createPaymentIntent", data, "happy").json()
+    inline = http.call("createPaymentIntent", {**data, "inlineErrors": True}, "happy").json()
     assert plain["result"]["ok"] is True
     assert plain == inline
 
@@ -139,9 +140,9 @@ class TestStripeDown:
         stack.simulator.clear_faults()
 
     @pytest.mark.parametrize("inline", [False, True])
-    def test_is_said_to_be_for_a_while(self, wire: Wire, inline: bool) -> None:
+    def test_is_said_to_be_for_a_while(self, http: HttpClient, inline: bool) -> None:
         more = {"inlineErrors": True} if inline else {}
-        answer = wire.call("createPaymentIntent", {"imeconId": "imecon-1", **more}, "patient")
+        answer = http.call("createPaymentIntent", {"imeconId": "imecon-1", **more}, "patient")
         found = inline_failure(answer) if inline else failure(answer)
         assert (found.status, found.reason) == ("UNAVAILABLE", "PAYMENT_UNAVAILABLE")
 
@@ -164,9 +165,9 @@ class TestOurOwnFault:
         return [json.loads(line) for line in lines if line.startswith("{")]
 
     @pytest.mark.parametrize("inline", [False, True])
-    def test_has_a_request_id_that_leads_to_the_traceback(self, wire: Wire, stack: Stack, inline: bool) -> None:
+    def test_has_a_request_id_that_leads_to_the_traceback(self, http: HttpClient, stack: Stack, inline: bool) -> None:
         more = {"inlineErrors": True} if inline else {}
-        answer = wire.call("endConsultation", {"chatRoomId": "u1.broken", **more}, "u1")
+        answer = http.call("endConsultation", {"chatRoomId": "u1.broken", **more}, "u1")
         found = inline_failure(answer) if inline else failure(answer)
         assert answer.status_code == (200 if inline else 500)
         assert (found.status, found.reason, found.message) == ("INTERNAL", "INTERNAL", CallReason.INTERNAL.ja)
@@ -178,12 +179,12 @@ class TestOurOwnFault:
         assert "no such status" in traces[0]
         assert all((line["severity"], line["function"]) == ("ERROR", "endConsultation") for line in logged)
 
-    def test_takes_the_platforms_trace_as_its_id(self, wire: Wire) -> None:
+    def test_takes_the_platforms_trace_as_its_id(self, http: HttpClient) -> None:
         headers = {"X-Cloud-Trace-Context": f"{self.TRACE}/123;o=1"}
-        answer = wire.call("endConsultation", {"chatRoomId": "u1.broken"}, "u1", headers=headers)
+        answer = http.call("endConsultation", {"chatRoomId": "u1.broken"}, "u1", headers=headers)
         assert failure(answer).details["request_id"] == self.TRACE
 
-    def test_takes_no_other_text_as_its_id(self, wire: Wire) -> None:
+    def test_takes_no_other_text_as_its_id(self, http: HttpClient) -> None:
         headers = {"X-Cloud-Trace-Context": 'x"} {"severity": "ERROR"}/1'}
-        answer = wire.call("endConsultation", {"chatRoomId": "u1.broken"}, "u1", headers=headers)
+        answer = http.call("endConsultation", {"chatRoomId": "u1.broken"}, "u1", headers=headers)
         assert len(failure(answer).details["request_id"]) == 32

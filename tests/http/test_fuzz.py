@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from typing import Any
 
 import httpx
 import pytest
@@ -16,11 +15,14 @@ from hypothesis import strategies as st
 
 from devkit.client import call_headers
 from devkit.stack import Stack
-from tests.http.hostile import Request, every_value, requests
-from tests.http.sales import Sale, sell
-from tests.http.visits import STAFF, STORE, Visit, show, show_store, visit
-from tests.http.wire import CALLABLES, Wire, endpoints, failure, inline_failure
+from tests.http.client import CALLABLES, HttpClient, endpoints
+from tests.http.failures import failure, inline_failure
+from tests.http.honest_requests import Requests, honest_requests
+from tests.http.hostile_requests import Request, every_value, requests
+from tests.support.consultations import Consultation
 from tests.support.documents import changed, snapshot
+from tests.support.driver import Driver
+from tests.support.points import STORE, staff_of
 
 BATCH = 32
 BATCHES = 4
@@ -28,77 +30,28 @@ THREADS = 8
 SENT: Counter[str] = Counter()
 ENDPOINTS = endpoints()
 BUYER = "buyer-3"
-Requests = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def sales(stack: Stack) -> list[Sale]:
+def consultations(fresh: None, driver_over_http: Driver) -> list[Consultation]:
     """A ticket in every state, all of `buyer-N` with imecon-1."""
-    stack.reset()
     states = ["pending_payment", "authorized", "used", "active", "completed"]
-    return [sell(stack, f"buyer-{number}", status) for number, status in enumerate(states)]
+    made = [driver_over_http.brought_to(status, f"buyer-{number}") for number, status in enumerate(states)]
+    driver_over_http.wait_for_webhooks()
+    return made
 
 
 @pytest.fixture
-def real_requests(stack: Stack, sales: list[Sale]) -> Requests:
-    """What honest apps would send to a function of that name; the best comes first."""
-
-    def real(name: str) -> list[dict[str, Any]]:
-        # A code is good for a minute, so each function gets codes of its own.
-        points = about_points(visit(stack, BUYER), [show(stack, BUYER), show_store(stack)])
-        return {**about_tickets(sales), **points}[name]
-
-    return real
-
-
-def about_points(visit: Visit, tokens: list[str]) -> dict[str, list[dict[str, Any]]]:
-    """What honest apps would send about codes and points."""
-    more = {"inlineErrors": True}
-    return {
-        "issueSecureQR": [{"type": "store_point_use", "storeId": STORE, **more}, {"type": "user_point_earn"}],
-        "verifySecureQR": [{"token": token, "readerId": STORE, **more} for token in tokens],
-        "recordQRUsage": [
-            {"nonce": visit.shown, "readerId": STORE, "targetId": BUYER, "timestamp": 1_764_000_000_000, **more},
-            {"nonce": visit.read, "readerId": BUYER, "targetId": STORE},
-        ],
-        "checkQRUsage": [{"nonce": visit.shown, "readerId": STORE, **more}, {"nonce": visit.read}],
-        "requestPointAward": [{"nonce": visit.shown, "storeId": STORE, "amount": 5000, **more}],
-        "awardPoints": [{"awardId": visit.offered, **more}, {"awardId": visit.earned}],
-        "declinePointAward": [{"awardId": visit.offered, **more}, {"awardId": visit.earned}],
-        "usePoints": [{"nonce": visit.read, "storeId": STORE, "points": 50, **more}],
-        "reversePoints": [{"transactionId": visit.earned, "reason": "rung up twice", **more}],
-    }
-
-
-def about_tickets(sales: list[Sale]) -> dict[str, list[dict[str, Any]]]:
-    """What an honest app would send about these tickets."""
-    payments: list[dict[str, Any]] = [{"paymentIntentId": sale.payment} for sale in sales]
-    rooms: list[dict[str, Any]] = [{"chatRoomId": sale.room} for sale in sales]
-    more = {"inlineErrors": True}
-    return {
-        "createPaymentIntent": [
-            {"imeconId": "imecon-1", "ticketType": "dm_consultation", "amount": 5000, "currency": "jpy", **more},
-            {"imecon_id": "imecon-2", "session_id": "s", "metadata": {"screen": "1"}, "capture_method": "manual"},
-            *({"imeconId": "imecon-1", **room} for room in rooms),
-        ],
-        "confirmTicket": payments,
-        "redeemTicketCode": [{"ticketCode": sale.code or "x", "imeconId": "imecon-1"} for sale in sales],
-        "answerConsultation": [{**room, "accept": accept} for room in rooms for accept in (True, False)],
-        "endConsultation": [*rooms, {**rooms[3], **more}],
-        "capturePaymentIntent": [{**payment, "amount": 3000, **more} for payment in payments],
-        "cancelPaymentIntent": [{**payment, "reason": "duplicate"} for payment in payments] + rooms,
-        "createTicketCodes": [
-            {"count": 2, "maxRedemptions": 3, "validUntil": "2999-01-01T00:00:00Z", "imeconId": "imecon-1"},
-            {"count": 1, "validUntil": "2999-01-01T00:00:00+09:00", **more},
-        ],
-    }
+def real_requests(driver_over_http: Driver, consultations: list[Consultation]) -> Requests:
+    """What honest apps would send, with codes that are new for each test."""
+    return honest_requests(driver_over_http, consultations, BUYER)
 
 
 class Fuzzer:
     """Sends requests with several threads and judges the answers."""
 
-    def __init__(self, wire: Wire, stack: Stack) -> None:
-        self._wire = wire
+    def __init__(self, http: HttpClient, stack: Stack) -> None:
+        self._http = http
         self._stack = stack
         self._users = (f"stranger-{number}" for number in count())
         self._pool = ThreadPoolExecutor(THREADS)
@@ -120,7 +73,7 @@ class Fuzzer:
             case "consultant":
                 return call_headers("imecon-1")
             case "staff":
-                return call_headers(STAFF)
+                return call_headers(staff_of(STORE))
         return call_headers("admin", {"admin": True})
 
     def send(self, batch: list[Request]) -> list[Request]:
@@ -131,7 +84,7 @@ class Fuzzer:
         return [request for request, answer in zip(batch, answers, strict=True) if not accepted(request, answer)]
 
     def _post(self, request: Request, headers: dict[str, str]) -> httpx.Response:
-        return self._wire.post(request.name, json.dumps({"data": request.data}), headers)
+        return self._http.post(request.name, json.dumps({"data": request.data}), headers)
 
     def check(self, batch: list[Request]) -> None:
         """Send a batch. A failure must leave no trace: where others succeeded, the failed ones are sent again alone."""
@@ -163,15 +116,15 @@ def accepted(request: Request, answer: httpx.Response) -> bool:
 
 
 @pytest.fixture(scope="module")
-def fuzzer(wire: Wire, stack: Stack) -> Iterator[Fuzzer]:
-    fuzzer = Fuzzer(wire, stack)
+def fuzzer(http: HttpClient, stack: Stack) -> Iterator[Fuzzer]:
+    fuzzer = Fuzzer(http, stack)
     yield fuzzer
     fuzzer.close()
 
 
 @pytest.mark.parametrize("name", CALLABLES)
 def test_hostile_requests(fuzzer: Fuzzer, real_requests: Requests, name: str) -> None:
-    requests_to_it = requests(ENDPOINTS[name], real_requests(name))
+    requests_to_it = requests(ENDPOINTS[name], real_requests[name])
 
     # Shrinking over HTTP takes minutes, and the failing request is shown anyway.
     @settings(
@@ -191,11 +144,11 @@ def test_hostile_requests(fuzzer: Fuzzer, real_requests: Requests, name: str) ->
 
 @pytest.mark.parametrize("name", CALLABLES)
 def test_every_field_with_every_hostile_value(
-    fuzzer: Fuzzer, real_requests: Requests, sales: list[Sale], name: str
+    fuzzer: Fuzzer, real_requests: Requests, consultations: list[Consultation], name: str
 ) -> None:
-    real = real_requests(name)
+    real = real_requests[name]
     # The one whose session is running, where there is a choice.
-    running = next((data for data in real if sales[3].room in data.values()), real[0])
+    running = next((data for data in real if consultations[3].room_id in data.values()), real[0])
     fuzzer.check(list(every_value(ENDPOINTS[name], running)))
 
 

@@ -8,11 +8,12 @@ import pytest
 from google.cloud import firestore
 
 from devkit.client import id_token
-from devkit.stack import Stack
-from tests.http.sales import Sale, sell
-from tests.http.visits import STAFF, visit
-from tests.http.wire import CALLABLES, Wire, failure, inline_failure
+from tests.http.client import CALLABLES, HttpClient
+from tests.http.failures import failure, inline_failure
+from tests.support.consultations import Consultation
 from tests.support.documents import changed, snapshot
+from tests.support.driver import Driver
+from tests.support.points import STORE, staff_of
 
 JSON = {"Content-Type": "application/json"}
 TOKENS = {
@@ -45,11 +46,11 @@ ROOM_IDS = ["nodot", ".x", "..", "...", "..x", "__x__", "____.x", "__a__.x", "a.
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("token", TOKENS)
-def test_without_a_valid_token_nobody_is_let_in(wire: Wire, token: str) -> None:
+def test_without_a_valid_token_nobody_is_let_in(http: HttpClient, token: str) -> None:
     value = TOKENS[token]
     headers: dict[Any, Any] = JSON if value is None else {**JSON, "Authorization": value.encode("latin-1")}
     for name in CALLABLES:
-        answer = wire.post(name, b'{"data": {"nonsense": 1}}', headers)
+        answer = http.post(name, b'{"data": {"nonsense": 1}}', headers)
         assert answer.status_code == 401, (name, answer.text)
         found = failure(answer)
         assert (found.status, found.reason, found.message) == (
@@ -58,26 +59,26 @@ def test_without_a_valid_token_nobody_is_let_in(wire: Wire, token: str) -> None:
             "ユーザー認証が必要です",
         )
         # The same failure, as an ordinary answer to those who ask for it.
-        inline = wire.post(name, b'{"data": {"nonsense": 1, "inlineErrors": true}}', headers)
+        inline = http.post(name, b'{"data": {"nonsense": 1, "inlineErrors": true}}', headers)
         assert inline_failure(inline) == found, name
 
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("uid", [".", "..", "__reserved__"])
-def test_a_uid_the_store_cannot_hold_is_no_server_error(wire: Wire, uid: str) -> None:
+def test_a_uid_that_firestore_cannot_hold_is_no_server_error(http: HttpClient, uid: str) -> None:
     """Custom tokens may name users freely, but Firestore takes none of these as an id."""
     for name, data in {
         "createPaymentIntent": {"imeconId": "imecon-1"},
         "redeemTicketCode": {"ticketCode": "0000-0000-0000"},
     }.items():
-        answer = wire.call(name, data, uid)
+        answer = http.call(name, data, uid)
         assert answer.status_code < 500, (name, answer.text)
         failure(answer)
 
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("room", ROOM_IDS)
-def test_a_room_id_of_any_shape_is_no_server_error(wire: Wire, room: str) -> None:
+def test_a_room_id_of_any_shape_is_no_server_error(http: HttpClient, room: str) -> None:
     others: dict[str, dict[str, Any]] = {
         "answerConsultation": {"accept": True},
         "endConsultation": {},
@@ -85,30 +86,31 @@ def test_a_room_id_of_any_shape_is_no_server_error(wire: Wire, room: str) -> Non
         "createPaymentIntent": {"imeconId": "imecon-1"},
     }
     for name, more in others.items():
-        answer = wire.call(name, {"chatRoomId": room, **more}, "u1")
+        answer = http.call(name, {"chatRoomId": room, **more}, "u1")
         assert answer.status_code in (400, 404), (name, answer.text)
         assert failure(answer).reason in ("ROOM_NOT_FOUND", "ROOM_NOT_REOPENABLE", "INVALID_ARGUMENT")
 
 
 @pytest.fixture(scope="module")
-def sale(stack: Stack) -> Sale:
-    stack.reset()
-    return sell(stack, "u1", "authorized")
+def held(fresh: None, driver_over_http: Driver) -> Consultation:
+    consultation = driver_over_http.held("u1")
+    driver_over_http.wait_for_webhooks()
+    return consultation
 
 
-UNKNOWN = Sale(payment="pi_3Unknown0000000000000000", room="u1.abcdefghjkmnpqrs", secret="", code="0000-0000-0000")
+UNKNOWN = Consultation("u1", payment="pi_3Unknown0000000000000000", room="u1.abcdefghjkmnpqrs", code="0000-0000-0000")
 
 
-def asked(name: str, sale: Sale) -> dict[str, Any]:
+def asked(name: str, consultation: Consultation) -> dict[str, Any]:
     by_name: dict[str, dict[str, Any]] = {
-        "confirmTicket": {"paymentIntentId": sale.payment},
-        "capturePaymentIntent": {"paymentIntentId": sale.payment, "amount": 5000},
-        "cancelPaymentIntent": {"paymentIntentId": sale.payment},
-        "cancelPaymentIntent by room": {"chatRoomId": sale.room},
-        "answerConsultation": {"chatRoomId": sale.room, "accept": True},
-        "endConsultation": {"chatRoomId": sale.room},
-        "redeemTicketCode": {"ticketCode": sale.code},
-        "createPaymentIntent": {"imeconId": "imecon-1", "chatRoomId": sale.room},
+        "confirmTicket": {"paymentIntentId": consultation.payment},
+        "capturePaymentIntent": {"paymentIntentId": consultation.payment, "amount": 5000},
+        "cancelPaymentIntent": {"paymentIntentId": consultation.payment},
+        "cancelPaymentIntent by room": {"chatRoomId": consultation.room_id},
+        "answerConsultation": {"chatRoomId": consultation.room_id, "accept": True},
+        "endConsultation": {"chatRoomId": consultation.room_id},
+        "redeemTicketCode": {"ticketCode": consultation.code},
+        "createPaymentIntent": {"imeconId": "imecon-1", "chatRoomId": consultation.room_id},
     }
     return by_name[name]
 
@@ -129,12 +131,12 @@ def asked(name: str, sale: Sale) -> dict[str, Any]:
     ],
 )
 def test_what_belongs_to_others_is_answered_like_what_does_not_exist(
-    wire: Wire, db: firestore.Client, sale: Sale, name: str, inline: bool, uid: str
+    http: HttpClient, db: firestore.Client, held: Consultation, name: str, inline: bool, uid: str
 ) -> None:
     before = snapshot(db)
     more = {"inlineErrors": True} if inline else {}
     function = name.split()[0]
-    theirs, nothing = (wire.call(function, {**asked(name, which), **more}, uid) for which in (sale, UNKNOWN))
+    theirs, nothing = (http.call(function, {**asked(name, which), **more}, uid) for which in (held, UNKNOWN))
     assert (theirs.status_code, theirs.content) == (nothing.status_code, nothing.content)
     assert theirs.headers["content-type"] == nothing.headers["content-type"]
     if inline:
@@ -144,42 +146,43 @@ def test_what_belongs_to_others_is_answered_like_what_does_not_exist(
     assert changed(before, snapshot(db), but=("rate_limits",)) == []
 
 
-def test_control_its_own_people_are_answered_otherwise(wire: Wire, sale: Sale) -> None:
-    assert wire.call("confirmTicket", asked("confirmTicket", sale), "u1").status_code == 200
-    buyer = failure(wire.call("endConsultation", asked("endConsultation", sale), "u1"))
-    consultant = failure(wire.call("capturePaymentIntent", asked("capturePaymentIntent", sale), "imecon-1"))
+def test_control_its_own_people_are_answered_otherwise(http: HttpClient, held: Consultation) -> None:
+    assert http.call("confirmTicket", asked("confirmTicket", held), "u1").status_code == 200
+    buyer = failure(http.call("endConsultation", asked("endConsultation", held), "u1"))
+    consultant = failure(http.call("capturePaymentIntent", asked("capturePaymentIntent", held), "imecon-1"))
     assert buyer.reason == consultant.reason == "SESSION_NOT_STARTED"
 
 
 @pytest.mark.parametrize("name", ["awardPoints", "declinePointAward"])
 def test_another_customers_award_is_answered_like_one_that_does_not_exist(
-    wire: Wire, stack: Stack, db: firestore.Client, sale: Sale, name: str
+    http: HttpClient, driver_over_http: Driver, db: firestore.Client, held: Consultation, name: str
 ) -> None:
-    award = visit(stack, "u2").offered
+    award = driver_over_http.offered_points(10_000, "u2")
+    driver_over_http.wait_for_webhooks()
     before = snapshot(db)
-    for uid in ("stranger", STAFF):
-        theirs, nothing = (wire.call(name, {"awardId": id_}, uid) for id_ in (award, "store-1.AAAAAAAAAAAAAAAAAAAAAA"))
+    for uid in ("stranger", staff_of(STORE)):
+        theirs, nothing = (http.call(name, {"awardId": id_}, uid) for id_ in (award, "store-1.AAAAAAAAAAAAAAAAAAAAAA"))
         assert (theirs.status_code, theirs.content) == (nothing.status_code, nothing.content)
         assert failure(theirs).reason == "AWARD_NOT_FOUND"
     assert changed(before, snapshot(db)) == []
-    assert wire.call(name, {"awardId": award}, "u2").status_code == 200
+    assert http.call(name, {"awardId": award}, "u2").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("name", "uid"), [("answerConsultation", "u1"), ("capturePaymentIntent", "u1")], ids=["answer", "capture"]
 )
 def test_the_buyer_may_not_do_the_consultants_part(
-    wire: Wire, db: firestore.Client, sale: Sale, name: str, uid: str
+    http: HttpClient, db: firestore.Client, held: Consultation, name: str, uid: str
 ) -> None:
     before = snapshot(db)
-    found = failure(wire.call(name, asked(name, sale), uid))
+    found = failure(http.call(name, asked(name, held), uid))
     assert (found.status, found.reason) == ("PERMISSION_DENIED", "PERMISSION_DENIED")
     assert changed(before, snapshot(db)) == []
 
 
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("claim", [None, False, "true", 1, "admin", [True], {"admin": True}])
-def test_only_the_claim_true_makes_an_administrator(wire: Wire, claim: Any) -> None:
+def test_only_the_claim_true_makes_an_administrator(http: HttpClient, claim: Any) -> None:
     data = {"count": 1, "validUntil": "2999-01-01T00:00:00Z"}
-    found = failure(wire.call("createTicketCodes", data, "u1", admin=claim))
+    found = failure(http.call("createTicketCodes", data, "u1", admin=claim))
     assert found.reason == "PERMISSION_DENIED"

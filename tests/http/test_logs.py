@@ -11,9 +11,8 @@ import pytest
 from devkit import local
 from devkit.client import CallableError, call_headers, id_token
 from devkit.stack import Stack
-from tests.http.sales import sell
-from tests.http.visits import show
-from tests.http.wire import Wire
+from tests.http.client import HttpClient
+from tests.support.driver import Driver
 
 CARD = "4000000000009995"
 UNPRINTED = ["sk_test_", "whsec_", "_secret_", "Bearer ", CARD]
@@ -39,7 +38,7 @@ class Secrets:
 
 
 @pytest.fixture(scope="module")
-def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
+def secrets(stack: Stack, http: HttpClient, driver_over_http: Driver) -> Iterator[Secrets]:
     """A whole purchase and everything that goes wrong beside it."""
     stack.reset()
     secrets = Secrets()
@@ -60,7 +59,7 @@ def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
         secrets.add(f"perk code {number}", perk)
     stack.call("redeemTicketCode", {"ticketCode": given["codes"][0], "imeconId": "imecon-2"}, "u1")
 
-    qr = secrets.add("qr token", show(stack, "u1"))
+    qr = secrets.add("qr token", driver_over_http.show_code("u1"))
     for kid, key in local.QR_KEYS.items():
         secrets.add(f"qr key {kid}", key)
     stack.call("verifySecureQR", {"token": qr, "readerId": "store-1"}, "staff-1")
@@ -93,12 +92,12 @@ def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
             "foreign": id_token("u4", aud="other"),
         }[token]
         secrets.add(f"{token} token", value)
-        wire.post("confirmTicket", b'{"data": {}}', {**call_headers(), "Authorization": f"Bearer {value}"})
+        http.post("confirmTicket", b'{"data": {}}', {**call_headers(), "Authorization": f"Bearer {value}"})
     headers = call_headers("u5")
     secrets.add("good token", headers["Authorization"].removeprefix("Bearer "))
-    wire.post("confirmTicket", b'{"data": {"paymentIntentId": "pi_x"}, "token": "' + secret.encode() + b'"}', headers)
-    wire.post("confirmTicket", b'{"data": ' + secret.encode(), headers)
-    wire.post("stripeWebhook", secret.encode(), {"Stripe-Signature": f"t=1,v1={local.WEBHOOK_SECRET}"})
+    http.post("confirmTicket", b'{"data": {"paymentIntentId": "pi_x"}, "token": "' + secret.encode() + b'"}', headers)
+    http.post("confirmTicket", b'{"data": ' + secret.encode(), headers)
+    http.post("stripeWebhook", secret.encode(), {"Stripe-Signature": f"t=1,v1={local.WEBHOOK_SECRET}"})
 
     stack.simulator.fault("drop_after", path=".*capture")
     stack.simulator.fault("500", path=".*payment_intents$", times=3)
@@ -113,8 +112,8 @@ def story(stack: Stack, wire: Wire) -> Iterator[Secrets]:
     user = stack.db.document("users/u7")
     broken.set({"status": code, "user_ref": user, "imecon_ref": user, "version": 1, "client_secret": secret})
     stack.db.document("chat_rooms/u7.broken").set({"ticket_ref": broken})
-    sell(stack, "u8", "completed")
-    assert stack.simulator.wait_idle()
+    driver_over_http.ended("u8")
+    driver_over_http.wait_for_webhooks()
     for schedule in ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"):
         stack.run_schedule(schedule)
     yield secrets
@@ -125,11 +124,11 @@ def logs(folder: Path) -> str:
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in sorted(folder.glob("*.log")))
 
 
-def test_no_secret_is_logged(stack: Stack, story: Secrets) -> None:
-    assert story.in_text(logs(stack.folder)) == []
+def test_no_secret_is_logged(stack: Stack, secrets: Secrets) -> None:
+    assert secrets.in_text(logs(stack.folder)) == []
 
 
-def test_control_the_run_was_logged(stack: Stack, story: Secrets) -> None:
+def test_control_the_run_was_logged(stack: Stack, secrets: Secrets) -> None:
     written = logs(stack.folder)
     assert '"message": "refused"' in written
     assert '"message": "webhook"' in written
@@ -139,7 +138,7 @@ def test_control_the_run_was_logged(stack: Stack, story: Secrets) -> None:
 
 
 @pytest.mark.parametrize("what", ["ticket code", "client secret", "good token", "a wrong code", "qr token"])
-def test_control_a_secret_would_be_seen(story: Secrets, what: str) -> None:
-    value = story.found[what]
-    assert what in story.in_text(f'{{"message": "got {value}"}}')
-    assert what in story.in_text(value.replace("-", ""))
+def test_control_a_secret_would_be_seen(secrets: Secrets, what: str) -> None:
+    value = secrets.found[what]
+    assert what in secrets.in_text(f'{{"message": "got {value}"}}')
+    assert what in secrets.in_text(value.replace("-", ""))

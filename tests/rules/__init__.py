@@ -1,5 +1,5 @@
-"""What the app may read and write directly in Firestore, proved against firestore.rules on the emulator.
+"""What the app may read and write directly in Firestore, shown against firestore.rules on the emulator.
 
-`world.py` holds the people and documents. `access.py`, `queries.py`, `profiles.py`, `messages.py` and
-`claims.py` hold the questions and their expected answers as data. The test modules only ask them.
+`people_and_documents.py` holds who calls and what is stored. `access.py`, `queries.py`, `profiles.py`, `messages.py`
+and `admin_claim.py` hold the cases, each with its expected answer, as data. The test modules only run them.
 """

@@ -1,4 +1,4 @@
-"""The access matrix: every collection × operation, and who of world.PEOPLE may do it."""
+"""The access matrix: every collection × operation, and who of people_and_documents.PEOPLE may do it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from .cases import Case
+from .case import Case
+from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, TICKET
 from .rest import SERVER_TIME, Database, Fields, Ref
-from .world import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, TICKET
 
 BUYER: Final = frozenset({"buyer"})
 CONSULTANT: Final = frozenset({"consultant"})

@@ -1,4 +1,4 @@
-"""Fixtures: one seeded project under the real rules, and a memory of what they answered."""
+"""Fixtures: one seeded project under the real rules, and what they answered to each case."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from devkit.emulator import Emulator
 
-from .cases import Case
+from .case import Case
+from .people_and_documents import DOCUMENTS
 from .rest import Database
-from .world import DOCUMENTS
 
 RULES = Path(__file__).parents[2] / "firestore.rules"
 
@@ -44,15 +44,15 @@ def database(open_database: Callable[[str], Database]) -> Database:
 
 @pytest.fixture(scope="session")
 def answer(database: Database) -> Callable[[Case], bool]:
-    """Asks the deployed rules about a case, but only once.
+    """Makes the attempt of a case under the deployed rules, once for all tests.
 
-    Coverage needs every question asked, whether the other tests ran before it, later, or not at all.
+    Coverage needs every attempt made, whether the other tests ran before it, later, or not at all.
     """
-    remembered: dict[str, bool] = {}
+    answers: dict[str, bool] = {}
 
-    def ask(case: Case) -> bool:
-        if str(case) not in remembered:
-            remembered[str(case)] = case.attempt(database)
-        return remembered[str(case)]
+    def attempt_once(case: Case) -> bool:
+        if str(case) not in answers:
+            answers[str(case)] = case.attempt(database)
+        return answers[str(case)]
 
-    return ask
+    return attempt_once

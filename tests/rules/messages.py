@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
-from .cases import Case
+from .case import Case
+from .people_and_documents import BUYER, CONSULTANT, DOCUMENTS, FUTURE, PAST, PEOPLE, TICKET
 from .rest import SERVER_TIME, Database, Fields, Ref
-from .world import BUYER, CONSULTANT, DOCUMENTS, FUTURE, PAST, PEOPLE, TICKET
 
-# A room no other question asks about, so that each attempt may leave it as it turned out.
+# A room that no other case uses, so that each attempt may change it.
 _ROOM: Final = "chat_rooms/buyer.2w8c5n1p"
 _NEW: Final = f"{_ROOM}/messages/new"
 _OPEN: Final = DOCUMENTS[f"chat_rooms/{TICKET}"]

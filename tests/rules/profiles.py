@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from .cases import Case
+from .case import Case
+from .people_and_documents import PROFILE, SERVER_FIELDS
 from .rest import SERVER_TIME, Database, Fields, Person, Transform
-from .world import PROFILE, SERVER_FIELDS
 
-# Somebody no other question asks about, so that each attempt may leave the document as it turned out.
+# A user that no other case uses, so that each attempt may change the document.
 _OWNER: Final = Person("newcomer", {})
 _PATH: Final = "users/newcomer"
 _FULL: Final[Fields] = {**PROFILE, **SERVER_FIELDS}

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any, Final
 
 from .access import BOTH, BUYER, CONSULTANT, OTHER, STAFF
-from .cases import Case
+from .case import Case
+from .people_and_documents import BUYER as BUYER_REF
+from .people_and_documents import CONSULTANT as CONSULTANT_REF
+from .people_and_documents import NOBODY, PEOPLE, SIGNED_IN, TICKET
 from .rest import Database, Ref
-from .world import BUYER as BUYER_REF
-from .world import CONSULTANT as CONSULTANT_REF
-from .world import NOBODY, PEOPLE, SIGNED_IN, TICKET
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A small client for the Firestore emulator's REST API that answers one question: was it allowed?
+"""A small client for the Firestore emulator's REST API that says whether a request was allowed.
 
 REST instead of an SDK because the client SDKs that obey the rules are not written in Python, and because each
 request here carries the token of another person.

@@ -1,4 +1,4 @@
-"""Controls: under other rules the same questions get other answers, so the suite would notice.
+"""Controls: under other rules the same cases get other answers, so the suite would notice.
 
 A refusal proves nothing if the request was refused for its form, nor a permission if everything is permitted.
 """
@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import pytest
 
-from .cases import Case
-from .questions import GROUPS
+from .all_cases import GROUPS
+from .case import Case
+from .people_and_documents import PEOPLE
 from .rest import Database
-from .world import PEOPLE
 
 _TEMPLATE = """rules_version = '2';
 service cloud.firestore {{

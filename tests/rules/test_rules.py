@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from .cases import Case
-from .questions import ALL, GROUPS
+from .all_cases import ALL, GROUPS
+from .case import Case
 
 
 @pytest.mark.parametrize("group", GROUPS)
@@ -17,7 +17,7 @@ def test_the_rules_answer_as_written(group: str, answer: Callable[[Case], bool])
     assert answers == {case.name: case.allowed for case in GROUPS[group]}
 
 
-def test_every_question_is_asked() -> None:
-    # Answers are remembered by name and groups are split by name: a shared one would lose a question.
+def test_every_case_is_run() -> None:
+    # Answers are kept by name and cases are grouped by name: two cases of one name would be one.
     assert [name for name, times in Counter(map(str, ALL)).items() if times > 1] == []
     assert sum(map(len, GROUPS.values())) == len(ALL)

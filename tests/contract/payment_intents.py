@@ -1,4 +1,4 @@
-"""What the contract tests build again and again."""
+"""Creates and holds PaymentIntents as the project does, and reads what the SDK raises."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Final
 
-from .cases import Case
+from .case import Case
+from .people_and_documents import DOCUMENTS
 from .rest import Database, Person
-from .world import DOCUMENTS
 
 _PATH: Final = "imecons/consultant"
 

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from .situations import Situation, Step
+from tests.support.driver import Driver
+
+Subject = TypeVar("Subject")
+"""What a scenario is about: a ``Consultation`` or a ``Visit``."""
 
 
 @dataclass(frozen=True)
-class Scenario:
+class KillScenario(Generic[Subject]):
     """One way through one function.
 
     Attributes:
         function: the deployed name.
         name: what is special here.
-        before: where the buyer stands.
+        before: brings what the scenario is about, for a buyer or customer of this uid, to where the call is made.
         act: the call that is killed.
-        end: what is left when its client repeated it and a few minutes passed, as ``Scene.ends`` and ``visits.ends``
-            show it.
+        end: what is left when its client repeated it and a few minutes passed, as ``Driver.outcomes`` and
+            ``Driver.point_outcomes`` show it.
         unseen: what may be left besides ``end`` when nobody repeats the call.
         late: with which reasons the repetition may be refused, because the killed call was done after all.
         wait: seconds between ``before`` and ``act``.
         forgotten: seconds until all is tidied up if nobody repeats the call.
-        alone: whether the call acts on all there is, so that each kill needs a world of its own.
+        alone: whether the call acts on all there is, so that each kill needs documents of its own.
     """
 
     function: str
     name: str
-    before: Situation
-    act: Step
+    before: Callable[[Driver, str], Subject]
+    act: Callable[[Driver, Subject], object]
     end: str
     unseen: tuple[str, ...] = ()
     late: tuple[str, ...] = ()

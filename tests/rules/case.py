@@ -1,4 +1,4 @@
-"""One question to the rules with its expected answer."""
+"""One attempt to read or write, with the answer that the rules must give."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Case:
         name: who or what makes this attempt special; unique within the group.
         allowed: the answer the rules must give.
         attempt: makes the attempt on a seeded database and says whether it was allowed; afterwards the
-            documents of world.py are as they were.
+            documents of people_and_documents.py are as they were.
     """
 
     group: str

@@ -12,7 +12,7 @@ from stripe import Event, Webhook
 SECRET = "whsec_kippu_local"
 
 
-class Receiver:
+class WebhookReceiver:
     """Listens on a free loopback port. `statuses` are answered first, one each, then 200."""
 
     def __init__(self, *statuses: int) -> None:
@@ -42,7 +42,7 @@ class Receiver:
         """The types that arrived, in order."""
         return [event.type for event in self.events()]
 
-    def __enter__(self) -> Receiver:
+    def __enter__(self) -> WebhookReceiver:
         self._thread.start()
         return self
 

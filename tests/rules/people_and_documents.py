@@ -99,7 +99,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "stores/store-1": {"name": "渋谷店", "address": "東京都渋谷区"},
     "store_staff/store-1": {"uids": ["staff"]},
     "store_staff/store-2": {"uids": ["other-staff"]},
-    # Places no rule names: a forgotten collection and a forgotten subcollection stay closed.
+    # Named by no rule, and so closed: a collection and subcollections that nobody thought of.
     "unlisted/document": {"userId": "buyer"},
     "users/buyer/unlisted/document": {"userId": "buyer"},
     "users/buyer/badges/first_visit/unlisted/document": {"userId": "buyer"},

@@ -1,0 +1,8 @@
+"""All that the kill matrix runs: for every function, the situations in which it takes another way through the code."""
+
+from __future__ import annotations
+
+from .kill_scenarios_consultation import CONSULTATION_SCENARIOS
+from .kill_scenarios_points import POINTS_SCENARIOS
+
+SCENARIOS = (*CONSULTATION_SCENARIOS, *POINTS_SCENARIOS)

@@ -1,0 +1,64 @@
+"""What honest apps would send to each callable: requests with real ids in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.consultations import Consultation
+from tests.support.driver import Driver
+from tests.support.points import STORE
+
+Requests = dict[str, list[dict[str, Any]]]
+INLINE = {"inlineErrors": True}
+AMOUNT = 10_000
+"""JPY for which points are offered."""
+
+
+def honest_requests(driver: Driver, consultations: list[Consultation], customer: str) -> Requests:
+    """By the function's name; the best comes first. A code is good for a minute, so they are not to be kept."""
+    return {**_about_consultations(consultations), **_about_points(driver, customer)}
+
+
+def _about_points(driver: Driver, customer: str) -> Requests:
+    scanned, store_read = driver.scanned(customer), driver.store_read(customer)
+    offered, earned = driver.offered_points(AMOUNT, customer), driver.offered_points(AMOUNT, customer)
+    driver.accept_points(earned, customer)
+    tokens = [driver.show_code(customer), driver.show_store_code()]
+    return {
+        "issueSecureQR": [{"type": "store_point_use", "storeId": STORE, **INLINE}, {"type": "user_point_earn"}],
+        "verifySecureQR": [{"token": token, "readerId": STORE, **INLINE} for token in tokens],
+        "recordQRUsage": [
+            {"nonce": scanned, "readerId": STORE, "targetId": customer, "timestamp": 1_764_000_000_000, **INLINE},
+            {"nonce": store_read, "readerId": customer, "targetId": STORE},
+        ],
+        "checkQRUsage": [{"nonce": scanned, "readerId": STORE, **INLINE}, {"nonce": store_read}],
+        "requestPointAward": [{"nonce": scanned, "storeId": STORE, "amount": 5000, **INLINE}],
+        "awardPoints": [{"awardId": offered, **INLINE}, {"awardId": earned}],
+        "declinePointAward": [{"awardId": offered, **INLINE}, {"awardId": earned}],
+        "usePoints": [{"nonce": store_read, "storeId": STORE, "points": 50, **INLINE}],
+        "reversePoints": [{"transactionId": earned, "reason": "rung up twice", **INLINE}],
+    }
+
+
+def _about_consultations(consultations: list[Consultation]) -> Requests:
+    payments = [{"paymentIntentId": consultation.payment} for consultation in consultations]
+    rooms = [{"chatRoomId": consultation.room_id} for consultation in consultations]
+    return {
+        "createPaymentIntent": [
+            {"imeconId": "imecon-1", "ticketType": "dm_consultation", "amount": 5000, "currency": "jpy", **INLINE},
+            {"imecon_id": "imecon-2", "session_id": "s", "metadata": {"screen": "1"}, "capture_method": "manual"},
+            *({"imeconId": "imecon-1", **room} for room in rooms),
+        ],
+        "confirmTicket": [*payments],
+        "redeemTicketCode": [
+            {"ticketCode": consultation.code or "x", "imeconId": "imecon-1"} for consultation in consultations
+        ],
+        "answerConsultation": [{**room, "accept": accept} for room in rooms for accept in (True, False)],
+        "endConsultation": [*rooms, {**rooms[3], **INLINE}],
+        "capturePaymentIntent": [{**payment, "amount": 3000, **INLINE} for payment in payments],
+        "cancelPaymentIntent": [*({**payment, "reason": "duplicate"} for payment in payments), *rooms],
+        "createTicketCodes": [
+            {"count": 2, "maxRedemptions": 3, "validUntil": "2999-01-01T00:00:00Z", "imeconId": "imecon-1"},
+            {"count": 1, "validUntil": "2999-01-01T00:00:00+09:00", **INLINE},
+        ],
+    }
