@@ -8,7 +8,6 @@ import pytest
 
 from consultation import domain
 from consultation.terms import CAPTURE_MARGIN
-from entrypoints import sweeps
 from payments import due_work
 from tests.support.clock import HOUR, MINUTE
 from tests.support.concurrency import at_once, refusals

@@ -37,36 +37,40 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
 
 def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:
     """Decision before call: ask Stripe first, and commit afterwards what was decided about the money."""
+    from common.state_machine import Verdict
     from consultation import capture_and_cancel, decisions, session
     from consultation.settle import settle
-    from consultation.states import Decision, Verdict
+    from consultation.states import Decision
     from consultation.transition import apply
-    from payments import gateway
+    from payments import payment_intents
+    from payments.failures import Rejected, Unavailable
 
     guarded = decisions.decide_and_carry_out
 
-    def at_stripe(case: Any, target: Any, amount: int) -> Any:
-        key, known = case.ticket.key("asked-first"), case.ticket.payment_intent_id
+    def at_stripe(loaded: Any, target: Any, amount: int) -> Any:
+        key, known = loaded.ticket.key("asked-first"), loaded.ticket.payment_intent_id
         try:
-            return gateway.capture(known, amount, key) if target is Decision.CAPTURE else gateway.cancel(known, key)
-        except (gateway.Unavailable, gateway.Rejected) as error:
+            if target is Decision.CAPTURE:
+                return payment_intents.capture(known, amount, key)
+            return payment_intents.cancel(known, key)
+        except (Unavailable, Rejected) as error:
             raise Refusal(CallReason.BUSY) from error
 
-    def decide_and_carry_out(case: Any, choose: Any) -> Any:
-        happening, ticket, unit = choose(case.ticket), case.ticket, Unit()
+    def decide_and_carry_out(loaded: Any, choose: Any) -> Any:
+        happening, ticket, unit = choose(loaded.ticket), loaded.ticket, Unit()
         if happening is None or ticket.payment_intent_id is None:
-            return guarded(case, choose)
-        outcome = apply(unit, case, happening)
+            return guarded(loaded, choose)
+        outcome = apply(unit, loaded, happening)
         decision = outcome.state.decision
         if outcome.verdict is not Verdict.MOVE or decision is None:
-            return guarded(case, choose)
-        fact = at_stripe(case, decision, happening.capture_amount or ticket.amount)
+            return guarded(loaded, choose)
+        fact = at_stripe(loaded, decision, happening.capture_amount or ticket.amount)
         try:
             unit.commit()
         except LostRace:
-            case.refresh()
-            return decide_and_carry_out(case, choose)
-        case.ticket = settle(fact, case=case)
+            loaded.reload()
+            return decide_and_carry_out(loaded, choose)
+        loaded.ticket = settle(fact, loaded=loaded)
         return outcome
 
     for module in (decisions, capture_and_cancel, session):
@@ -75,6 +79,7 @@ def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:
 
 def without_monotonic_settle(patch: pytest.MonkeyPatch) -> None:
     """Monotonic settle: let every fact from Stripe move the ticket, also back to where it has been before."""
+    from common.state_machine import Outcome, Verdict
     from consultation import states, transition
 
     targets = {
@@ -84,10 +89,10 @@ def without_monotonic_settle(patch: pytest.MonkeyPatch) -> None:
     }
     decide = states.decide
 
-    def always_move(state: Any, event: Any, *, perk: bool = False) -> Any:
+    def always_move(state: Any, event: Any, kind: Any) -> Any:
         if event in targets:
-            return states.Outcome(states.Verdict.MOVE, targets[event])
-        return decide(state, event, perk=perk)
+            return Outcome(Verdict.MOVE, targets[event])
+        return decide(state, event, kind)
 
     patch.setattr(transition, "decide", always_move)
 
@@ -96,4 +101,4 @@ def without_idempotency_keys(patch: pytest.MonkeyPatch) -> None:
     """Idempotency keys: send every request under a new key, so that Stripe takes a repetition for a new request."""
     from payments import gateway
 
-    patch.setattr(gateway, "_keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
+    patch.setattr(gateway, "keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
