@@ -2,72 +2,56 @@
 
 from __future__ import annotations
 
+import re
+
 from common.environment import LOCAL_ONLY
-from devkit.doctor.checks import Case, Wrong, none_of
+from devkit.doctor.checks import Case, Found, Wrong
 from devkit.doctor.repository import CODEBASE
-from devkit.errors import DevkitError
-from devkit.runtime import interpreter_name
 
-OLDEST = (3, 11)
+_OLDEST_MINOR = 11
 
 
-def firebase_json(case: Case) -> str:
+def firebase_json(case: Case) -> Found:
     """The codebase, its runtime, and the files that a deployment takes."""
     config = case.repository.json("firebase.json")
     ours = [entry for entry in config.get("functions", []) if entry.get("codebase") == CODEBASE]
     if len(ours) != 1 or ours[0].get("source") != "functions":
-        raise Wrong(f"no codebase {CODEBASE!r} with the source functions", "restore it in firebase.json")
+        return [f"no codebase {CODEBASE!r} with the source functions"]
     runtime = str(ours[0].get("runtime", ""))
-    _check_runtime(runtime)
-    for kind, name in (("rules", "firestore.rules"), ("indexes", "firestore.indexes.json")):
-        if config.get("firestore", {}).get(kind) != name or not (case.repository.root / name).exists():
-            raise Wrong(f"firestore.{kind} is not {name}", "restore it in firebase.json")
-    return f"codebase {CODEBASE}, {runtime}"
+    python = re.fullmatch(r"python3(\d+)", runtime)
+    if not python or int(python[1]) < _OLDEST_MINOR:
+        remedy = f"name python3{_OLDEST_MINOR} or newer in firebase.json"
+        raise Wrong(f"{runtime or 'no runtime'} is no Python runtime, or older than the code", remedy)
+    return [
+        f"firestore.{kind} is not {name}"
+        for kind, name in (("rules", "firestore.rules"), ("indexes", "firestore.indexes.json"))
+        if config.get("firestore", {}).get(kind) != name or not (case.repository.root / name).exists()
+    ] or f"codebase {CODEBASE}, {runtime}"
 
 
-def _check_runtime(runtime: str) -> None:
-    try:
-        version = tuple(int(part) for part in interpreter_name(runtime).removeprefix("python").split("."))
-    except DevkitError as error:
-        raise Wrong(f"{runtime or 'no runtime'} is not a Python runtime", "name one, such as python313") from error
-    if version < OLDEST:
-        raise Wrong(f"{runtime} is older than the code", "name python311 or newer in firebase.json")
-
-
-def local_settings(case: Case) -> str:
+def local_settings(case: Case) -> Found:
     """A deployed function refuses to start with variables of the local stack."""
     if case.repository.local:
         return "a local project"
-    set_ = [name for name in LOCAL_ONLY if case.repository.environment.get(name)]
-    return none_of(
-        (f"{name} is set" for name in set_),
-        f"remove it from functions/.env and functions/.env.{case.repository.project or '<project>'}",
-        "none is set",
-    )
+    return [f"{name} is set" for name in LOCAL_ONLY if case.repository.environment.get(name)] or "none is set"
 
 
-def app_check(case: Case) -> str:
+def app_check(case: Case) -> Found:
     """Whether the next deployment will refuse calls without an App Check token."""
     on = is_true(case.repository.parameters["ENFORCE_APP_CHECK"])
     if case.repository.local:
         return f"{'on' if on else 'off'}: local clients have no token"
-    if not on:
-        raise Wrong("off: any script may call the functions", "remove ENFORCE_APP_CHECK=false from the .env files")
-    return "on"
+    return "on" if on else ["off: any script may call the functions"]
 
 
-def region(case: Case) -> str:
+def region(case: Case) -> Found:
     """The app is built after the pages, so they must name the region that the parameters choose."""
     wanted = case.repository.region
-    return none_of(
-        (
-            f"{page} says {', '.join(sorted(named - {wanted})) or 'none'}"
-            for page, named in case.repository.documented_regions().items()
-            if named != {wanted}
-        ),
-        f"REGION is {wanted}: correct the page (and the app), or the parameter",
-        wanted,
-    )
+    return [
+        f"{page} says {', '.join(sorted(named - {wanted})) or 'none'}"
+        for page, named in case.repository.documented_regions().items()
+        if named != {wanted}
+    ] or wanted
 
 
 def is_true(value: str) -> bool:

@@ -33,18 +33,14 @@ class Declared:
 
 def functions() -> dict[str, Declared]:
     """Every function of main.py, as the deployment tool discovers it."""
-    endpoints = {loaded.__name__: _endpoint(loaded) for loaded in load_functions().values()}
+    loaded: list[Any] = [function.__firebase_endpoint__ for function in load_functions().values()]  # type: ignore[attr-defined]
     return {
-        name: Declared(
+        endpoint.entryPoint: Declared(
             frozenset(secret["key"] for secret in endpoint.secretEnvironmentVariables or []),
             endpoint.callableTrigger is not None,
         )
-        for name, endpoint in endpoints.items()
+        for endpoint in loaded
     }
-
-
-def _endpoint(function: Any) -> Any:
-    return function.__firebase_endpoint__
 
 
 class Repository:
@@ -53,11 +49,8 @@ class Repository:
     def __init__(self, project: str = "", root: Path = ROOT) -> None:
         self.project = project
         self.root = root
-
-    @property
-    def local(self) -> bool:
-        """Whether the project is a local one: Google never hands out names that begin so."""
-        return self.project.startswith("demo-")
+        # Google never hands out names that begin so.
+        self.local = project.startswith("demo-")
 
     def text(self, name: str) -> str:
         """A file's text."""
@@ -78,8 +71,7 @@ class Repository:
     def parameters(self) -> dict[str, str]:
         """Every parameter's value for this project, as text."""
         declared = [value for value in vars(params).values() if isinstance(value, (BoolParam, IntParam, StringParam))]
-        defaults = {param.name: str(param.default) for param in declared}
-        return {name: self.environment.get(name, default) for name, default in defaults.items()}
+        return {param.name: self.environment.get(param.name, str(param.default)) for param in declared}
 
     @property
     def region(self) -> str:
@@ -90,25 +82,20 @@ class Repository:
         """The regions that each page names."""
         return {name: set(_REGION.findall(self.text(name))) for name in PAGES_WITH_REGION}
 
-    def indexes(self) -> list[Index]:
-        """The composite indexes of firestore.indexes.json."""
-        return [
-            Index(
-                found["collectionGroup"],
-                found["queryScope"],
-                tuple((field["fieldPath"], field.get("order") or field["arrayConfig"]) for field in found["fields"]),
-            )
-            for found in self.json("firestore.indexes.json")["indexes"]
-        ]
+    def indexes(self) -> dict[Index, str]:
+        """The composite indexes of firestore.indexes.json, as they are once they are built."""
+        found = self.json("firestore.indexes.json")["indexes"]
+        return {index_of(index["collectionGroup"], index): "READY" for index in found}
 
     def fields(self) -> list[Field]:
         """The fields of firestore.indexes.json with settings of their own."""
         return [
-            Field(
-                found["collectionGroup"],
-                found["fieldPath"],
-                bool(found["indexes"]),
-                "ACTIVE" if found.get("ttl") else "",
-            )
-            for found in self.json("firestore.indexes.json")["fieldOverrides"]
+            Field(it["collectionGroup"], it["fieldPath"], bool(it["indexes"]), "ACTIVE" if it.get("ttl") else "")
+            for it in self.json("firestore.indexes.json")["fieldOverrides"]
         ]
+
+
+def index_of(collection: str, found: Any) -> Index:
+    """An index from its JSON, which is alike in the file and at Google; Google appends the document's name itself."""
+    fields = ((field["fieldPath"], field.get("order") or field.get("arrayConfig", "")) for field in found["fields"])
+    return Index(collection, found["queryScope"], tuple(field for field in fields if field[0] != "__name__"))

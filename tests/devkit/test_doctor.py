@@ -34,7 +34,7 @@ FILES = (
     "functions/.env",
 )
 WEBHOOK_LINES = {"webhook URL", "webhook events", "webhook API version", "webhook status"}
-NAMES = [name for name, _ in CHECKS]
+NAMES = [check.name for check in CHECKS]
 
 
 @dataclass
