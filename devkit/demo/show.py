@@ -33,7 +33,7 @@ def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = 
     try:
         with Stack() as stack:
             _refuse_foreign_work(stack)
-            timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")])
+            timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")], left=(0, 1))
             stage = Stage(stack, timeline, qr_image)
             for tell in stories:
                 tell(stage)

@@ -24,9 +24,7 @@ class LocalProject:
     `environment` is what its functions run with, secrets included, by default the stack's own.
     """
 
-    def __init__(
-        self, url: str, firestore_host: str, stripe: str, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, url: str, firestore_host: str, stripe: str, environment: dict[str, str] | None = None) -> None:
         self.stripe = stripe
         self._url = url
         self._firestore_host = firestore_host
