@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import flask
 from flask.globals import request_ctx
 
 from devkit import local
-from devkit.clock import install_offset_clock
+from devkit.clock import OFFSET_FILE, OffsetFile
 
 # functions-framework's limit in production.
 _MAX_BODY_BYTES = 10 * 1024 * 1024
@@ -59,5 +60,6 @@ def create_app(functions: dict[str, Function]) -> flask.Flask:
 def worker_app() -> flask.Flask:
     """What one gunicorn worker of the local stack serves; KIPPU_FUNCTIONS_DIR names the folder of main.py."""
     functions = load_functions(Path(os.environ["KIPPU_FUNCTIONS_DIR"]))
-    install_offset_clock()
+    clock: Any = importlib.import_module("common.clock")
+    clock._source = OffsetFile(Path(os.environ[OFFSET_FILE])).now
     return create_app(functions)

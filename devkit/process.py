@@ -47,19 +47,15 @@ class Process(Stoppable):
     ) -> None:
         self.name = name
         self.log = log
-        self._command = command
-        self._env = dict(env)
-        self._cwd = cwd
-        self._pass_fds = pass_fds
+        self._command = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid()), *command]
+        self._env, self._cwd, self._pass_fds = dict(env), cwd, pass_fds
         self._popen = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        launcher = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid())]
-        with contextlib.ExitStack() as files:
-            # stdout of `make serve` belongs to its one line of JSON.
-            output = files.enter_context(self.log.open("ab")) if self.log else sys.stderr.fileno()
+        # stdout of `make serve` belongs to its one line of JSON.
+        with self.log.open("ab") if self.log else contextlib.nullcontext(sys.stderr) as output:
             return subprocess.Popen(
-                [*launcher, *self._command],
+                self._command,
                 env=self._env,
                 cwd=self._cwd,
                 stdin=subprocess.DEVNULL,
@@ -122,4 +118,4 @@ class Process(Stoppable):
         if self.log is None:
             return "; its output is above"
         lines = self.log.read_text(errors="replace").splitlines()[-30:]
-        return ":\n  " + "\n  ".join(lines) if lines else ", without any output"
+        return "\n  ".join([":", *lines]) if lines else ", without any output"
