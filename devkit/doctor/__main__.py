@@ -12,12 +12,11 @@ from devkit.local import FUNCTIONS_DIR, PROJECT
 
 sys.path.append(str(FUNCTIONS_DIR))
 
-from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import LATER, OK, SKIPPED, WRONG, Case, examine
 from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.local_stack import LocalProject
-from devkit.doctor.project import Project, Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Project, Repository, Unavailable
+from devkit.doctor.table import CHECKS
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from devkit.doctor.project import Function, Project, Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Function, Project, Repository, Unavailable
 from devkit.doctor.stripe_account import StripeAccount
 
 OK, SKIPPED, WRONG = "ok", "skipped", "wrong"
@@ -41,35 +40,39 @@ class Line:
         return f"{self.status:<7}  {self.name:<29}  {self.detail}{remedy}"
 
 
+@dataclass
 class Case:
     """What the checks look at.
 
-    A repository; a project, or why there is none; whether it is to take real money (`live`); and whether only that is
-    asked which must be there `before` a deployment.
+    `found` is a project, or why there is none; `live`: it is to take real money; `before`: only that is asked which
+    must be there before a deployment.
     """
 
-    def __init__(
-        self, repository: Repository, project: Project | Unavailable, *, live: bool = False, before: bool = False
-    ) -> None:
-        self.repository = repository
-        self.live = live
-        self.before = before
-        self.name = repository.project or "<project>"
-        self._project = project
+    repository: Repository
+    found: Project | Unavailable
+    live: bool = False
+    before: bool = False
 
     @property
     def project(self) -> Project:
         """The project; raises Unavailable where there is none."""
-        if isinstance(self._project, Unavailable):
-            raise self._project
-        return self._project
+        if isinstance(self.found, Unavailable):
+            raise self.found
+        return self.found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What a remedy may name: the project, its region, and the command that deploys."""
+        project = self.repository.project or "<project>"
+        deploy = f"npx firebase deploy --only functions:kippu,firestore --project {project}"
+        return {"project": project, "region": self.repository.parameter("REGION"), "deploy": deploy}
 
     def secret(self, name: str) -> str:
         """A secret's value, without the blanks around it; raises Wrong when it does not exist or is blank."""
         found = self.project.secret(name)
         if found and found.value.strip():
             return found.value.strip()
-        remedy = f"npx firebase functions:secrets:set {name} --project {self.name}, then deploy"
+        remedy = f"npx firebase functions:secrets:set {name} --project {self.names['project']}, then deploy"
         raise Wrong("blank" if found else "not set", remedy)
 
     @cached_property
@@ -96,10 +99,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Check:
-    """A row of the table: its name, what it needs, what it finds, and the remedy of every problem without its own.
-
-    A remedy may name `{project}`, `{region}` and `{deploy}`, the command that deploys.
-    """
+    """A row of the table: its name, what it needs, what it finds, and the remedy of every problem without its own."""
 
     name: str
     needs: str
@@ -118,9 +118,7 @@ class Check:
             return Line(self.name, WRONG, str(error), error.remedy)
         if isinstance(found, str):
             return Line(self.name, OK, found)
-        deploy = f"npx firebase deploy --only functions:kippu,firestore --project {case.name}"
-        remedy = self.remedy.format(deploy=deploy, project=case.name, region=case.repository.region)
-        return Line(self.name, WRONG, "; ".join(found), remedy)
+        return Line(self.name, WRONG, "; ".join(found), self.remedy.format(**case.names))
 
 
 def examine(case: Case, checks: Iterable[Check]) -> list[Line]:

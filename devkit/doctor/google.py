@@ -15,8 +15,7 @@ import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
-from devkit.doctor.project import Field, Function, Index, Secret, Unavailable
-from devkit.doctor.repository import CODEBASE, index_of
+from devkit.doctor.project import CODEBASE, Field, Function, Index, Secret, Unavailable, index_of
 from devkit.local import WEBHOOK
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"

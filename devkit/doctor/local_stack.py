@@ -11,8 +11,7 @@ from functools import cached_property
 import httpx
 
 from devkit import local
-from devkit.doctor.project import Function, Secret, Unavailable
-from devkit.doctor.repository import Declared, Repository, functions
+from devkit.doctor.project import Declared, Function, Repository, Secret, Unavailable, declared
 from devkit.ports import HOST
 from devkit.stack import Ports
 from devkit.workers import answers
@@ -42,8 +41,7 @@ class LocalProject:
         return Secret(self._environment[name]) if name in self._environment else None
 
     def functions(self) -> list[Function]:
-        declared = functions().items()
-        return [self._function(name, wanted) for name, wanted in declared if self._serves(name, wanted)]
+        return [self._function(name, it) for name, it in declared().items() if self._serves(name, it)]
 
     def webhook_url(self, region: str) -> str:
         return f"{self._url}/{local.PROJECT}/{region}/{local.WEBHOOK}"
@@ -57,14 +55,14 @@ class LocalProject:
         report = self._get(f"http://{self._firestore_host}/emulator/v1/projects/{local.PROJECT}:ruleCoverage")
         return "".join(file["content"] for file in report.json()["rules"]["files"])
 
-    def _serves(self, name: str, declared: Declared) -> bool:
+    def _serves(self, name: str, wanted: Declared) -> bool:
         """Whether the stack knows the function. A schedule is believed, because asking would run it."""
-        if declared.callable:
+        if wanted.callable:
             return self._get(local.function_url(self._url, name)).status_code != httpx.codes.NOT_FOUND
         return answers(self._url)
 
-    def _function(self, name: str, declared: Declared) -> Function:
-        bound = {secret: "" for secret in declared.secrets if secret in self._environment}
+    def _function(self, name: str, wanted: Declared) -> Function:
+        bound = {secret: "" for secret in wanted.secrets if secret in self._environment}
         return Function(name, local.REGION, "ACTIVE", "", secrets=bound, environment=self._environment)
 
     @cached_property

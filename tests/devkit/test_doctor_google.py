@@ -11,11 +11,10 @@ import requests
 
 from devkit import local
 from devkit.doctor.__main__ import main
-from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import Case, Line, examine
 from devkit.doctor.google import GoogleProject, authorized
-from devkit.doctor.project import Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Repository, Unavailable
+from devkit.doctor.table import CHECKS
 from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.events import API_VERSION
