@@ -25,6 +25,7 @@ class Emulator(Stoppable):
 
     def __init__(self, host: str) -> None:
         self.host = host
+        self._http = httpx.Client(base_url=f"http://{host}", timeout=30, trust_env=False)
         self._started = ExitStack()
 
     @classmethod
@@ -62,24 +63,21 @@ class Emulator(Stoppable):
     def answers(self) -> bool:
         """Whether it serves requests."""
         try:
-            return self._ask("GET", "/").is_success
+            return self._http.get("/").is_success
         except httpx.TransportError:
             return False
 
     def clear(self, project: str = local.PROJECT) -> None:
         """Delete every document of the project."""
-        self._ask("DELETE", f"/emulator/v1/projects/{project}/databases/(default)/documents").raise_for_status()
+        self._http.delete(f"/emulator/v1/projects/{project}/databases/(default)/documents").raise_for_status()
 
     def load_rules(self, source: str, project: str = local.PROJECT) -> None:
         """Replace the project's security rules; raises DevkitError when they do not compile."""
         body = {"rules": {"files": [{"name": "firestore.rules", "content": source}]}}
-        answer = self._ask("PUT", f"/emulator/v1/projects/{project}:securityRules", body)
+        answer = self._http.put(f"/emulator/v1/projects/{project}:securityRules", json=body)
         if answer.is_error:
             raise DevkitError(f"the emulator refuses the rules: {answer.text}")
 
     def stop(self) -> None:
         """Stop it, if it was started here."""
         self._started.close()
-
-    def _ask(self, method: str, path: str, body: object = None) -> httpx.Response:
-        return httpx.request(method, f"http://{self.host}{path}", json=body, timeout=30, trust_env=False)

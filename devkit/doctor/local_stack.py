@@ -14,7 +14,6 @@ from devkit import local
 from devkit.doctor.project import Declared, Function, Repository, Secret, Unavailable, declared
 from devkit.ports import HOST
 from devkit.stack import Ports
-from devkit.workers import answers
 
 
 class LocalProject:
@@ -57,9 +56,9 @@ class LocalProject:
 
     def _serves(self, name: str, wanted: Declared) -> bool:
         """Whether the stack knows the function. A schedule is believed, because asking would run it."""
-        if wanted.callable:
-            return self._get(local.function_url(self._url, name)).status_code != httpx.codes.NOT_FOUND
-        return answers(self._url)
+        ready = f"{self._url}{local.READY_PATH}/{name}"
+        answer = self._get(local.function_url(self._url, name) if wanted.callable else ready)
+        return answer.status_code != httpx.codes.NOT_FOUND
 
     def _function(self, name: str, wanted: Declared) -> Function:
         bound = {secret: "" for secret in wanted.secrets if secret in self._environment}
