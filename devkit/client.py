@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,14 +69,12 @@ def call_result(http: int, body: str) -> Any:
     raise CallableError(http, error.get("status", "UNKNOWN"), reason, error.get("message", ""), details)
 
 
-class FunctionsClient:
-    """Calls the functions served at `base` (`http://host:port`); may be shared by threads."""
+class Caller(ABC):
+    """Calls functions, however a request gets to them: a subclass says so in `post`."""
 
-    def __init__(self, base: str) -> None:
-        self.base = base
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
-        # Proxy settings of the machine must not carry loopback calls away.
-        self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, limits=limits, trust_env=False)
+    @abstractmethod
+    def post(self, name: str, content: str | bytes, headers: Mapping[str, str]) -> Any:
+        """Send a request as it is, for the webhook and for whatever is not a well-formed call."""
 
     def call(
         self,
@@ -95,13 +94,19 @@ class FunctionsClient:
         if answer.status_code >= 300:
             raise CallableError(answer.status_code, "SCHEDULE_FAILED", None, answer.text[:500])
 
-    def post(self, name: str, content: str | bytes, headers: Mapping[str, str]) -> httpx.Response:
-        """Send a request as it is, for whatever is not a well-formed call."""
-        return self._http.post(local.function_url(self.base, name), content=content, headers=dict(headers))
 
-    def close(self) -> None:
-        """Close the pooled connections."""
-        self._http.close()
+class FunctionsClient(Caller):
+    """Calls the functions served at `base` (`http://host:port`); may be shared by threads."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=64)
+        # Proxy settings of the machine must not carry loopback calls away.
+        self._http = httpx.Client(timeout=_TIMEOUT_SECONDS, limits=limits, trust_env=False)
+        self.close = self._http.close
+
+    def post(self, name: str, content: str | bytes, headers: Mapping[str, str]) -> httpx.Response:
+        return self._http.post(local.function_url(self.base, name), content=content, headers=dict(headers))
 
 
 def _part(value: object) -> str:

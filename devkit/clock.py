@@ -5,8 +5,6 @@ Production code knows nothing of this: it asks `common.clock.now()`, whose sourc
 
 from __future__ import annotations
 
-import importlib
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +19,7 @@ class OffsetFile:
 
     def read(self) -> float:
         """The offset in seconds."""
-        try:
-            return float(self.path.read_text())
-        except FileNotFoundError:
-            return 0.0
+        return float(self.path.read_text()) if self.path.exists() else 0.0
 
     def write(self, seconds: float) -> None:
         """Set the offset; a reader sees the old or the new one, never a half."""
@@ -35,10 +30,3 @@ class OffsetFile:
     def now(self) -> datetime:
         """The stack's time, UTC."""
         return datetime.now(UTC) + timedelta(seconds=self.read())
-
-
-def install_offset_clock() -> None:
-    """Make `common.clock` follow the file named by KIPPU_CLOCK_OFFSET_FILE, when one is named."""
-    if path := os.environ.get(OFFSET_FILE):
-        clock = importlib.import_module("common.clock")
-        setattr(clock, "_source", OffsetFile(Path(path)).now)  # noqa: B010 (a module mypy cannot see into)

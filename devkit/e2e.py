@@ -14,14 +14,13 @@ from typing import Any
 
 from devkit import local
 from devkit.cli import run
-from devkit.emulator_jar import find_jar
+from devkit.emulator_jar import find_jar, write_wrapper_jar
 from devkit.errors import DevkitError
 from devkit.java import find_java
 from devkit.ports import HOST, free_port
 from devkit.process import ROOT, Process
 from devkit.runtime import configured_runtime, prepare_venv
 from devkit.stripe_sim import StripeSimulator
-from devkit.wrapper_jar import write_wrapper_jar
 
 # firebase-tools 15 refuses anything older.
 _JAVA = 21
@@ -33,49 +32,40 @@ def main() -> int:
     """Run tests/e2e under the Firebase emulators on free ports; returns their exit code."""
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
     prepare_venv(configured_runtime())
-    ports = {name: free_port() for name in _EMULATORS}
-    functions_url = f"http://{HOST}:{ports['functions']}"
+    # The hub and the log server have fixed ports too, unless they are given free ones.
+    hosts = {name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")}
+    config["emulators"] |= hosts
+    webhook = local.function_url(f"http://{HOST}:{hosts['functions']['port']}", local.WEBHOOK)
     with ExitStack() as parts:
-        simulator = parts.enter_context(
-            StripeSimulator(
-                api_keys=(local.STRIPE_KEY,),
-                webhook_url=local.function_url(functions_url, local.WEBHOOK),
-                webhook_secrets=(local.WEBHOOK_SECRET,),
-            )
+        stripe = parts.enter_context(
+            StripeSimulator(api_keys=(local.STRIPE_KEY,), webhook_url=webhook, webhook_secrets=(local.WEBHOOK_SECRET,))
         )
         # The configuration lies in the root because firebase-tools takes its folder for the project's.
-        parts.enter_context(_temporary(_CONFIG, json.dumps(_on_ports(config, ports))))
-        parts.enter_context(_settings(".env.local", {"STRIPE_API_BASE": simulator.url}))
-        parts.enter_context(_settings(".secret.local", local.SECRETS))
-        folder = Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-")))
-        addresses = {
-            "project": local.PROJECT,
-            "region": local.REGION,
-            "stripe": simulator.url,
-            "stripeKey": local.STRIPE_KEY,
-            **{name: {"host": HOST, "port": port} for name, port in ports.items()},
-        }
-        process = parts.enter_context(
-            Process("firebase emulators:exec", _command(), env=_environment(folder, addresses))
-        )
-        return process.wait()
+        for file, text in (
+            (_CONFIG, json.dumps(config)),
+            (local.FUNCTIONS_DIR / ".env.local", local.env_text({"STRIPE_API_BASE": stripe.url})),
+            (local.FUNCTIONS_DIR / ".secret.local", local.env_text(local.SECRETS)),
+        ):
+            parts.enter_context(_temporary(file, text))
+        folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-"))
+        names = {"project": local.PROJECT, "region": local.REGION, "stripe": stripe.url, "stripeKey": local.STRIPE_KEY}
+        env = _environment(Path(folder), names | {name: hosts[name] for name in _EMULATORS})
+        return parts.enter_context(Process("firebase emulators:exec", _command(), env=env)).wait()
 
 
 def _command() -> list[str]:
     tests = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "e2e").glob("*.test.mjs"))
     if not tests:
         raise DevkitError("tests/e2e has no *.test.mjs file")
-    seed = shlex.join([sys.executable, "-m", "devkit.seed"])
-    script = f"{seed} && {shlex.join(['node', '--test', *tests])}"
+    script = f"{shlex.join([sys.executable, '-m', 'devkit.seed'])} && {shlex.join(['node', '--test', *tests])}"
     firebase = str(ROOT / "node_modules" / ".bin" / "firebase")
     options = ["--config", str(_CONFIG), "--project", local.PROJECT, "--only", ",".join(_EMULATORS)]
     return [firebase, "emulators:exec", *options, script]
 
 
 def _environment(folder: Path, addresses: dict[str, Any]) -> dict[str, str]:
-    jar = folder / "firestore.jar"
+    jar, java_bin = folder / "firestore.jar", find_java(_JAVA).parent
     write_wrapper_jar(jar, find_jar())
-    java_bin = find_java(_JAVA).parent
     return {
         **os.environ,
         "PATH": f"{java_bin}{os.pathsep}{os.environ.get('PATH', '')}",
@@ -87,16 +77,6 @@ def _environment(folder: Path, addresses: dict[str, Any]) -> dict[str, str]:
         "NO_UPDATE_NOTIFIER": "1",
         "CI": "1",
     }
-
-
-def _on_ports(config: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
-    emulators = {
-        **config["emulators"],
-        **{name: {"host": HOST, "port": port} for name, port in ports.items()},
-    }
-    # The hub and the log server have fixed ports too, unless they are given free ones.
-    emulators |= {name: {"host": HOST, "port": free_port()} for name in ("hub", "logging")}
-    return {**config, "emulators": emulators}
 
 
 @contextmanager
@@ -111,10 +91,6 @@ def _temporary(file: Path, text: str) -> Iterator[None]:
             file.unlink(missing_ok=True)
         else:
             file.write_bytes(before)
-
-
-def _settings(name: str, values: dict[str, str]) -> Any:
-    return _temporary(local.FUNCTIONS_DIR / name, local.env_text(values))
 
 
 if __name__ == "__main__":

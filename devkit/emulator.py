@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
+
+import httpx
 
 from devkit import local
 from devkit.emulator_jar import MAIN_CLASS, find_jar
 from devkit.errors import DevkitError
 from devkit.java import find_java
 from devkit.ports import HOST, free_port
-from devkit.process import Process
+from devkit.process import Process, Stoppable
 
 _START_SECONDS = 60.0
 
 
-class Emulator:
-    """A running Firestore emulator; `host` is `address:port`."""
+class Emulator(Stoppable):
+    """A running Firestore emulator; `host` is `address:port`. Leaving its block stops it, if it was started here."""
 
-    def __init__(self, host: str, process: Process | None = None, folder: Path | None = None) -> None:
+    def __init__(self, host: str) -> None:
         self.host = host
-        self._process = process
-        self._folder = folder
+        self._http = httpx.Client(base_url=f"http://{host}", timeout=30, trust_env=False)
+        self._started = ExitStack()
 
     @classmethod
     def start(cls, *, port: int = 0, rules: Path = local.RULES, env: Mapping[str, str] = os.environ) -> Emulator:
@@ -35,13 +34,14 @@ class Emulator:
 
         `rules` is loaded either way. Raises DevkitError when there is no emulator or Java.
         """
-        if running := env.get("FIRESTORE_EMULATOR_HOST"):
-            emulator = cls(running)
-            if not emulator.answers():
-                raise DevkitError(f"FIRESTORE_EMULATOR_HOST={running} does not answer: start it or unset the variable")
-            emulator.load_rules(rules.read_text(encoding="utf-8"))
-            return emulator
-        return cls._spawn(port or free_port(), rules, env)
+        running = env.get("FIRESTORE_EMULATOR_HOST")
+        if not running:
+            return cls._spawn(port or free_port(), rules, env)
+        emulator = cls(running)
+        if not emulator.answers():
+            raise DevkitError(f"FIRESTORE_EMULATOR_HOST={running} does not answer: start it or unset the variable")
+        emulator.load_rules(rules.read_text(encoding="utf-8"))
+        return emulator
 
     @classmethod
     def _spawn(cls, port: int, rules: Path, env: Mapping[str, str]) -> Emulator:
@@ -52,62 +52,32 @@ class Emulator:
             *("-cp", str(find_jar(env)), MAIN_CLASS),
             *("--host", HOST, "--port", str(port), "--rules", str(rules)),
         ]
-        folder = Path(tempfile.mkdtemp(prefix="kippu-firestore-"))
-        process = Process("the Firestore emulator", command, env=env, cwd=folder, log=folder / "log.txt")
-        emulator = cls(f"{HOST}:{port}", process, folder)
-        try:
-            process.wait_ready(emulator.answers, _START_SECONDS)
-        except BaseException:
-            emulator.stop()
-            raise
+        with ExitStack() as parts:
+            folder = Path(parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-firestore-")))
+            process = Process("the Firestore emulator", command, env=env, cwd=folder, log=folder / "log.txt")
+            emulator = cls(f"{HOST}:{port}")
+            parts.enter_context(process).wait_ready(emulator.answers, _START_SECONDS)
+            emulator._started = parts.pop_all()
         return emulator
 
     def answers(self) -> bool:
         """Whether it serves requests."""
         try:
-            self._http("GET", "/")
-        except OSError:
+            return self._http.get("/").is_success
+        except httpx.TransportError:
             return False
-        return True
 
     def clear(self, project: str = local.PROJECT) -> None:
         """Delete every document of the project."""
-        self._http("DELETE", f"/emulator/v1/projects/{project}/databases/(default)/documents")
+        self._http.delete(f"/emulator/v1/projects/{project}/databases/(default)/documents").raise_for_status()
 
     def load_rules(self, source: str, project: str = local.PROJECT) -> None:
         """Replace the project's security rules; raises DevkitError when they do not compile."""
         body = {"rules": {"files": [{"name": "firestore.rules", "content": source}]}}
-        try:
-            self._http("PUT", f"/emulator/v1/projects/{project}:securityRules", body)
-        except urllib.error.HTTPError as error:
-            raise DevkitError(f"the emulator refuses the rules: {error.read().decode(errors='replace')}") from error
+        answer = self._http.put(f"/emulator/v1/projects/{project}:securityRules", json=body)
+        if answer.is_error:
+            raise DevkitError(f"the emulator refuses the rules: {answer.text}")
 
     def stop(self) -> None:
         """Stop it, if it was started here."""
-        if self._process:
-            self._process.stop()
-        if self._folder:
-            for file in self._folder.iterdir():
-                file.unlink()
-            self._folder.rmdir()
-            self._folder = None
-
-    def _http(self, method: str, path: str, body: object = None) -> bytes:
-        request = urllib.request.Request(
-            f"http://{self.host}{path}",
-            method=method,
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            return bytes(answer.read())
-
-    def __enter__(self) -> Emulator:
-        """Return itself; leaving the block stops it."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it."""
-        self.stop()
+        self._started.close()

@@ -1,22 +1,25 @@
-"""Find the Firestore emulator's jar: gcloud's component, firebase-tools' cache, or a checksummed download."""
+"""The Firestore emulator's jar: gcloud's component, firebase-tools' cache, or a checksummed download."""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-import urllib.request
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from devkit.errors import DevkitError
 
 MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 
-_COMPONENT = Path("platform/cloud-firestore-emulator/cloud-firestore-emulator.jar")
+_COMPONENT = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
 _USUAL_SDKS = (
     "~/google-cloud-sdk",
     "/usr/lib/google-cloud-sdk",
@@ -26,6 +29,8 @@ _USUAL_SDKS = (
     "/opt/homebrew/share/google-cloud-sdk",
     "/snap/google-cloud-cli/current",
 )
+# The jar format allows 72 bytes a line with its line break; a longer value goes on after a space.
+_LINE_BYTES = 70
 
 
 @dataclass(frozen=True)
@@ -35,11 +40,6 @@ class Release:
     url: str
     size: int
     sha256: str
-
-    @property
-    def file_name(self) -> str:
-        """Name of the jar, which carries its version."""
-        return self.url.rsplit("/", 1)[-1]
 
 
 # As published in the downloadableEmulatorInfo.json of firebase-tools 15.34.
@@ -55,11 +55,14 @@ def find_jar(env: Mapping[str, str] = os.environ, release: Release = RELEASE) ->
 
     Raises DevkitError (one line, with what to do) when there is none and the download fails.
     """
-    for sdk in _gcloud_roots(env):
+    home = Path(env.get("HOME") or Path.home())
+    for sdk in _gcloud_roots(home, env):
         if (jar := sdk / _COMPONENT).is_file():
             return jar
-    cached = _newest(_home(env) / ".cache/firebase/emulators")
-    return cached or download(release, _home(env) / ".cache/kippu")
+    cached = (home / ".cache/firebase/emulators").glob("cloud-firestore-emulator-v*.jar")
+    # Names compare as numbers, so 1.19.10 beats 1.19.9.
+    newest = max(cached, key=lambda jar: [int(number) for number in re.findall(r"\d+", jar.name)], default=None)
+    return newest or download(release, home / ".cache/kippu")
 
 
 def download(release: Release, folder: Path) -> Path:
@@ -67,7 +70,7 @@ def download(release: Release, folder: Path) -> Path:
 
     Raises DevkitError when the download fails or is not the published file.
     """
-    target = folder / release.file_name
+    target = folder / release.url.rpartition("/")[2]
     if target.is_file() and target.stat().st_size == release.size:
         # It was verified when it was put there under this name.
         return target
@@ -76,13 +79,20 @@ def download(release: Release, folder: Path) -> Path:
     partial = target.with_suffix(f".{os.getpid()}.part")
     print(f"fetching the Firestore emulator ({release.size >> 20} MB) from {release.url}", file=sys.stderr)
     try:
-        digest = _fetch(release, partial)
-        if digest != release.sha256:
+        with httpx.stream("GET", release.url, timeout=30, follow_redirects=True) as body, partial.open("w+b") as file:
+            for chunk in body.raise_for_status().iter_bytes():
+                file.write(chunk)
+                if file.tell() > release.size:
+                    break
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != release.sha256 or partial.stat().st_size != release.size:
             raise DevkitError(f"{release.url} is not the published file (SHA-256 {digest}); it was discarded")
         partial.replace(target)
-    except OSError as error:
+    except (OSError, httpx.HTTPError) as error:
+        problem = str(error).partition("\n")[0]
         raise DevkitError(
-            f"no Firestore emulator found and its download failed ({error}): run `gcloud components install "
+            f"no Firestore emulator found and its download failed ({problem}): run `gcloud components install "
             "cloud-firestore-emulator`, or set FIRESTORE_EMULATOR_HOST to one that runs"
         ) from error
     finally:
@@ -90,50 +100,33 @@ def download(release: Release, folder: Path) -> Path:
     return target
 
 
-def _fetch(release: Release, target: Path) -> str:
-    """Stream the file to `target`, never more than its published size; return its SHA-256."""
-    sha = hashlib.sha256()
-    written = 0
-    request = urllib.request.Request(release.url, headers={"User-Agent": "kippu-devkit"})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=30) as body, target.open("wb") as file:  # noqa: S310
-        while written <= release.size and (chunk := body.read(1 << 20)):
-            written += file.write(chunk)
-            sha.update(chunk)
-    return sha.hexdigest()
+def write_wrapper_jar(target: Path, emulator: Path) -> None:
+    """Write to `target` a jar that runs `emulator`: firebase-tools starts it with `-jar`, which gcloud's cannot do."""
+    # A file URL is ASCII, so characters are bytes here.
+    attributes = ("Manifest-Version: 1.0", f"Main-Class: {MAIN_CLASS}", f"Class-Path: {emulator.resolve().as_uri()}")
+    with zipfile.ZipFile(target, "w") as jar:
+        jar.writestr("META-INF/MANIFEST.MF", "\r\n".join(map(_folded, attributes)) + "\r\n\r\n")
 
 
-def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("HOME") or Path.home())
+def _folded(line: str) -> str:
+    step = _LINE_BYTES - 1
+    rest = (line[start : start + step] for start in range(_LINE_BYTES, len(line), step))
+    return "\r\n ".join([line[:_LINE_BYTES], *rest])
 
 
-def _gcloud_roots(env: Mapping[str, str]) -> Iterator[Path]:
+def _gcloud_roots(home: Path, env: Mapping[str, str]) -> Iterator[Path]:
     """Folders that may be a Google Cloud SDK; the cheap guesses first, asking gcloud takes a second."""
     if named := env.get("CLOUDSDK_ROOT_DIR"):
         yield Path(named)
     gcloud = shutil.which("gcloud", path=env.get("PATH", ""))
     if gcloud:
         yield Path(gcloud).resolve().parent.parent
-    for usual in _USUAL_SDKS:
-        yield Path(usual.replace("~", str(_home(env)), 1))
-    if gcloud and (root := _ask(gcloud, env)):
-        yield root
-
-
-def _ask(gcloud: str, env: Mapping[str, str]) -> Path | None:
-    """The root that a wrapped gcloud (a distribution's script) reports."""
-    command = [gcloud, "info", "--format=value(installation.sdk_root)"]
-    try:
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return Path(done.stdout.strip()) if done.stdout.strip() else None
-
-
-def _newest(folder: Path) -> Path | None:
-    """The cached jar with the highest version; names compare as numbers, so 1.19.10 beats 1.19.9."""
-    jars = folder.glob("cloud-firestore-emulator-v*.jar")
-    return max(jars, key=lambda jar: [int(n) for n in _version(jar).split(".") if n.isdigit()], default=None)
-
-
-def _version(jar: Path) -> str:
-    return jar.stem.rpartition("-v")[2]
+    yield from (Path(usual.replace("~", str(home), 1)) for usual in _USUAL_SDKS)
+    if gcloud:
+        # It may be a distribution's script that leads elsewhere.
+        command = [gcloud, "info", "--format=value(installation.sdk_root)"]
+        try:
+            done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=True)
+        except (OSError, subprocess.SubprocessError):
+            return
+        yield Path(done.stdout.strip())

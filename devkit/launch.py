@@ -4,8 +4,6 @@ A developer may kill the stack with SIGKILL, or a test run may crash; what it st
 Linux the kernel delivers SIGTERM to this process when its parent ends. Elsewhere the orderly stop has to do.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import signal
@@ -13,9 +11,7 @@ import sys
 
 _PR_SET_PDEATHSIG = 1
 
-
-def main() -> None:
-    """Tie this process to its parent (whose pid is the first argument), then replace it by the command."""
+if __name__ == "__main__":
     parent, command = int(sys.argv[1]), sys.argv[2:]
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -23,7 +19,3 @@ def main() -> None:
             # The parent ended before the kernel knew our wish: nobody is left to work for.
             sys.exit(0)
     os.execvp(command[0], command)  # noqa: S606 (replacing this process is the purpose)
-
-
-if __name__ == "__main__":
-    main()

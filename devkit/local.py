@@ -48,23 +48,18 @@ def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Pat
     `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller.
     Parameters come from `source`'s .env files in firebase-tools' order, the project's own file winning.
     """
-    env: dict[str, str] = {}
-    for name in (".env", f".env.{PROJECT}"):
-        if (file := source / name).exists():
-            env |= read_env(file)
-    env |= SECRETS
-    env |= {
+    files = [file for name in (".env", f".env.{PROJECT}") if (file := source / name).exists()]
+    addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url}
+    return {
+        **{name: value for file in files for name, value in read_env(file).items()},
+        **SECRETS,
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "FUNCTIONS_EMULATOR": "true",
         # Nothing listens there: the SDK only reads the variable, and then accepts unsigned tokens.
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
+        **{name: value for name, value in addresses.items() if value},
     }
-    if firestore_host:
-        env["FIRESTORE_EMULATOR_HOST"] = firestore_host
-    if stripe_url:
-        env["STRIPE_API_BASE"] = stripe_url
-    return env
 
 
 def read_env(file: Path) -> dict[str, str]:

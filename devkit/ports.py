@@ -17,16 +17,12 @@ def listen(port: int = 0, *, setting: str = "") -> socket.socket:
     The caller hands the open socket to the server it starts, so nobody can take the port in between.
     Raises DevkitError naming `setting` (the variable that moves the port) when the port is taken.
     """
-    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        sock.bind((HOST, port))
+        # With SO_REUSEADDR: a port is not taken because somebody listened there a minute ago.
+        return socket.create_server((HOST, port), backlog=512)
     except OSError as error:
-        sock.close()
         hint = f"; choose another with {setting}" if setting else ""
         raise DevkitError(f"port {port} on {HOST} is taken or forbidden ({error.strerror}){hint}") from error
-    sock.listen(512)
-    return sock
 
 
 def free_port() -> int:
@@ -35,10 +31,9 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
-def require_free(port: int, *, setting: str) -> int:
-    """Return `port`, or raise DevkitError when somebody already listens there."""
+def require_free(port: int, *, setting: str) -> None:
+    """Raise DevkitError when somebody already listens there."""
     listen(port, setting=setting).close()
-    return port
 
 
 def configured(setting: str, default: int, env: Mapping[str, str] = os.environ) -> int:

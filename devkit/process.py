@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from typing import Self
 
 from devkit.errors import DevkitError
 
@@ -18,7 +18,21 @@ ROOT = Path(__file__).resolve().parent.parent
 _GRACE_SECONDS = 8.0
 
 
-class Process:
+class Stoppable:
+    """Something that is stopped at the end of its `with` block."""
+
+    def stop(self) -> None:
+        """End it; safe to call twice."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+class Process(Stoppable):
     """One started command; its output goes to `log` (a file), or to our stderr when `log` is None."""
 
     def __init__(
@@ -33,19 +47,15 @@ class Process:
     ) -> None:
         self.name = name
         self.log = log
-        self._command = command
-        self._env = dict(env)
-        self._cwd = cwd
-        self._pass_fds = pass_fds
+        self._command = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid()), *command]
+        self._env, self._cwd, self._pass_fds = dict(env), cwd, pass_fds
         self._popen = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
-        launcher = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid())]
-        with contextlib.ExitStack() as files:
-            # stdout of `make serve` belongs to its one line of JSON.
-            output = files.enter_context(self.log.open("ab")) if self.log else sys.stderr.fileno()
+        # stdout of `make serve` belongs to its one line of JSON.
+        with self.log.open("ab") if self.log else contextlib.nullcontext(sys.stderr) as output:
             return subprocess.Popen(
-                [*launcher, *self._command],
+                self._command,
                 env=self._env,
                 cwd=self._cwd,
                 stdin=subprocess.DEVNULL,
@@ -60,14 +70,9 @@ class Process:
         """Process id, which is also the id of its process group."""
         return self._popen.pid
 
-    @property
-    def running(self) -> bool:
-        """Whether the command has not ended yet."""
-        return self._popen.poll() is None
-
     def check(self) -> None:
         """Raise DevkitError with the end of the log when the command has ended."""
-        if not self.running:
+        if self._popen.poll() is not None:
             raise DevkitError(f"{self.name} ended with code {self._popen.returncode}{self._tail()}")
 
     def wait_ready(self, probe: Callable[[], bool], timeout_seconds: float) -> None:
@@ -113,14 +118,4 @@ class Process:
         if self.log is None:
             return "; its output is above"
         lines = self.log.read_text(errors="replace").splitlines()[-30:]
-        return ":\n  " + "\n  ".join(lines) if lines else ", without any output"
-
-    def __enter__(self) -> Process:
-        """Return itself; leaving the block stops it."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it."""
-        self.stop()
+        return "\n  ".join([":", *lines]) if lines else ", without any output"

@@ -6,9 +6,8 @@ has 77 modules a side, which a phone's camera still reads from another phone's s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import segno
 import zxingcpp
@@ -21,14 +20,8 @@ ERROR_CORRECTION = "M"
 _PIXELS_A_MODULE = 6
 
 
-@dataclass(frozen=True)
-class Scan:
-    """What a decoder finds in an image.
-
-    Attributes:
-        version: 1 to 40; the code has 17 + 4 * version modules a side.
-        error_correction: ``L``, ``M``, ``Q`` or ``H``.
-    """
+class Scan(NamedTuple):
+    """What a decoder finds in an image. A code of version 1 to 40 has 17 + 4 * version modules a side."""
 
     text: str
     version: int
@@ -54,8 +47,7 @@ def read(file: Path) -> Scan:
         found = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     if len(found) != 1:
         raise DevkitError(f"{file} shows {len(found)} QR codes, not one")
-    details = cast(dict[str, Any], found[0].extra)
-    return Scan(found[0].text, int(details["Version"]), found[0].ec_level)
+    return Scan(found[0].text, int(cast(dict[str, Any], found[0].extra)["Version"]), found[0].ec_level)
 
 
 def write_scannable(text: str, file: Path) -> Scan:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 
 
-def table(rows: Sequence[Sequence[object]]) -> str:
-    """Columns as wide as their widest cell: the first one left-aligned, the others right-aligned."""
+def table(rows: Iterable[Sequence[object]], left: Container[int] = (0,)) -> str:
+    """Columns as wide as their widest cell: those numbered in `left` left-aligned, the others right-aligned."""
     cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = []
-    for first, *others in cells:
-        right = (f"{cell:>{width}}" for cell, width in zip(others, widths[1:], strict=True))
-        lines.append("  " + "  ".join([f"{first:<{widths[0]}}", *right]))
-    return "\n".join(lines)
+    columns = [
+        [f"{cell:{'<' if at in left else '>'}{max(map(len, column))}}" for cell in column]
+        for at, column in enumerate(zip(*cells, strict=True))
+    ]
+    return "\n".join(f"  {'  '.join(row)}".rstrip() for row in zip(*columns, strict=True))

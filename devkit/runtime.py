@@ -6,10 +6,9 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from devkit.cli import run
@@ -17,11 +16,12 @@ from devkit.errors import DevkitError
 from devkit.local import FUNCTIONS_DIR
 from devkit.process import ROOT
 
+_VERSION = "import ensurepip, sys, venv; print('python%d.%d' % sys.version_info[:2])"
+
 
 def configured_runtime() -> str:
     """The runtime that firebase.json deploys to, such as `python313`."""
-    config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
-    return str(config["functions"][0]["runtime"])
+    return str(json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))["functions"][0]["runtime"])
 
 
 def interpreter_name(runtime: str) -> str:
@@ -38,8 +38,15 @@ def find_interpreter(runtime: str, env: Mapping[str, str] = os.environ) -> Path:
     Raises DevkitError (one line, with what to do) when there is none.
     """
     name = interpreter_name(runtime)
-    for candidate in _candidates(name, env):
-        if _runs(candidate, name):
+    pyenv = Path(env.get("PYENV_ROOT") or Path(env.get("HOME") or Path.home()) / ".pyenv")
+    on_path = [Path(folder) / name for folder in env.get("PATH", "").split(os.pathsep)]
+    for candidate in [*on_path, *sorted(pyenv.glob(f"versions/*/bin/{name}"), reverse=True)]:
+        try:
+            done = subprocess.run([candidate, "-c", _VERSION], capture_output=True, text=True, timeout=60, check=True)
+        except (OSError, subprocess.SubprocessError):
+            # Nothing there, or pyenv's shim, which exists for versions that are not chosen and then refuses to run.
+            continue
+        if done.stdout.strip() == name:
             return candidate
     raise DevkitError(f"{name} is needed, the runtime named in firebase.json: put it on PATH or install it with pyenv")
 
@@ -49,38 +56,19 @@ def prepare_venv(runtime: str, target: Path = FUNCTIONS_DIR / "venv") -> None:
 
     Raises DevkitError when the interpreter is missing or an installation fails.
     """
-    requirements = FUNCTIONS_DIR / "requirements.txt"
-    stamp = target / ".installed"
+    requirements, stamp = FUNCTIONS_DIR / "requirements.txt", target / ".installed"
     wanted = f"{runtime} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
     interpreter = find_interpreter(runtime)
     print(f"installing the pinned requirements into {target} ({interpreter})", file=sys.stderr)
-    pip = [str(target / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [target / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
     try:
-        subprocess.run([str(interpreter), "-m", "venv", "--clear", str(target)], check=True)
-        subprocess.run([*pip, "-r", str(requirements)], check=True)
+        subprocess.run([interpreter, "-m", "venv", "--clear", target], check=True)
+        subprocess.run([*pip, "-r", requirements], check=True)
     except subprocess.CalledProcessError as error:
         raise DevkitError(f"could not prepare {target}: code {error.returncode}, see above") from error
     stamp.write_text(wanted)
-
-
-def _candidates(name: str, env: Mapping[str, str]) -> Iterator[Path]:
-    for folder in env.get("PATH", "").split(os.pathsep):
-        if found := shutil.which(name, path=folder):
-            yield Path(found)
-    root = Path(env.get("PYENV_ROOT") or Path(env.get("HOME") or Path.home()) / ".pyenv")
-    yield from sorted(root.glob(f"versions/*/bin/{name}"), reverse=True)
-
-
-def _runs(candidate: Path, name: str) -> bool:
-    """A pyenv shim exists for versions that are not chosen, and then refuses to run."""
-    question = "import ensurepip, sys, venv; print('python%d.%d' % sys.version_info[:2])"
-    try:
-        done = subprocess.run([str(candidate), "-c", question], capture_output=True, text=True, timeout=60, check=True)
-    except (OSError, subprocess.SubprocessError):
-        return False
-    return done.stdout.strip() == name
 
 
 def main() -> int:

@@ -1,10 +1,11 @@
-"""The documents every local stack starts with; CLI: `python -m devkit.seed`."""
+"""The documents every local stack starts with; `python -m devkit.seed` writes them to FIRESTORE_EMULATOR_HOST."""
 
 from __future__ import annotations
 
 import os
 import threading
 from typing import Any
+from unittest import mock
 
 from google.cloud import firestore
 
@@ -52,23 +53,10 @@ def seed(db: firestore.Client) -> None:
 
 def connect(host: str) -> firestore.Client:
     """A client of the emulator at `host` (`address:port`), whatever the environment says."""
-    with _environment:
-        before = os.environ.get("FIRESTORE_EMULATOR_HOST")
-        # The client knows no other way to be told of an emulator, and reads the variable only here.
-        os.environ["FIRESTORE_EMULATOR_HOST"] = host
-        try:
-            return firestore.Client(project=local.PROJECT)
-        finally:
-            if before is None:
-                del os.environ["FIRESTORE_EMULATOR_HOST"]
-            else:
-                os.environ["FIRESTORE_EMULATOR_HOST"] = before
-
-
-def main() -> None:
-    """Seed the emulator named by FIRESTORE_EMULATOR_HOST."""
-    seed(firestore.Client(project=local.PROJECT))
+    # The client knows no other way to be told of an emulator, and reads the variable only here.
+    with _environment, mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": host}):
+        return firestore.Client(project=local.PROJECT)
 
 
 if __name__ == "__main__":
-    main()
+    seed(firestore.Client(project=local.PROJECT))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Self
 
+import httpx
 from google.cloud import firestore
 
 from devkit import local
-from devkit.client import FunctionsClient
+from devkit.client import Caller, FunctionsClient
 from devkit.clock import OffsetFile
 from devkit.emulator import Emulator
 from devkit.ports import HOST, configured, listen, require_free
-from devkit.process import Process
+from devkit.process import Process, Stoppable
 from devkit.seed import connect, seed
 from devkit.stripe_sim import StripeSimulator
 from devkit.workers import serving
@@ -43,7 +42,7 @@ class Ports:
         )
 
 
-class Stack:
+class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start: `url` and `stripe_url` (base URLs), `firestore_host` (`address:port`), `project`, `region`,
@@ -60,6 +59,7 @@ class Stack:
     simulator: StripeSimulator
     db: firestore.Client
     folder: Path
+    functions: FunctionsClient
     processes: list[Process]
 
     def __init__(
@@ -77,35 +77,31 @@ class Stack:
         self._keep_logs = keep_logs
         self._parts = ExitStack()
 
-    def start(self) -> Stack:
+    def start(self) -> Self:
         """Start and seed everything; raises DevkitError, leaving nothing behind, when a part cannot."""
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
+        with ExitStack() as parts:
+            self._start(parts)
+            self._parts = parts.pop_all()
         return self
 
-    def _start(self) -> None:
+    def _start(self, parts: ExitStack) -> None:
         # Every port is asked for first, so that a taken one is reported at once and by name.
-        listening = self._parts.enter_context(listen(self._ports.functions, setting="KIPPU_FUNCTIONS_PORT"))
-        for port, setting in (
-            (self._ports.firestore if self._shared is None else 0, "KIPPU_FIRESTORE_PORT"),
-            (self._ports.stripe, "KIPPU_STRIPE_PORT"),
-        ):
-            require_free(port, setting=setting)
+        listening = parts.enter_context(listen(self._ports.functions, setting="KIPPU_FUNCTIONS_PORT"))
+        require_free(0 if self._shared else self._ports.firestore, setting="KIPPU_FIRESTORE_PORT")
+        require_free(self._ports.stripe, setting="KIPPU_STRIPE_PORT")
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
-        self.folder = Path(tempfile.mkdtemp(prefix="kippu-"))
-        self._parts.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        self.folder = Path(
+            parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-", ignore_cleanup_errors=True))
+        )
         self._clock = OffsetFile(self.folder / "clock")
 
-        self.emulator = self._shared or self._parts.enter_context(Emulator.start(port=self._ports.firestore))
+        self.emulator = self._shared or parts.enter_context(Emulator.start(port=self._ports.firestore))
         self.firestore_host = self.emulator.host
         self.db = connect(self.firestore_host)
-        self._parts.callback(self.db.close)
+        parts.callback(self.db.close)
         seed(self.db)
 
-        self.simulator = self._parts.enter_context(
+        self.simulator = parts.enter_context(
             StripeSimulator(
                 port=self._ports.stripe,
                 api_keys=(local.STRIPE_KEY,),
@@ -117,42 +113,24 @@ class Stack:
         self.stripe_url = self.simulator.url
 
         env = local.functions_env(firestore_host=self.firestore_host, stripe_url=self.stripe_url, source=self._source)
-        self.processes = self._parts.enter_context(
-            serving(
-                listening,
-                functions_env=env,
-                folder=self.folder,
-                source=self._source,
-                keep_logs=self._keep_logs,
-            )
+        self.processes = parts.enter_context(
+            serving(listening, functions_env=env, folder=self.folder, source=self._source, keep_logs=self._keep_logs)
         )
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
         self.functions = FunctionsClient(self.url)
-        self._parts.callback(self.functions.close)
+        parts.callback(self.functions.close)
 
     def stop(self) -> None:
         """Stop everything that this stack started, in the opposite order; safe to call twice."""
         self._parts.close()
 
-    def call(
-        self,
-        name: str,
-        data: Any,
-        uid: str | None = None,
-        claims: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        """Result of the callable `name` for the user `uid` over HTTP; raises CallableError."""
-        return self.functions.call(name, data, uid, claims, headers)
-
-    def run_schedule(self, name: str) -> None:
-        """Run the schedule `name` once, now; raises CallableError when it fails."""
-        self.functions.run_schedule(name)
+    def post(self, name: str, content: str | bytes, headers: Mapping[str, str]) -> httpx.Response:
+        return self.functions.post(name, content, headers)
 
     @property
     def servers(self) -> list[Process]:
-        """The processes that serve functions and may be killed and restarted: all but the front door."""
+        """The processes that serve functions and may be killed and restarted: all but the proxy."""
         return self.processes[:-1]
 
     def advance(self, seconds: float) -> None:
@@ -183,12 +161,5 @@ class Stack:
             "region": self.region,
         }
 
-    def __enter__(self) -> Stack:
-        """Start, and stop at the end of the block."""
+    def __enter__(self) -> Self:
         return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop."""
-        self.stop()

@@ -1,4 +1,4 @@
-"""The processes that serve the functions: two gunicorn workers and the front door before them."""
+"""The processes that serve the functions: two gunicorn workers and the proxy before them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,6 +16,7 @@ from devkit.clock import OFFSET_FILE
 from devkit.process import ROOT, Process
 
 _START_SECONDS = 60.0
+_PARTS = ("callables", local.WEBHOOK)
 
 # The developer's shell must not make the local functions believe that they are deployed, or only one.
 _NOT_INHERITED = ("FUNCTION_TARGET", "K_SERVICE", "K_REVISION", "PORT", "FIREBASE_CONFIG")
@@ -43,48 +44,43 @@ def serving(
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
     }
-    started: list[Process] = []
+    processes: list[Process] = []
+    with ExitStack() as stop:
 
-    def start(name: str, *arguments: str, fds: tuple[int, ...] = ()) -> None:
-        log = folder / f"{name}.log" if keep_logs else None
-        command = [sys.executable, "-m", *arguments]
-        started.append(Process(f"the {name} process", command, env=env, log=log, pass_fds=fds))
-
-    sockets = {name: str(folder / f"{name}.sock") for name in ("callables", "webhook")}
-    try:
-        for name, path in sockets.items():
-            start(name, *_gunicorn(path, functions_env.get("THREADS", "8")))
-        start("proxy", "devkit.proxy", str(listening.fileno()), *sockets.values(), fds=(listening.fileno(),))
-        base = "http://{}:{}".format(*listening.getsockname())
+        def start(name: str, *arguments: str, fds: tuple[int, ...] = ()) -> None:
+            log = folder / f"{name}.log" if keep_logs else None
+            command = [sys.executable, "-m", *arguments]
+            process = Process(f"the {name} process", command, env=env, log=log, pass_fds=fds)
+            processes.append(stop.enter_context(process))
 
         def ready() -> bool:
-            # The front door would wait for a worker that has ended.
-            for process in started:
+            # The proxy would wait for a worker that has ended.
+            for process in processes:
                 process.check()
-            return answers(base)
+            return answers("http://{}:{}".format(*listening.getsockname()))
 
-        started[-1].wait_ready(ready, _START_SECONDS)
-        yield started
-    finally:
-        for process in reversed(started):
-            process.stop()
+        sockets = [str(folder / f"{part}.sock") for part in _PARTS]
+        for part, path in zip(_PARTS, sockets, strict=True):
+            start(part, *_gunicorn(path, functions_env.get("THREADS", "8")))
+        start("proxy", "devkit.proxy", str(listening.fileno()), *sockets, fds=(listening.fileno(),))
+        processes[-1].wait_ready(ready, _START_SECONDS)
+        yield processes
 
 
 def answers(base: str) -> bool:
     """Whether the functions at `base` (`http://host:port`) are served, webhook included."""
+    urls = (f"{base}{local.READY_PATH}/{part}" for part in _PARTS)
     try:
-        return httpx.get(base + local.READY_PATH, timeout=5, trust_env=False).status_code == 200
+        return all(httpx.get(url, timeout=5, trust_env=False).is_success for url in urls)
     except httpx.HTTPError:
         return False
 
 
 def _gunicorn(path: str, threads: str) -> list[str]:
     return [
-        *("gunicorn", "devkit.wsgi:app", "--bind", f"unix:{path}"),
+        *("gunicorn", "devkit.functions_app:worker_app()", "--bind", f"unix:{path}"),
         *("--workers", "1", "--worker-class", "gthread", "--threads", threads),
         # As functions-framework sets it: the platform, here nobody, ends a slow request.
         *("--timeout", "0", "--limit-request-line", "0"),
-        # Longer than any run, so the front door never reuses a connection that is just being closed.
-        *("--keep-alive", "86400"),
         *("--graceful-timeout", "2", "--log-level", "warning", "--no-control-socket"),
     ]

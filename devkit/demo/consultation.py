@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from devkit.demo.buyer import Buyer
-from devkit.demo.person import Person
+from devkit.demo.person import Buyer, Person
 from devkit.demo.stage import Stage
 
 
@@ -18,8 +16,7 @@ def purchase_to_capture(stage: Stage) -> None:
         "Hanako pays, enters her ticket's code and talks for ten minutes. Only then is her card charged.",
     ):
         ticket = buyer.buys()
-        room = buyer.redeems(ticket["ticket_code"])
-        consultant.calls("answerConsultation", "active", chat_room_id=room, accept=True)
+        room = buyer.meets(consultant, ticket["ticket_code"])
         stage.wait(minutes=10)
         buyer.calls("endConsultation", "completed", chat_room_id=room)
 
@@ -52,8 +49,7 @@ def three_d_secure(stage: Stage) -> None:
         buyer.pays(order, "pm_card_threeDSecure2Required", leads_to="requires_action")
         buyer.approves(order)
         ticket = buyer.confirms(order)
-        room = buyer.redeems(ticket["ticket_code"])
-        consultant.calls("answerConsultation", "active", chat_room_id=room, accept=True)
+        buyer.meets(consultant, ticket["ticket_code"])
         stage.wait(minutes=30)
         stage.sweep("endOverdueSessions", ticket["ticket_id"], leads_to="completed")
 
@@ -68,11 +64,10 @@ def declined_then_paid(stage: Stage) -> None:
         order = buyer.orders()
         buyer.pays(order, "pm_card_chargeDeclinedInsufficientFunds", leads_to="requires_payment_method")
         buyer.pays(order, "pm_card_mastercard", leads_to="requires_capture")
-        room = buyer.redeems(buyer.confirms(order)["ticket_code"])
-        consultant.calls("answerConsultation", "active", chat_room_id=room, accept=True)
+        buyer.meets(consultant, buyer.confirms(order)["ticket_code"])
         stage.wait(minutes=15)
-        payment = {"payment_intent_id": order["payment_intent_id"], "amount": 3000}
-        consultant.calls("capturePaymentIntent", "captured", **payment)
+        payment = order["payment_intent_id"]
+        consultant.calls("capturePaymentIntent", "captured", payment_intent_id=payment, amount=3000)
 
 
 def perk_code(stage: Stage) -> None:
@@ -85,8 +80,7 @@ def perk_code(stage: Stage) -> None:
         until = datetime.fromtimestamp(stage.stack.simulator.now(), UTC) + timedelta(days=7)
         batch = admin.calls("createTicketCodes", count=1, max_redemptions=100, valid_until=until.isoformat())
         code = batch["codes"][0]
-        room = buyer.redeems(code, imecon_id="imecon-2")
-        consultant.calls("answerConsultation", "active", chat_room_id=room, accept=True)
+        room = buyer.meets(consultant, code, imecon_id="imecon-2")
         stage.wait(minutes=20)
         buyer.calls("endConsultation", "completed", chat_room_id=room)
         buyer.is_refused("redeemTicketCode", "CODE_ALREADY_REDEEMED", ticket_code=code, imecon_id="imecon-2")
@@ -101,16 +95,9 @@ def used_code(stage: Stage) -> None:
     ):
         code = buyer.buys()["ticket_code"]
         stranger.is_refused("redeemTicketCode", "CODE_INVALID", ticket_code=code)
-        room = buyer.redeems(code)
+        room = buyer.calls("redeemTicketCode", "used", ticket_code=code)["chat_room_id"]
         buyer.is_refused("redeemTicketCode", "TICKET_ALREADY_USED", ticket_code=code)
         consultant.calls("answerConsultation", "cancelled", chat_room_id=room, accept=False)
 
 
-STORIES: tuple[Callable[[Stage], None], ...] = (
-    purchase_to_capture,
-    unused_for_72_hours,
-    three_d_secure,
-    declined_then_paid,
-    perk_code,
-    used_code,
-)
+STORIES = (purchase_to_capture, unused_for_72_hours, three_d_secure, declined_then_paid, perk_code, used_code)

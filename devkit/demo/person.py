@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import httpx
+
 from devkit.client import CallableError
 from devkit.demo.stage import Answer, Stage, expect
 from devkit.errors import DevkitError
@@ -16,14 +18,14 @@ _SHOWN = {
     "endConsultation": "ticket {ticket_status}, room {status}",
     "capturePaymentIntent": "{status}, {amount_captured:,} of {amount:,} JPY",
     "createTicketCodes": "code {codes[0]}\nvalid until {valid_until:.16}Z",
-    "issueSecureQR": "a code for {refresh_after_seconds} seconds",
-    "verifySecureQR": "valid, {type} of {target_id}",
+    "issueSecureQR": "a code for {refreshAfterSeconds} seconds",
+    "verifySecureQR": "valid, {type} of {targetId}",
     "requestPointAward": "{status}, {points:,} points for {amount:,} JPY",
     "awardPoints": (
-        "{points:,} points, {previous_total_points:,} -> {new_total_points:,} ever earned\n"
-        "stamp {stamp[count]} of {stamp[store_name]}"
+        "{points:,} points, {previousTotalPoints:,} -> {newTotalPoints:,} ever earned\n"
+        "stamp {stamp[count]} of {stamp[storeName]}"
     ),
-    "usePoints": "{points_used:,} points paid, {available_points:,} left",
+    "usePoints": "{pointsUsed:,} points paid, {availablePoints:,} left",
 }
 """What the timeline shows of a callable's answer, a line for a line."""
 
@@ -38,7 +40,7 @@ class Person:
 
     def calls(self, function: str, leads_to: str | None = None, **data: Any) -> Answer:
         """Call a function; `leads_to` is the status that the ticket (or else what was answered) must have then."""
-        answer: Answer = self._call(function, data)
+        answer = self._call(function, data)
         self._stage.tell(self.uid, function, _SHOWN[function].format(**answer))
         if leads_to is not None:
             expect(f"{function} by {self.uid}", answer.get("ticket_status", answer.get("status")), leads_to)
@@ -58,3 +60,53 @@ class Person:
         english = {"Accept-Language": "en"}
         answer: Answer = self._stage.stack.call(function, data, uid=self.uid, claims=self._claims, headers=english)
         return answer
+
+
+class Buyer(Person):
+    """Somebody who buys a consultation and pays by card."""
+
+    def buys(self) -> Answer:
+        """Buy a ticket with a card that simply works; returns the ticket."""
+        order = self.orders()
+        self.pays(order, "pm_card_visa", leads_to="requires_capture")
+        return self.confirms(order)
+
+    def orders(self) -> Answer:
+        """Open a purchase with the first consultant; returns it with its client secret."""
+        return self.calls("createPaymentIntent", "pending_payment", imecon_id="imecon-1", amount=5000)
+
+    def pays(self, order: Answer, card: str, leads_to: str) -> None:
+        """Confirm in PaymentSheet, which knows the publishable key and the client secret and nothing else."""
+        form = {"client_secret": order["client_secret"], "payment_method": card, "use_stripe_sdk": "true"}
+        key = {"Authorization": "Bearer pk_test_kippu_local"}
+        answer = self._post(f"/v1/payment_intents/{order['payment_intent_id']}/confirm", data=form, headers=key)
+        failure = answer.get("error", {})
+        payment = failure.get("payment_intent", answer)
+        outcome = f"declined, {failure['decline_code']}" if failure else f"{payment['amount']:,} JPY"
+        self._stage.tell(self.uid, "PaymentSheet", f"{payment['status']}, {outcome}\n{card}")
+        expect(f"PaymentSheet of {self.uid}", payment["status"], leads_to)
+
+    def approves(self, order: Answer) -> None:
+        """Pass the 3-D Secure challenge on the bank's page."""
+        path = f"/_sim/payment_intents/{order['payment_intent_id']}/authenticate"
+        payment = self._post(path, json={"outcome": "pass"})
+        self._stage.tell(self.uid, "bank's 3-D Secure page", f"{payment['status']}, approved")
+        expect(f"3-D Secure of {self.uid}", payment["status"], "requires_capture")
+
+    def confirms(self, order: Answer) -> Answer:
+        """Come back from PaymentSheet; returns the ticket."""
+        return self.calls("confirmTicket", "authorized", payment_intent_id=order["payment_intent_id"])
+
+    def meets(self, consultant: Person, code: str, **data: Any) -> str:
+        """Open the chat room of a code, and have the consultant accept; returns the room's id."""
+        room = str(self.calls("redeemTicketCode", "used", ticket_code=code, **data)["chat_room_id"])
+        consultant.calls("answerConsultation", "active", chat_room_id=room, accept=True)
+        return room
+
+    def _post(self, path: str, **request: Any) -> Answer:
+        answer = httpx.post(self._stage.stack.stripe_url + path, trust_env=False, **request)
+        # 402 is Stripe's answer to a declined card, which is a part of the story.
+        if answer.status_code not in (200, 402):
+            raise DevkitError(f"Stripe answered {answer.status_code} to {path}: {answer.text}")
+        body: Answer = answer.json()
+        return body

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 from devkit import qr_image
 from devkit.demo.person import Person
 from devkit.demo.stage import Answer, Stage, expect
@@ -22,12 +19,11 @@ def earning(stage: Stage) -> None:
         reading = staff.calls("verifySecureQR", token=token, readerId="store-1")
         expect("the scanned customer", (reading["type"], reading["targetId"]), ("user_point_earn", "hanako"))
         other.is_refused("verifySecureQR", "QR_ALREADY_USED", token=token, readerId="store-2")
-        paid = {"nonce": reading["nonce"], "storeId": "store-1", "amount": 12850}
-        award = staff.calls("requestPointAward", "pending", **paid)
+        award = staff.calls("requestPointAward", "pending", nonce=reading["nonce"], storeId="store-1", amount=12850)
         earned = customer.calls("awardPoints", awardId=award["awardId"])
         for badge in earned["badges"]:
             stage.tell("", "", f"badge {badge['name']}: {badge['description']}")
-        _expect_answer(earned, points=128, new_total_points=128, available_points=128)
+        _expect_answer(earned, points=128, newTotalPoints=128, availablePoints=128)
         expect("stamps", earned["stamp"]["count"], 1)
         expect("badges", [badge["type"] for badge in earned["badges"]], ["first_visit"])
         expect("the answer to a second tap", customer.calls("awardPoints", awardId=award["awardId"]), earned)
@@ -45,7 +41,7 @@ def spending(stage: Stage) -> None:
         token = _shows(stage, staff, type="store_point_use", storeId="store-1")
         payment = _payment(customer, token)
         paid = customer.calls("usePoints", points=100, **payment)
-        _expect_answer(paid, points_used=100, equivalent_amount=100, available_points=28)
+        _expect_answer(paid, pointsUsed=100, equivalentAmount=100, availablePoints=28)
         expect("the answer to a second tap", customer.calls("usePoints", points=100, **payment), paid)
         customer.is_refused("usePoints", "IDEMPOTENCY_MISMATCH", points=28, **payment)
         stranger.is_refused("usePoints", "POINTS_INSUFFICIENT", points=100, **_payment(stranger, token))
@@ -55,13 +51,9 @@ def _shows(stage: Stage, person: Person, **whose: str) -> str:
     """Show a code on the screen: its image must read back as the very token that was issued."""
     token = str(person.calls("issueSecureQR", **whose)["token"])
     scan = qr_image.write_scannable(token, stage.qr_image)
-    size = f"{len(token)} characters, QR version {scan.designator}"
-    stage.tell("camera", "reads the screen", f"{size}\n{_short(stage.qr_image)}")
+    file = stage.qr_image.relative_to(ROOT) if stage.qr_image.is_relative_to(ROOT) else stage.qr_image
+    stage.tell("camera", "reads the screen", f"{len(token)} characters, QR version {scan.designator}\n{file}")
     return scan.text
-
-
-def _short(file: Path) -> Path:
-    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
 
 
 def _payment(customer: Person, token: str) -> Answer:
@@ -76,4 +68,4 @@ def _expect_answer(answer: Answer, **fields: object) -> None:
         expect(name, answer[name], wanted)
 
 
-STORIES: tuple[Callable[[Stage], None], ...] = (earning, spending)
+STORIES = (earning, spending)

@@ -32,8 +32,12 @@ def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = 
     timeline.line("Kippu demo: starting the Firestore emulator, the Stripe simulator and the functions")
     try:
         with Stack() as stack:
-            _refuse_foreign_work(stack)
-            timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")])
+            # A shared emulator (FIRESTORE_EMULATOR_HOST) may hold somebody's work: not ours to count, nor to drop.
+            for name in ("tickets", "transactions"):
+                if stack.db.collection(name).limit(1).get():
+                    where = f"the emulator at {stack.firestore_host}"
+                    raise DevkitError(f"{where} holds {name} already: the demo needs an empty one")
+            timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")], left=(0, 1))
             stage = Stage(stack, timeline, qr_image)
             for tell in stories:
                 tell(stage)
@@ -43,12 +47,3 @@ def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = 
     except Stopped:
         # A demo that was cut short has not shown that the books agree.
         return _CUT_SHORT
-
-
-def _refuse_foreign_work(stack: Stack) -> None:
-    """A shared emulator (FIRESTORE_EMULATOR_HOST) may hold somebody's work: not ours to count, nor to drop."""
-    for collection in ("tickets", "transactions"):
-        if stack.db.collection(collection).limit(1).get():
-            raise DevkitError(
-                f"the emulator at {stack.firestore_host} holds {collection} already: the demo needs an empty one"
-            )

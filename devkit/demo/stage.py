@@ -39,7 +39,7 @@ class Stage:
         self._began = simulator.now()
         payments, deliveries = len(simulator.payment_intents()), len(simulator.deliveries())
         self._timeline.title(title)
-        self._timeline.prose(seen)
+        self._timeline.line(f"  {seen}")
         yield
         for payment in simulator.payment_intents()[payments:]:
             captured = f"{payment['amount_received']:,} of {payment['amount']:,} JPY captured"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TextIO
+
+from devkit.report import table
 
 
 class Timeline:
@@ -16,12 +18,7 @@ class Timeline:
 
     def title(self, text: str) -> None:
         """A new part."""
-        self.line()
-        self.line(f"\033[1m{text}\033[0m" if self._bold else text)
-
-    def prose(self, text: str) -> None:
-        """Plain words."""
-        self.line(f"  {text}")
+        self.line(f"\n\033[1m{text}\033[0m" if self._bold else f"\n{text}")
 
     def row(self, seconds: float, who: str, what: str, outcome: str) -> None:
         """One step: when (since the story began), who, what they called, and what came of it, line by line."""
@@ -31,13 +28,9 @@ class Timeline:
             self.line(f"{start}{line}".rstrip())
             start = " " * len(start)
 
-    def table(self, rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> None:
-        """Columns as wide as their widest cell; those numbered in `right` are right-aligned."""
-        rows = list(rows)
-        widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-        for row in rows:
-            cells = (f"{cell:{'>' if at in right else '<'}{widths[at]}}" for at, cell in enumerate(row))
-            self.line(f"  {'  '.join(cells)}".rstrip())
+    def table(self, rows: Iterable[Sequence[str]], left: Container[int]) -> None:
+        """Columns as wide as their widest cell; those numbered in `left` are left-aligned."""
+        self.line(table(rows, left))
 
     def line(self, text: str = "") -> None:
         """A line as it is; shown at once, also through a pipe."""

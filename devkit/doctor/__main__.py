@@ -12,48 +12,40 @@ from devkit.local import FUNCTIONS_DIR, PROJECT
 
 sys.path.append(str(FUNCTIONS_DIR))
 
-from devkit.doctor.catalogue import CHECKS
-from devkit.doctor.checks import OK, SKIPPED, WRONG, Case, examine
+from devkit.doctor.checks import LATER, OK, SKIPPED, WRONG, Case, examine
 from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.local_stack import LocalProject
-from devkit.doctor.project import LATER, BeforeDeployment, Offline, Project, Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Project, Repository, Unavailable
+from devkit.doctor.table import CHECKS
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print one line per check and a sum."""
-    options = _options(arguments)
-    project = _project(options.project, local=options.local)
-    if options.before:
-        project = BeforeDeployment(project)
-    name = PROJECT if options.local else options.project
-    lines = examine(Case(Repository(name), project, live=options.live), CHECKS)
-    print(*lines, sep="\n")
-    sums = Counter(line.status for line in lines)
-    print(", ".join(f"{sums[status]} {status}" for status in (OK, SKIPPED, WRONG)))
-    unseen = any(line.status == SKIPPED and line.detail != LATER for line in lines)
-    return 1 if sums[WRONG] else 2 if unseen and (options.project or options.local) else 0
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("make doctor", description="Checks a project before and after a deployment.")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--project", default="", help="the Firebase project; without it only files are checked")
     where.add_argument("--local", action="store_true", help="the stack of `make serve`")
     parser.add_argument("--live", action="store_true", help="the project is to take real money")
     parser.add_argument("--before", action="store_true", help="nothing is deployed yet")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+
+    name = PROJECT if options.local else options.project
+    project = LocalProject.serving() if options.local else _project(name)
+    lines = examine(Case(Repository(name), project, live=options.live, before=options.before), CHECKS)
+    print(*lines, sep="\n")
+    sums = Counter(line.status for line in lines)
+    print(", ".join(f"{sums[status]} {status}" for status in (OK, SKIPPED, WRONG)))
+    unseen = any(line.status == SKIPPED and line.detail != LATER for line in lines)
+    return 1 if sums[WRONG] else 2 if unseen and name else 0
 
 
-def _project(name: str, *, local: bool) -> Project:
-    if local:
-        return LocalProject.serving()
+def _project(name: str) -> Project | Unavailable:
     if not name:
-        return Offline("no project named: make doctor ARGS='--project <project>'", "<project>")
+        return Unavailable("no project named: make doctor ARGS='--project <project>'")
     try:
         return GoogleProject(name, authorized(name))
     except Unavailable as error:
-        return Offline(str(error), name)
+        return error
 
 
 if __name__ == "__main__":

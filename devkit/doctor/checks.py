@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from devkit.doctor.project import Endpoint, Function, Project, Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Function, Project, Repository, Unavailable
+from devkit.doctor.stripe_account import StripeAccount
 
 OK, SKIPPED, WRONG = "ok", "skipped", "wrong"
+FILES, SECRETS, DEPLOYMENT = "this repository", "the secrets, and Stripe", "a deployment"
+LATER = "the deployment brings it (--before)"
+
+Found = str | list[str]
+"""What is fine, in a few words; or the problems."""
 
 
 class Wrong(Exception):
-    """Something is not as it must be: what, and the remedy."""
+    """Something is not as it must be, and has a remedy of its own."""
 
     def __init__(self, problem: str, remedy: str) -> None:
         super().__init__(problem)
-        self.problem = problem
         self.remedy = remedy
 
 
@@ -31,81 +36,91 @@ class Line:
     remedy: str = ""
 
     def __str__(self) -> str:
-        """As it is printed."""
         remedy = f" → {self.remedy}" if self.remedy else ""
         return f"{self.status:<7}  {self.name:<29}  {self.detail}{remedy}"
 
 
+@dataclass
 class Case:
-    """What the checks look at: a repository, a project, and whether it is meant to take real money (`live`)."""
+    """What the checks look at.
 
-    def __init__(self, repository: Repository, project: Project, *, live: bool = False) -> None:
-        self.repository = repository
-        self.project = project
-        self.live = live
+    `found` is a project, or why there is none; `live`: it is to take real money; `before`: only that is asked which
+    must be there before a deployment.
+    """
+
+    repository: Repository
+    found: Project | Unavailable
+    live: bool = False
+    before: bool = False
+
+    @property
+    def project(self) -> Project:
+        """The project; raises Unavailable where there is none."""
+        if isinstance(self.found, Unavailable):
+            raise self.found
+        return self.found
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What a remedy may name: the project, its region, and the command that deploys."""
+        project = self.repository.project or "<project>"
+        deploy = f"npx firebase deploy --only functions:kippu,firestore --project {project}"
+        return {"project": project, "region": self.repository.parameter("REGION"), "deploy": deploy}
 
     def secret(self, name: str) -> str:
-        """A secret's value, without the blanks around it.
-
-        Raises:
-            Wrong: it does not exist or is blank.
-            Unavailable: nobody can tell.
-        """
+        """A secret's value, without the blanks around it; raises Wrong when it does not exist or is blank."""
         found = self.project.secret(name)
-        value = found.value.strip() if found else ""
-        if not value:
-            state = "blank" if found else "not set"
-            raise Wrong(state, f"npx firebase functions:secrets:set {name} --project {self.project.name}, then deploy")
-        return value
+        if found and found.value.strip():
+            return found.value.strip()
+        remedy = f"npx firebase functions:secrets:set {name} --project {self.names['project']}, then deploy"
+        raise Wrong("blank" if found else "not set", remedy)
 
     @cached_property
-    def stripe_key(self) -> str:
-        """The key to ask Stripe with; a bad one has a line of its own, so here it is only unavailable."""
+    def stripe(self) -> StripeAccount:
+        """Stripe, asked with the project's key; a bad one has a line of its own, so here it is only unavailable."""
         try:
-            return self.secret("STRIPE_SECRET_KEY")
+            return StripeAccount(self.secret("STRIPE_SECRET_KEY"), self.project.stripe)
         except Wrong as error:
             raise Unavailable("there is no Stripe key to ask with") from error
 
     @cached_property
+    def endpoints(self) -> list[Any]:
+        """Stripe's webhook endpoints."""
+        return self.stripe.endpoints()
+
+    @cached_property
     def functions(self) -> list[Function]:
         """The deployed functions; one at least."""
-        found = self.project.functions()
+        found = [] if self.before else self.project.functions()
         if not found:
             raise Unavailable("nothing is deployed")
         return found
 
-    @cached_property
-    def endpoints(self) -> list[Endpoint]:
-        """Stripe's webhook endpoints."""
-        return self.project.webhook_endpoints(self.stripe_key)
 
-    @property
-    def deploy(self) -> str:
-        """The remedy of most things."""
-        return f"npx firebase deploy --only functions:kippu,firestore --project {self.project.name}"
+@dataclass(frozen=True)
+class Check:
+    """A row of the table: its name, what it needs, what it finds, and the remedy of every problem without its own."""
+
+    name: str
+    needs: str
+    find: Callable[[Case], Found]
+    remedy: str = ""
+
+    def line(self, case: Case) -> Line:
+        """The check's outcome."""
+        try:
+            if case.before and self.needs == DEPLOYMENT:
+                raise Unavailable(LATER)
+            found = self.find(case)
+        except Unavailable as error:
+            return Line(self.name, SKIPPED, str(error))
+        except Wrong as error:
+            return Line(self.name, WRONG, str(error), error.remedy)
+        if isinstance(found, str):
+            return Line(self.name, OK, found)
+        return Line(self.name, WRONG, "; ".join(found), self.remedy.format(**case.names))
 
 
-Check = Callable[[Case], str]
-"""Says what is fine, or raises `Wrong` or `Unavailable`."""
-
-
-def examine(case: Case, checks: Iterable[tuple[str, Check]]) -> list[Line]:
+def examine(case: Case, checks: Iterable[Check]) -> list[Line]:
     """The outcome of every check."""
-    return [_line(name, check, case) for name, check in checks]
-
-
-def _line(name: str, check: Check, case: Case) -> Line:
-    try:
-        return Line(name, OK, check(case))
-    except Unavailable as error:
-        return Line(name, SKIPPED, str(error))
-    except Wrong as error:
-        return Line(name, WRONG, error.problem, error.remedy)
-
-
-def none_of(problems: Iterable[str], remedy: str, fine: str) -> str:
-    """`fine` when there is no problem; raises `Wrong` with all of them otherwise."""
-    found = list(problems)
-    if found:
-        raise Wrong("; ".join(found), remedy)
-    return fine
+    return [check.line(case) for check in checks]

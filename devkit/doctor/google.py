@@ -15,22 +15,18 @@ import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
-from devkit.doctor.project import Endpoint, Field, Function, Index, Secret, Unavailable
-from devkit.doctor.repository import CODEBASE
-from devkit.doctor.stripe_account import StripeAccount
+from devkit.doctor.project import CODEBASE, Field, Function, Index, Secret, Unavailable, index_of
 from devkit.local import WEBHOOK
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 BASE = "https://{service}.googleapis.com"
 _TIMEOUT_SECONDS = 30.0
+# The only filter that Firestore's list of fields knows: those whose settings are their own.
+_OWN_SETTINGS = {"filter": "indexConfig.usesAncestorConfig:false OR ttlConfig:*"}
 
 
 def authorized(project: str) -> requests.Session:
-    """A session with the machine's own credentials.
-
-    Raises:
-        Unavailable: there are none.
-    """
+    """A session with the machine's own credentials; raises Unavailable when there are none."""
     try:
         credentials, _ = google.auth.default(scopes=[SCOPE], quota_project_id=project)
     except DefaultCredentialsError as error:
@@ -43,13 +39,13 @@ class GoogleProject:
     """The project `name`, asked through `session`; `base` and `stripe_base` lead elsewhere in tests."""
 
     def __init__(self, name: str, session: requests.Session, *, base: str = BASE, stripe_base: str = "") -> None:
-        self.name = name
+        self.stripe = stripe_base
+        self._name = name
         self._session = session
         self._base = base
-        self._stripe_base = stripe_base
 
     def secret(self, name: str) -> Secret | None:
-        found = self._get("secretmanager", f"v1/projects/{self.name}/secrets/{name}/versions/latest:access")
+        found = self._get("secretmanager", f"v1/projects/{self._name}/secrets/{name}/versions/latest:access")
         if found is None:
             return None
         # A terminal's line end is part of many a secret; the functions strip it too.
@@ -57,56 +53,49 @@ class GoogleProject:
         return Secret(value, found["name"].rpartition("/")[2])
 
     def functions(self) -> list[Function]:
-        listed = self._pages("cloudfunctions", f"v2/projects/{self.name}/locations/-/functions", "functions")
-        return [_function(found) for found in listed if _codebase(found) == CODEBASE]
+        listed = self._pages("cloudfunctions", f"v2/projects/{self._name}/locations/-/functions", "functions")
+        ours = (found for found in listed if found.get("labels", {}).get("firebase-functions-codebase") == CODEBASE)
+        return [_function(found) for found in ours]
 
-    def webhook_urls(self, region: str) -> tuple[str, ...]:
-        return (f"https://{region}-{self.name}.cloudfunctions.net/{WEBHOOK}",)
+    def webhook_url(self, region: str) -> str:
+        return f"https://{region}-{self._name}.cloudfunctions.net/{WEBHOOK}"
 
     def public(self, function: Function) -> bool:
         policy = self._get("run", f"v2/{function.service}:getIamPolicy") or {}
         invokers = (bound["members"] for bound in policy.get("bindings", []) if bound["role"] == "roles/run.invoker")
         return any("allUsers" in members for members in invokers)
 
-    def indexes(self) -> list[Index]:
-        return [_index(found) for found in self._pages("firestore", f"{self._groups}/indexes", "indexes")]
+    def indexes(self) -> dict[Index, str]:
+        found = self._pages("firestore", f"{self._groups}/indexes", "indexes")
+        return {index_of(index["name"].split("/")[5], index): index.get("state", "") for index in found}
 
     def fields(self) -> list[Field]:
-        # The only filter the method knows: fields whose settings are their own.
-        only = {"filter": "indexConfig.usesAncestorConfig:false OR ttlConfig:*"}
-        return [_field(found) for found in self._pages("firestore", f"{self._groups}/fields", "fields", only)]
+        return [_field(found) for found in self._pages("firestore", f"{self._groups}/fields", "fields", _OWN_SETTINGS)]
 
     def rules(self) -> str | None:
-        release = self._get("firebaserules", f"v1/projects/{self.name}/releases/cloud.firestore")
+        release = self._get("firebaserules", f"v1/projects/{self._name}/releases/cloud.firestore")
         ruleset = release and self._get("firebaserules", f"v1/{release['rulesetName']}")
         return "".join(file["content"] for file in ruleset["source"]["files"]) if ruleset else None
 
-    def key_problem(self, key: str) -> str | None:
-        return StripeAccount(key, self._stripe_base).key_problem()
-
-    def webhook_endpoints(self, key: str) -> list[Endpoint]:
-        return StripeAccount(key, self._stripe_base).endpoints()
-
     @property
     def _groups(self) -> str:
-        return f"v1/projects/{self.name}/databases/(default)/collectionGroups/-"
+        return f"v1/projects/{self._name}/databases/(default)/collectionGroups/-"
 
     def _pages(
         self, service: str, path: str, key: str, query: dict[str, str] | None = None
     ) -> Iterator[dict[str, Any]]:
-        token = ""
-        while True:
-            page = self._get(service, path, {**(query or {}), **({"pageToken": token} if token else {})})
+        token: str | None = None
+        while token != "":
+            # A parameter that is None is not sent.
+            page = self._get(service, path, {**(query or {}), "pageToken": token})
             if page is None:
-                raise Unavailable(f"{service} does not know the project {self.name}, or it has no database yet")
+                raise Unavailable(f"{service} does not know the project {self._name}, or it has no database yet")
             if unreachable := page.get("unreachable"):
                 raise Unavailable(f"{service} could not reach {', '.join(unreachable)}")
             yield from page.get(key, [])
             token = page.get("nextPageToken", "")
-            if not token:
-                return
 
-    def _get(self, service: str, path: str, query: dict[str, str] | None = None) -> dict[str, Any] | None:
+    def _get(self, service: str, path: str, query: dict[str, str | None] | None = None) -> dict[str, Any] | None:
         """The answer's JSON, or None for what does not exist."""
         url = f"{self._base.format(service=service)}/{path}"
         try:
@@ -117,21 +106,12 @@ class GoogleProject:
         if answer.ok:
             found: dict[str, Any] = body
             return found
-        status = _status(body)
+        failure = body.get("error") if isinstance(body, dict) else None
+        status = failure.get("status", "") if isinstance(failure, dict) else ""
         # FAILED_PRECONDITION is a secret whose newest version is disabled or destroyed.
         if answer.status_code == 404 or status == "FAILED_PRECONDITION":
             return None
         raise Unavailable(f"{service} answers {answer.status_code} {status}: may your account read it, is its API on?")
-
-
-def _status(body: Any) -> str:
-    """Google's name of an error, such as PERMISSION_DENIED."""
-    error = body.get("error") if isinstance(body, dict) else None
-    return str(error.get("status", "")) if isinstance(error, dict) else ""
-
-
-def _codebase(found: dict[str, Any]) -> str:
-    return str(found.get("labels", {}).get("firebase-functions-codebase", ""))
 
 
 def _function(found: dict[str, Any]) -> Function:
@@ -149,26 +129,7 @@ def _function(found: dict[str, Any]) -> Function:
     )
 
 
-def _index(found: dict[str, Any]) -> Index:
-    return Index(
-        collection=found["name"].split("/")[5],
-        scope=found["queryScope"],
-        # Firestore appends the document's name itself.
-        fields=tuple(
-            (field["fieldPath"], field.get("order") or field.get("arrayConfig", ""))
-            for field in found["fields"]
-            if field["fieldPath"] != "__name__"
-        ),
-        state=found.get("state", ""),
-    )
-
-
 def _field(found: dict[str, Any]) -> Field:
-    path = found["name"].split("/")
-    config = found.get("indexConfig", {})
-    return Field(
-        collection=path[5],
-        path=path[7].strip("`"),
-        indexed=bool(config.get("indexes")) or bool(config.get("usesAncestorConfig")),
-        ttl=found.get("ttlConfig", {}).get("state", ""),
-    )
+    path, config = found["name"].split("/"), found.get("indexConfig", {})
+    indexed = bool(config.get("indexes") or config.get("usesAncestorConfig"))
+    return Field(path[5], path[7].strip("`"), indexed, found.get("ttlConfig", {}).get("state", ""))

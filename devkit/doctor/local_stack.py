@@ -6,19 +6,14 @@ project's own files, as firebase-tools' emulators do.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from functools import cached_property
 
 import httpx
 
 from devkit import local
-from devkit.doctor.project import Endpoint, Field, Function, Index, Secret, Unavailable
-from devkit.doctor.repository import Declared, Repository, functions
-from devkit.doctor.stripe_account import StripeAccount
-from devkit.stack import Ports, Stack
-
-_TIMEOUT_SECONDS = 30.0
+from devkit.doctor.project import Declared, Function, Repository, Secret, Unavailable, declared
+from devkit.ports import HOST
+from devkit.stack import Ports
 
 
 class LocalProject:
@@ -27,78 +22,51 @@ class LocalProject:
     `environment` is what its functions run with, secrets included, by default the stack's own.
     """
 
-    name = local.PROJECT
-
-    def __init__(
-        self, url: str, firestore_host: str, stripe_url: str, environment: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, url: str, firestore_host: str, stripe: str, environment: dict[str, str] | None = None) -> None:
+        self.stripe = stripe
         self._url = url
         self._firestore_host = firestore_host
-        self._stripe_url = stripe_url
         self._environment = local.functions_env() if environment is None else environment
+        repository = Repository(local.PROJECT)
+        self.indexes, self.fields = repository.indexes, repository.fields
 
     @classmethod
     def serving(cls) -> LocalProject:
         """The stack of `make serve`, on its documented ports."""
-        ports, host = Ports.fixed(), "127.0.0.1"
-        return cls(f"http://{host}:{ports.functions}", f"{host}:{ports.firestore}", f"http://{host}:{ports.stripe}")
-
-    @classmethod
-    def of(cls, stack: Stack) -> LocalProject:
-        """A stack of this process."""
-        return cls(stack.url, stack.firestore_host, stack.stripe_url)
+        ports = Ports.fixed()
+        return cls(f"http://{HOST}:{ports.functions}", f"{HOST}:{ports.firestore}", f"http://{HOST}:{ports.stripe}")
 
     def secret(self, name: str) -> Secret | None:
         return Secret(self._environment[name]) if name in self._environment else None
 
     def functions(self) -> list[Function]:
-        return [
-            self._function(name, declared) for name, declared in functions().items() if self._serves(name, declared)
-        ]
+        return [self._function(name, it) for name, it in declared().items() if self._serves(name, it)]
 
-    def webhook_urls(self, region: str) -> tuple[str, ...]:
-        return (f"{self._url}/{self.name}/{region}/{local.WEBHOOK}",)
+    def webhook_url(self, region: str) -> str:
+        return f"{self._url}/{local.PROJECT}/{region}/{local.WEBHOOK}"
 
     def public(self, function: Function) -> bool:
         # The emulators know no permissions: what is served, is served to all.
         return bool(function.name)
 
-    def indexes(self) -> list[Index]:
-        return Repository(self.name).indexes()
-
-    def fields(self) -> list[Field]:
-        return Repository(self.name).fields()
-
     def rules(self) -> str | None:
         # The report on the rules' coverage begins with the rules that are loaded.
-        report = self._get(f"http://{self._firestore_host}/emulator/v1/projects/{self.name}:ruleCoverage")
-        return "".join(file["content"] for file in json.loads(report.text)["rules"]["files"])
+        report = self._get(f"http://{self._firestore_host}/emulator/v1/projects/{local.PROJECT}:ruleCoverage")
+        return "".join(file["content"] for file in report.json()["rules"]["files"])
 
-    def key_problem(self, key: str) -> str | None:
-        return StripeAccount(key, self._stripe_url).key_problem()
-
-    def webhook_endpoints(self, key: str) -> list[Endpoint]:
-        return StripeAccount(key, self._stripe_url).endpoints()
-
-    def _serves(self, name: str, declared: Declared) -> bool:
+    def _serves(self, name: str, wanted: Declared) -> bool:
         """Whether the stack knows the function. A schedule is believed, because asking would run it."""
-        if not declared.callable:
-            return self._get(f"{self._url}{local.READY_PATH}").is_success
-        return self._get(local.function_url(self._url, name)).status_code != httpx.codes.NOT_FOUND
+        ready = f"{self._url}{local.READY_PATH}/{name}"
+        answer = self._get(local.function_url(self._url, name) if wanted.callable else ready)
+        return answer.status_code != httpx.codes.NOT_FOUND
 
-    def _function(self, name: str, declared: Declared) -> Function:
-        return Function(
-            name=name,
-            region=local.REGION,
-            state="ACTIVE",
-            runtime="",
-            secrets={secret: "" for secret in declared.secrets if secret in self._environment},
-            environment=self._environment,
-        )
+    def _function(self, name: str, wanted: Declared) -> Function:
+        bound = {secret: "" for secret in wanted.secrets if secret in self._environment}
+        return Function(name, local.REGION, "ACTIVE", "", secrets=bound, environment=self._environment)
 
     @cached_property
     def _http(self) -> httpx.Client:
-        return httpx.Client(timeout=_TIMEOUT_SECONDS, trust_env=False)
+        return httpx.Client(timeout=30.0, trust_env=False)
 
     def _get(self, url: str) -> httpx.Response:
         try:

@@ -1,10 +1,22 @@
-"""What a project has: the one interface through which the doctor looks at anything beyond this repository."""
+"""What a project must have, as this repository says, and the one interface through which the doctor looks at it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from firebase_functions.params import BoolParam, IntParam, StringParam
+
+from common import params
+from devkit.functions_app import load_functions
+from devkit.local import read_env
+from devkit.process import ROOT
+
+CODEBASE = "kippu"
 
 
 class Unavailable(Exception):
@@ -15,12 +27,8 @@ class Unavailable(Exception):
 class Secret:
     """The newest version of a secret. `version` is its number, empty where there are no versions."""
 
-    value: str
+    value: str = field(repr=False)
     version: str = ""
-
-    def __repr__(self) -> str:
-        """Without the value: a traceback must not show it."""
-        return f"Secret(version={self.version!r})"
 
 
 @dataclass(frozen=True)
@@ -41,18 +49,15 @@ class Function:
     uri: str = ""
 
 
-@dataclass(frozen=True)
-class Index:
-    """A composite index: `fields` are pairs of a path and its order or array config; `state` is `READY` when used."""
+class Index(NamedTuple):
+    """A composite index: `fields` are pairs of a path and its order or array config."""
 
     collection: str
     scope: str
     fields: tuple[tuple[str, str], ...]
-    state: str = "READY"
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """A field with settings of its own: `indexed` by Firestore itself, and the state of its TTL policy (or empty)."""
 
     collection: str
@@ -61,103 +66,84 @@ class Field:
     ttl: str = ""
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """A webhook endpoint at Stripe. An empty `api_version` means the account's default."""
-
-    id: str
-    url: str
-    events: frozenset[str]
-    api_version: str
-    enabled: bool
-
-
 class Project(Protocol):
-    """A project that can be asked. Every method may raise `Unavailable`."""
+    """A project that can be asked; every method may raise `Unavailable`.
 
-    name: str
+    `stripe` is Stripe's base URL (or empty), `webhook_url` the documented address of stripeWebhook. `secret` is None
+    when none is enabled, `rules` when there are none. `public`: may anybody call it, as the app and Stripe do?
+    `functions` are those of this bundle in all regions, `indexes` the composite indexes with their states.
+    """
 
-    def secret(self, name: str) -> Secret | None:
-        """The newest version of a secret, or None when there is none that is enabled."""
+    stripe: str
 
-    def functions(self) -> list[Function]:
-        """The functions of this bundle, in all regions."""
+    def secret(self, name: str) -> Secret | None: ...
+    def functions(self) -> list[Function]: ...
+    def webhook_url(self, region: str) -> str: ...
+    def public(self, function: Function) -> bool: ...
+    def indexes(self) -> Mapping[Index, str]: ...
+    def fields(self) -> list[Field]: ...
+    def rules(self) -> str | None: ...
 
-    def webhook_urls(self, region: str) -> tuple[str, ...]:
-        """The addresses under which stripeWebhook may be reached, the documented one first."""
 
-    def public(self, function: Function) -> bool:
-        """Whether anybody may call it, as the app's users and Stripe do; it decides itself whom it serves."""
+class Declared(NamedTuple):
+    """What a function asks for: the names of its secrets, and whether clients call it."""
 
-    def indexes(self) -> list[Index]:
-        """The composite indexes."""
+    secrets: frozenset[str]
+    callable: bool
+
+
+def declared() -> dict[str, Declared]:
+    """Every function of main.py, as the deployment tool discovers it."""
+    found: dict[str, Declared] = {}
+    for function in load_functions().values():
+        endpoint: Any = getattr(function, "__firebase_endpoint__", None)
+        secrets = frozenset(secret["key"] for secret in endpoint.secretEnvironmentVariables or [])
+        found[endpoint.entryPoint] = Declared(secrets, endpoint.callableTrigger is not None)
+    return found
+
+
+class Repository:
+    """The files below `root`, read for the deployment to `project` (empty: only what holds for every project)."""
+
+    def __init__(self, project: str = "", root: Path = ROOT) -> None:
+        self.project = project
+        self.root = root
+        # Google never hands out names that begin so.
+        self.local = project.startswith("demo-")
+
+    def text(self, name: str) -> str:
+        """A file's text."""
+        return (self.root / name).read_text(encoding="utf-8")
+
+    def json(self, name: str) -> Any:
+        """A JSON file's content."""
+        return json.loads(self.text(name))
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """What functions/.env and the project's own .env file set, the latter winning."""
+        files = [self.root / "functions" / name for name in (".env", f".env.{self.project}")]
+        return {name: value for file in files if file.exists() for name, value in read_env(file).items()}
+
+    def parameter(self, name: str) -> str:
+        """A parameter's value for this project, as text."""
+        found = (it for it in vars(params).values() if isinstance(it, (BoolParam, IntParam, StringParam)))
+        return self.environment.get(name) or next(str(it.default) for it in found if it.name == name)
+
+    def indexes(self) -> dict[Index, str]:
+        """The composite indexes of firestore.indexes.json, as they are once they are built."""
+        found = self.json("firestore.indexes.json")["indexes"]
+        return {index_of(index["collectionGroup"], index): "READY" for index in found}
 
     def fields(self) -> list[Field]:
-        """The fields with settings of their own."""
-
-    def rules(self) -> str | None:
-        """The text of the security rules in force, or None when there are none."""
-
-    def key_problem(self, key: str) -> str | None:
-        """Why Stripe does not let this key do what the functions do, or None when it does."""
-
-    def webhook_endpoints(self, key: str) -> list[Endpoint]:
-        """The webhook endpoints that this Stripe key's account and mode have."""
+        """The fields of firestore.indexes.json with settings of their own."""
+        return [
+            Field(it["collectionGroup"], it["fieldPath"], bool(it["indexes"]), "ACTIVE" if it.get("ttl") else "")
+            for it in self.json("firestore.indexes.json")["fieldOverrides"]
+        ]
 
 
-class Offline:
-    """No project: everything is unavailable, for one reason."""
-
-    def __init__(self, why: str, name: str = "") -> None:
-        self.name = name
-        self._why = why
-
-    def _unavailable(self) -> Unavailable:
-        return Unavailable(self._why)
-
-    def secret(self, _: str) -> Secret | None:
-        raise self._unavailable()
-
-    def functions(self) -> list[Function]:
-        raise self._unavailable()
-
-    def webhook_urls(self, _: str) -> tuple[str, ...]:
-        raise self._unavailable()
-
-    def public(self, _: Function) -> bool:
-        raise self._unavailable()
-
-    def indexes(self) -> list[Index]:
-        raise self._unavailable()
-
-    def fields(self) -> list[Field]:
-        raise self._unavailable()
-
-    def rules(self) -> str | None:
-        raise self._unavailable()
-
-    def key_problem(self, _: str) -> str | None:
-        raise self._unavailable()
-
-    def webhook_endpoints(self, _: str) -> list[Endpoint]:
-        raise self._unavailable()
-
-
-LATER = "the deployment brings it (--before)"
-
-
-class BeforeDeployment:
-    """A project of which only that is asked what must be there before a deployment: its secrets, and Stripe."""
-
-    def __init__(self, project: Project) -> None:
-        self.name = project.name
-        self.secret = project.secret
-        self.webhook_urls = project.webhook_urls
-        self.key_problem = project.key_problem
-        self.webhook_endpoints = project.webhook_endpoints
-        later = Offline(LATER)
-        self.functions = later.functions
-        self.public = later.public
-        self.indexes = later.indexes
-        self.fields = later.fields
-        self.rules = later.rules
+def index_of(collection: str, found: Any) -> Index:
+    """An index from its JSON, which is alike in the file and at Google; Google appends the document's name itself."""
+    fields = ((it["fieldPath"], it.get("order") or it.get("arrayConfig", "")) for it in found["fields"])
+    return Index(collection, found["queryScope"], tuple(pair for pair in fields if pair[0] != "__name__"))

@@ -20,12 +20,11 @@ from devkit.stack import Stack
 # The invariants are deployed with the functions, which lie in a folder of their own.
 sys.path.append(str(local.FUNCTIONS_DIR))
 
-from devkit.soak.evidence import evidence
 from devkit.soak.run import soak
-from devkit.soak.summary import summary
+from devkit.soak.summary import evidence, summary
 
 _MINUTES = os.environ.get("KIPPU_SOAK_MINUTES", "10")
-_FAULT_TESTS = ROOT / "tests" / "faults"
+_FAULT_TESTS = "tests/faults"
 _FAULT_TESTS_MINUTES = 60
 
 
@@ -47,18 +46,15 @@ def main() -> int:
         if soaked.wrong:
             print(f"{evidence(soaked, stack)}\n")
         print(summary(soaked, stack.folder))
-    without_tests = options.stack_only or not _FAULT_TESTS.exists()
-    return max(int(bool(soaked.wrong)), 0 if without_tests else _fault_tests())
+    return max(int(bool(soaked.wrong)), 0 if options.stack_only else _fault_tests())
 
 
 def _fault_tests() -> int:
     """Run them with KIPPU_SOAK=1, which makes them long; 1 when they fail or take too long."""
-    print(
-        f"soak: {_FAULT_TESTS.relative_to(ROOT)}, at most {_FAULT_TESTS_MINUTES} minutes", file=sys.stderr, flush=True
-    )
+    print(f"soak: {_FAULT_TESTS}, at most {_FAULT_TESTS_MINUTES} minutes", file=sys.stderr, flush=True)
     seconds = 60 * _FAULT_TESTS_MINUTES
     # Two processes: the state machines take half an hour each, and mostly wait for their emulators.
-    command = [sys.executable, "-m", "pytest", str(_FAULT_TESTS), f"--timeout={seconds}", "-n2", "--dist=worksteal"]
+    command = [sys.executable, "-m", "pytest", _FAULT_TESTS, f"--timeout={seconds}", "-n2", "--dist=worksteal"]
     try:
         ended = subprocess.run(command, env={**os.environ, "KIPPU_SOAK": "1"}, cwd=ROOT, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:

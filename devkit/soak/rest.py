@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 
 import httpx
 from google.cloud import firestore
 
 from consultation.invariants import World, violations
 from devkit.errors import DevkitError
-from devkit.soak.tally import Tally
+from devkit.soak.shared import Tally
 from devkit.stack import Stack
 from devkit.workers import answers
 from devkit.world import load_world
@@ -23,8 +22,7 @@ _READY_SECONDS = 60.0
 _DELIVERY_SECONDS = 120.0
 _RUN_SECONDS = 300.0
 _MOST_ROUNDS = 40
-_MINUTE = 60.0
-_HOUR = 3600.0
+_MINUTE, _HOUR = 60.0, 3600.0
 
 
 def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
@@ -36,27 +34,29 @@ def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
     """
     stack.simulator.clear_faults()
     stack.simulator.webhooks("normal")
-    _wait_until_served(stack)
+    if not _within(_READY_SECONDS, lambda: answers(stack.url)):
+        raise DevkitError("the functions did not come back after the last kill")
     _deliver(stack)
     _run_until_quiet(stack)
-    wrong = [f"before the last deadlines: {problem}" for problem in violations(_without_unknown(_world(stack)))]
+    waiting = _without_unknown(load_world(stack.db, stack.simulator, stack.now()))
+    wrong = [f"before the last deadlines: {problem}" for problem in violations(waiting)]
     for seconds in (2 * _HOUR, 80 * _HOUR):
         stack.advance(seconds)
         _run_until_quiet(stack)
         _deliver(stack)
-    world = _world(stack)
+    world = load_world(stack.db, stack.simulator, stack.now())
     wrong += violations(world)
     wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in world.tickets.values() if ticket.state.live]
-    wrong += tally.broken_promises(world.payments)
-    return world, wrong + _reconciled(stack)
+    return world, [*wrong, *tally.broken_promises(world.payments), *_reconciled(stack)]
 
 
-def _wait_until_served(stack: Stack) -> None:
-    until = time.monotonic() + _READY_SECONDS
-    while not answers(stack.url):
+def _within(seconds: float, done: Callable[[], object]) -> bool:
+    until = time.monotonic() + seconds
+    while not done():
         if time.monotonic() > until:
-            raise DevkitError("the functions did not come back after the last kill")
+            return False
         time.sleep(0.2)
+    return True
 
 
 def _deliver(stack: Stack) -> None:
@@ -70,15 +70,11 @@ def _run_until_quiet(stack: Stack) -> None:
     for _ in range(_MOST_ROUNDS):
         for name in SCHEDULES:
             _run(stack, name)
-        if not _anything_due(stack):
+        due = stack.db.collection("tickets").where(filter=firestore.FieldFilter("due_at", "<=", stack.now()))
+        if not due.limit(1).get():
             return
         stack.advance(_MINUTE)
     raise DevkitError("the schedules never come to an end")
-
-
-def _anything_due(stack: Stack) -> bool:
-    due = stack.db.collection("tickets").where(filter=firestore.FieldFilter("due_at", "<=", stack.now()))
-    return bool(due.limit(1).get())
 
 
 def _without_unknown(world: World) -> World:
@@ -90,26 +86,17 @@ def _without_unknown(world: World) -> World:
 
 def _reconciled(stack: Stack) -> list[str]:
     """What the reconciliation finds, which must be nothing."""
-    began, until = stack.now(), time.monotonic() + _RUN_SECONDS
+    since = firestore.FieldFilter("started_at", ">=", stack.now())
+    reports = stack.db.collection("reconciliations").where(filter=since).limit(1)
     _run(stack, "reconcilePayments")
-    while (report := _report(stack, began)) is None:
-        if time.monotonic() > until:
-            return ["the reconciliation left no report"]
-        time.sleep(1)
+    if not _within(_RUN_SECONDS, reports.get):
+        return ["the reconciliation left no report"]
+    report = reports.get()[0].to_dict() or {}
     failed = [f"the reconciliation failed on {report['failed']} items"] if report["failed"] else []
     return failed + [f"reconciliation: {difference}" for difference in report["differences"]]
-
-
-def _report(stack: Stack, began: datetime) -> dict[str, Any] | None:
-    found = stack.db.collection("reconciliations").where(filter=firestore.FieldFilter("started_at", ">=", began))
-    return next((report.to_dict() for report in found.stream()), None)
 
 
 def _run(stack: Stack, name: str) -> None:
     """Run a schedule; one that takes longer than a client waits goes on, and what it has not done yet is still due."""
     with contextlib.suppress(httpx.ReadTimeout):
         stack.run_schedule(name)
-
-
-def _world(stack: Stack) -> World:
-    return load_world(stack.db, stack.simulator, stack.now())

@@ -1,27 +1,32 @@
-"""What a soak prints at its end."""
+"""What a soak prints at its end, and what is known of the tickets that a violation names."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from consultation.invariants import World
 from devkit.logs import errors
 from devkit.report import table
 from devkit.soak.run import Soaked
+from devkit.stack import Stack
 from payments import objects
 
 _SHOWN_ENDS = 12
 _SHOWN_PROBLEMS = 50
+_SHOWN_TICKETS = 5
+_PAYMENT = re.compile(r"pi_[A-Za-z0-9]+")
+_TICKET = re.compile(r"soak-[a-z]+-\d+\.[0-9a-f]{24}")
 
 
 def summary(soaked: Soaked, logs: Path) -> str:
     """Counts, both sides of the books, what the functions logged as errors, and every violation."""
     tally = soaked.tally
     activity = [
-        ("purchases", tally["purchases"]),
-        ("calls", tally["calls"]),
-        ("retries", tally["retries"]),
+        *((name, tally[name]) for name in ("purchases", "calls", "retries")),
         *((f"  after {name}", count) for name, count in tally.under("retried")),
         *((f"killed: {name}", count) for name, count in tally.under("kills")),
         *((f"fault: {name}", count) for name, count in tally.under("faults")),
@@ -30,48 +35,62 @@ def summary(soaked: Soaked, logs: Path) -> str:
         ("schedule runs", tally["schedule runs"]),
         ("  cut short", tally["schedule runs cut short"]),
     ]
+    logged = Counter(error for file in sorted(logs.glob("*.log")) for error in errors(file))
     parts = [
         f"soak, seed {soaked.seed}",
         table(activity),
         f"how the purchases ended\n{table(tally.under('ended')[:_SHOWN_ENDS] or [('-', 0)])}",
         f"the books\n{table(_books(soaked.world))}",
-        f"logged as errors\n{table(_errors(logs) or [('none', 0)])}",
+        f"logged as errors\n{table(logged.most_common(_SHOWN_PROBLEMS) or [('none', 0)])}",
         *soaked.wrong[:_SHOWN_PROBLEMS],
         f"{len(soaked.wrong)} violations (seed {soaked.seed})",
     ]
     return "\n\n".join(parts)
 
 
-def _books(world: World) -> list[tuple[object, ...]]:
+def _books(world: World) -> Iterator[tuple[object, ...]]:
     """Captured and voided, at Stripe and in Firestore. A stray PaymentIntent belongs to no ticket."""
-    facts = list(world.intents.values())
     mine = {ticket.payment_intent_id for ticket in world.tickets.values()}
+    facts, payments = world.intents.values(), world.payments.values()
     captured = [fact.amount_received for fact in facts if fact.status == objects.CAPTURED]
     voided = [fact.amount for fact in facts if fact.status == objects.CANCELED and fact.id in mine]
     strays = [fact.amount for fact in facts if fact.id not in mine]
-    payments = world.payments.values()
     captured_here = [payment.get("amountCaptured", 0) for payment in payments if payment["status"] == "captured"]
     voided_here = [payment["amount"] for payment in payments if payment["status"] == "canceled"]
-    return [
-        ("", "Stripe", "JPY", "Firestore", "JPY"),
-        ("captured", *_sum(captured), *_sum(captured_here)),
-        ("voided", *_sum(voided), *_sum(voided_here)),
-        (
-            "other",
-            len(facts) - len(captured) - len(voided) - len(strays),
-            "",
-            len(payments) - len(captured_here) - len(voided_here),
-            "",
-        ),
-        ("strays, cancelled", *_sum(strays), "", ""),
-    ]
+    other = len(facts) - len(captured) - len(voided) - len(strays)
+    other_here = len(payments) - len(captured_here) - len(voided_here)
+    yield "", "Stripe", "JPY", "Firestore", "JPY"
+    yield "captured", len(captured), f"{sum(captured):,}", len(captured_here), f"{sum(captured_here):,}"
+    yield "voided", len(voided), f"{sum(voided):,}", len(voided_here), f"{sum(voided_here):,}"
+    yield "other", other, "", other_here, ""
+    yield "strays, cancelled", len(strays), f"{sum(strays):,}", "", ""
 
 
-def _sum(amounts: list[int]) -> tuple[int, str]:
-    return len(amounts), f"{sum(amounts):,}"
+def evidence(soaked: Soaked, stack: Stack) -> str:
+    """For each of the first few tickets: its PaymentIntents, its history, its requests to Stripe, its log lines."""
+    tickets = dict.fromkeys(ticket for line in soaked.wrong for ticket in _named(line, soaked.world))
+    return "\n\n".join("\n".join(_ticket(ticket, soaked, stack)) for ticket in list(tickets)[:_SHOWN_TICKETS])
 
 
-def _errors(logs: Path) -> list[tuple[str, int]]:
-    """How often each error was logged."""
-    found = Counter(error for file in sorted(logs.glob("*.log")) for error in errors(file))
-    return found.most_common(_SHOWN_PROBLEMS)
+def _named(line: str, world: World) -> list[str]:
+    payments = [world.intents[id_] for id_ in _PAYMENT.findall(line) if id_ in world.intents]
+    return [*_TICKET.findall(line), *(fact.metadata["ticket_id"] for fact in payments)]
+
+
+def _ticket(ticket_id: str, soaked: Soaked, stack: Stack) -> Iterator[str]:
+    yield f"== {ticket_id}"
+    facts = [fact for fact in soaked.world.intents.values() if fact.metadata["ticket_id"] == ticket_id]
+    for fact in facts:
+        yield f"PaymentIntent {fact.id}: {fact.status}, created {fact.created}, {fact.cancellation_reason}"
+    if ticket := soaked.world.tickets.get(ticket_id):
+        yield f"ticket: {ticket.state}, {ticket.payment_intent_id}, attempt {ticket.attempt}"
+    for version, line in sorted(soaked.world.histories.get(ticket_id, {}).items()):
+        yield f"  {version}: {line['at']} {line['event']} by {line['actor']}: {line['from']} -> {line['to']}"
+    names = [ticket_id, *(fact.id for fact in facts)]
+    requests = (f"  stripe: {json.dumps(request)}" for request in stack.simulator.requests())
+    logs = (f"  log: {file.stem}: {line}" for file in sorted(stack.folder.glob("*.log")) for line in _lines(file))
+    yield from (line[:600] for line in (*requests, *logs) if any(name in line for name in names))
+
+
+def _lines(file: Path) -> Iterable[str]:
+    return file.read_text(encoding="utf-8", errors="replace").splitlines()

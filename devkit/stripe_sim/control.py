@@ -1,4 +1,4 @@
-"""`/_sim`: the controls over HTTP, as JSON. Each calls the method of `StripeSimulator` it is named after.
+"""`/_sim`: the controls over HTTP, as JSON. Each calls the method of `Driver` it is named after.
 
 | method and path | body → |
 |---|---|
@@ -21,18 +21,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from devkit.stripe_sim.api import Response
+from devkit.stripe_sim.driver import Driver
 from devkit.stripe_sim.errors import ApiError, Json
 
-if TYPE_CHECKING:
-    from devkit.stripe_sim.simulator import StripeSimulator
-
-Control = Callable[["StripeSimulator", str, Json], Any]
+Control = Callable[[Driver, str, Json], Any]
 
 
-def _move_clock(sim: StripeSimulator, _: str, body: Json) -> Json:
+def _move_clock(sim: Driver, _: str, body: Json) -> Json:
     if body.keys() == {"advance"}:
         return {"now": sim.advance(body["advance"])}
     if body.keys() == {"set"}:
@@ -40,7 +38,7 @@ def _move_clock(sim: StripeSimulator, _: str, body: Json) -> Json:
     raise ValueError('give either "advance" or "set"')
 
 
-def _add_fault(sim: StripeSimulator, _: str, body: Json) -> list[Json]:
+def _add_fault(sim: Driver, _: str, body: Json) -> list[Json]:
     sim.fault(**body)
     return sim.faults()
 
@@ -84,7 +82,7 @@ _PATTERNS = [
 ]
 
 
-def handle(sim: StripeSimulator, method: str, path: str, body: bytes) -> Response:
+def handle(sim: Driver, method: str, path: str, body: bytes) -> Response:
     """Answers a `/_sim` request with JSON; what is refused gets 4xx and `{"error": {"message"}}`."""
     for pattern, control in _PATTERNS:
         found = pattern.fullmatch(f"{method} {path}")

@@ -6,16 +6,15 @@ import contextlib
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
-from devkit.stripe_sim import control
-from devkit.stripe_sim.api import Request, Response
+from devkit.stripe_sim.api import Response
 from devkit.stripe_sim.errors import DropConnectionError
 
-if TYPE_CHECKING:
-    from devkit.stripe_sim.simulator import StripeSimulator
+Respond = Callable[[str, str, dict[str, str], bytes], Response]
+"""Answers a request: its method, target, headers with lower-case names, and body."""
 
 _MAX_BODY = 1_000_000
 
@@ -24,7 +23,7 @@ class _HttpServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
-    sim: StripeSimulator
+    respond: Respond
 
     def __init__(self, address: tuple[str, int]) -> None:
         super().__init__(address, _Handler)
@@ -82,21 +81,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(400)
             return
         body = self.rfile.read(int(length))
+        headers = {name.lower(): value for name, value in self.headers.items()}
         try:
-            self._answer(self._respond(body))
+            self._answer(self.server.respond(self.command, self.path, headers, body))
         except DropConnectionError:
             self.close_connection = True
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
-
-    def _respond(self, body: bytes) -> Response:
-        address = urlsplit(self.path)
-        sim = self.server.sim
-        if address.path.startswith("/_sim/"):
-            return control.handle(sim, self.command, address.path, body)
-        form = address.query if self.command == "GET" else body.decode("utf-8", "replace")
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        return sim.api.handle(Request(self.command, address.path, headers, form))
 
     def _answer(self, response: Response) -> None:
         self.send_response(response.status)
@@ -111,9 +102,9 @@ class _Handler(BaseHTTPRequestHandler):
 class SimServer:
     """Binds at once (so that `url` is known and a taken port raises `OSError` here), serves after `start`."""
 
-    def __init__(self, sim: StripeSimulator, host: str, port: int) -> None:
+    def __init__(self, respond: Respond, host: str, port: int) -> None:
         self._http = _HttpServer((host, port))
-        self._http.sim = sim
+        self._http.respond = respond
         self.url = f"http://{host}:{self._http.server_address[1]}"
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True, name="stripe-sim"

@@ -12,9 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from devkit import local
-from devkit.doctor import repository
-from devkit.doctor.project import Field, Index
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Field, Index, Repository, declared
 
 PROJECT = "shop-test"
 PARENT = f"projects/{PROJECT}"
@@ -74,13 +72,13 @@ def function(name: str, secrets: frozenset[str], codebase: str = "kippu") -> Jso
 def healthy() -> Answers:
     """What Google answers when everything is as this repository wants it."""
     wanted = Repository(PROJECT)
-    ours = [function(name, declared.secrets) for name, declared in repository.functions().items()]
+    ours = [function(name, wanted_of.secrets) for name, wanted_of in declared().items()]
     flutterflow: Json = {"name": f"{PARENT}/locations/us-central1/functions/sendPush", "state": "ACTIVE"}
     return {
         # Two pages, and among them a function that is not ours.
         FUNCTIONS: (200, {"functions": [*ours[:4], flutterflow], "nextPageToken": "p2"}),
         f"{FUNCTIONS}?p2": (200, {"functions": ours[4:]}),
-        **{policy_path(name): policy("allUsers") for name in repository.functions()},
+        **{policy_path(name): policy("allUsers") for name in declared()},
         **{secret_path(name): (200, secret(name, f"{value}\n")) for name, value in local.SECRETS.items()},
         INDEXES: (200, {"indexes": [_index(index) for index in wanted.indexes()]}),
         FIELDS: (200, {"fields": [_default_field(), *(_field(field) for field in wanted.fields())]}),

@@ -17,7 +17,7 @@ from google.cloud import firestore
 
 from devkit.demo import show
 from devkit.demo.books import compare_books
-from devkit.demo.buyer import Buyer
+from devkit.demo.person import Buyer
 from devkit.demo.points import earning, spending
 from devkit.demo.stage import Stage
 from devkit.demo.timeline import Timeline

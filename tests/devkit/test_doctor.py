@@ -13,10 +13,10 @@ import pytest
 
 from devkit import local
 from devkit.doctor.__main__ import main
-from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import Case, Line, examine
 from devkit.doctor.local_stack import LocalProject
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Repository
+from devkit.doctor.table import CHECKS
 from devkit.emulator import Emulator
 from devkit.process import ROOT
 from devkit.stack import Stack
@@ -34,7 +34,7 @@ FILES = (
     "functions/.env",
 )
 WEBHOOK_LINES = {"webhook URL", "webhook events", "webhook API version", "webhook status"}
-NAMES = [name for name, _ in CHECKS]
+NAMES = [check.name for check in CHECKS]
 
 
 @dataclass

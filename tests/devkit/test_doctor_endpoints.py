@@ -101,7 +101,7 @@ def test_the_doctor_reads_every_page(sim: StripeSimulator) -> None:
         sim.add_webhook(f"{NOWHERE}/{number}", events=HANDLED_EVENTS)
     found = StripeAccount(local.STRIPE_KEY, sim.url).endpoints()
     assert {endpoint.url for endpoint in found} == {f"{NOWHERE}/{number}" for number in range(103)}
-    assert all(endpoint.events == frozenset(HANDLED_EVENTS) and endpoint.enabled for endpoint in found)
+    assert all(endpoint.enabled_events == list(HANDLED_EVENTS) and endpoint.status == "enabled" for endpoint in found)
 
 
 def test_an_outage_of_stripe_says_nothing_about_the_key(sim: StripeSimulator) -> None:

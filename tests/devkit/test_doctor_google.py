@@ -11,11 +11,10 @@ import requests
 
 from devkit import local
 from devkit.doctor.__main__ import main
-from devkit.doctor.catalogue import CHECKS
 from devkit.doctor.checks import Case, Line, examine
 from devkit.doctor.google import GoogleProject, authorized
-from devkit.doctor.project import BeforeDeployment, Project, Unavailable
-from devkit.doctor.repository import Repository
+from devkit.doctor.project import Repository, Unavailable
+from devkit.doctor.table import CHECKS
 from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.events import API_VERSION
@@ -42,7 +41,7 @@ from .doctor_google import (
     serving,
 )
 
-NAMES = [name for name, _ in CHECKS]
+NAMES = [check.name for check in CHECKS]
 KEY = "STRIPE_SECRET_KEY"
 
 
@@ -59,11 +58,11 @@ def answers() -> Answers:
     return healthy()
 
 
-def examined(answers: Answers, stripe_url: str, wrap: Callable[[Project], Project] = lambda p: p) -> dict[str, Line]:
+def examined(answers: Answers, stripe_url: str, *, before: bool = False) -> dict[str, Line]:
     with serving(answers) as base, requests.Session() as session:
         session.trust_env = False
-        project = wrap(GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url))
-        return {line.name: line for line in examine(Case(Repository(PROJECT), project), CHECKS)}
+        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
+        return {line.name: line for line in examine(Case(Repository(PROJECT), project, before=before), CHECKS)}
 
 
 def by_status(lines: dict[str, Line], status: str) -> set[str]:
@@ -232,7 +231,7 @@ def test_google_out_of_reach_skips_with_the_reason(stripe_url: str) -> None:
 
 def test_before_the_first_deployment_only_what_it_needs_is_asked_for(answers: Answers, stripe_url: str) -> None:
     only_secrets = {path: answer for path, answer in answers.items() if path.startswith("/secretmanager")}
-    lines = examined(only_secrets, stripe_url, BeforeDeployment)
+    lines = examined(only_secrets, stripe_url, before=True)
     assert by_status(lines, "wrong") == set()
     assert by_status(lines, "skipped") == set(NAMES[NAMES.index("functions deployed") :])
     # Control: afterwards the same project has everything missing.

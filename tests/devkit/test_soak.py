@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from devkit.soak.rest import come_to_rest
 from devkit.soak.run import soak
+from devkit.soak.shared import Tally
 from devkit.soak.summary import summary
-from devkit.soak.tally import Tally
 from devkit.stack import Stack
 
-# Its chaos begins by killing a server and then a worker.
-SEED = 56
+# Its disturbances begin by killing a server and then a worker.
+SEED = 125
 CAPTURE = {"payment_intent_id": "pi_1", "decision": "capture", "amount_captured": 700}
 VOID = {"payment_intent_id": "pi_1", "decision": "void", "amount_captured": 0}
 

@@ -1,4 +1,4 @@
-"""One customer's way through a purchase, chosen by the soak's seed and the journey's number.
+"""One customer's way through a purchase, chosen by the soak's seed and the purchase's number.
 
 Refusals are a normal part of it: time may have jumped, or the same person's other device may have been faster. What
 became of the money is not judged here but at the end, by the invariants and by what clients were told.
@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from devkit.client import CallableError
-from devkit.soak.app import App, GaveUp
-from devkit.soak.tally import Tally
-from devkit.stack import Stack
-from devkit.stripe_sim.errors import ApiError
+from devkit.soak.shared import GaveUp, Soak
+from devkit.stripe_sim import ApiError
 
 PRICE_JPY = 5000
-ADMIN = {"admin": True}
 _CONSULTANTS = ("imecon-1", "imecon-2")
 _REGULARS = 8
 _WEBHOOK_PATIENCE_SECONDS = 3.0
@@ -30,18 +26,15 @@ _3DS_CARD = "pm_card_threeDSecure2Required"
 
 
 class _Over(Exception):
-    """The journey ends here; the text says how."""
+    """The purchase ends here; the text says how."""
 
 
-class Journey:
-    """The `number`th journey. `perk_codes` are codes that it may use instead of paying."""
+class Purchase:
+    """The `number`th purchase of a soak."""
 
-    def __init__(self, app: App, stack: Stack, tally: Tally, seed: int, number: int, perk_codes: list[str]) -> None:
-        self._rng = random.Random(f"{seed}:journey:{number}")  # noqa: S311
-        self._stack = stack
-        self._tally = tally
-        self._app = app
-        self._perk_codes = perk_codes
+    def __init__(self, soak: Soak, number: int) -> None:
+        self._rng = random.Random(f"{soak.seed}:purchase:{number}")  # noqa: S311
+        self._soak = soak
         self._imecon = self._rng.choice(_CONSULTANTS)
         # Regulars come back while their last ticket may still be open, and from two devices at once.
         regular = self._chance(0.2)
@@ -49,10 +42,10 @@ class Journey:
 
     def run(self) -> None:
         """Go all the way; never raises for what the stack answers."""
-        self._tally.add("purchases")
         try:
             if self._chance(0.12):
-                self._with_perk_code()
+                code = {"ticket_code": self._rng.choice(self._soak.perk_codes), "imecon_id": self._imecon}
+                self._consult(self._redeem(code), None)
             else:
                 self._with_card()
             how = "went all the way"
@@ -62,7 +55,7 @@ class Journey:
             how = f"gave up on {error}"
         except CallableError as error:
             how = f"refused: {error.reason}"
-        self._tally.add(f"ended/{how}")
+        self._soak.tally.add("purchases", f"ended/{how}")
 
     def _with_card(self) -> None:
         order = {"imecon_id": self._imecon, "amount": PRICE_JPY, "metadata": {"screen": "soak"}}
@@ -70,54 +63,45 @@ class Journey:
         if self._chance(0.15):
             offer = self._call("createPaymentIntent", order)
         payment = offer["payment_intent_id"]
-        if self._chance(0.06):
-            raise _Over("left without paying")
+        self._perhaps(0.06, "left without paying")
         if offer["client_secret"] is not None:
             self._pay(payment)
         code = self._ticket(offer["ticket_id"], payment)["ticket_code"]
         if code is None:
             raise _Over("no code: not paid, or already used")
-        if self._chance(0.08):
-            raise _Over("left the code unused")
+        self._perhaps(0.08, "left the code unused")
         if self._chance(0.1):
-            self._cancel(payment)
+            self._call("cancelPaymentIntent", {"payment_intent_id": payment})
             raise _Over("cancelled before redeeming")
         self._consult(self._redeem({"ticket_code": code}), payment)
 
-    def _with_perk_code(self) -> None:
-        code = self._rng.choice(self._perk_codes)
-        self._consult(self._redeem({"ticket_code": code, "imecon_id": self._imecon}), None)
-
     def _pay(self, payment: str) -> None:
         """PaymentSheet: a card, perhaps declined, perhaps with a challenge that may be failed or left alone."""
-        simulator = self._stack.simulator
+        stripe = self._soak.stack.simulator
         card, way = self._rng.choice(_GOOD_CARDS), self._rng.random()
         try:
             if way < 0.12:
-                simulator.confirm(payment, self._rng.choice(_BAD_CARDS))
+                stripe.confirm(payment, self._rng.choice(_BAD_CARDS))
                 if way < 0.03:
                     raise _Over("declined")
             if way >= 0.8:
-                simulator.confirm(payment, _3DS_CARD)
+                stripe.confirm(payment, _3DS_CARD)
                 if way >= 0.97:
                     raise _Over("left the 3-D Secure challenge")
-                if way < 0.93:
-                    simulator.authenticate(payment, "pass")
-                    return
-                simulator.authenticate(payment, "fail")
-            simulator.confirm(payment, card)
+                stripe.authenticate(payment, "pass" if way < 0.93 else "fail")
+            if not 0.8 <= way < 0.93:
+                stripe.confirm(payment, card)
         except ApiError as error:
             raise _Over("the payment was closed meanwhile") from error
 
     def _ticket(self, ticket_id: str, payment: str) -> Any:
         """The ticket after PaymentSheet, by confirmTicket or by watching for what the webhook does."""
-        if self._chance(0.35):
-            until = time.monotonic() + _WEBHOOK_PATIENCE_SECONDS
-            while time.monotonic() < until:
-                fields = self._stack.db.document(f"tickets/{ticket_id}").get().to_dict() or {}
-                if fields.get("status") == "authorized":
-                    return fields
-                time.sleep(0.2)
+        watched_until = time.monotonic() + (_WEBHOOK_PATIENCE_SECONDS if self._chance(0.35) else 0)
+        while time.monotonic() < watched_until:
+            fields = self._soak.stack.db.document(f"tickets/{ticket_id}").get().to_dict() or {}
+            if fields.get("status") == "authorized":
+                return fields
+            time.sleep(0.2)
         return self._call("confirmTicket", {"payment_intent_id": payment})
 
     def _redeem(self, code: dict[str, Any]) -> str:
@@ -135,11 +119,11 @@ class Journey:
         if way < 0.06:
             raise _Over("left the room waiting")
         if way < 0.12:
-            self._cancel(payment, room)
+            self._call("cancelPaymentIntent", {"payment_intent_id": payment} if payment else {"chat_room_id": room})
             raise _Over("cancelled before the session")
-        answer = {"chat_room_id": room, "accept": way >= 0.22}
-        self._call("answerConsultation", answer, self._imecon)
-        if not answer["accept"]:
+        accept = way >= 0.22
+        self._call("answerConsultation", {"chat_room_id": room, "accept": accept}, self._imecon)
+        if not accept:
             raise _Over("declined by the consultant")
         if way < 0.36:
             raise _Over("left the session to its end")
@@ -147,34 +131,31 @@ class Journey:
 
     def _end(self, room: str, payment: str | None) -> None:
         """One of the ways to end a session, or two of them at the same instant."""
-        ways: list[Callable[[], Any]] = [
-            lambda: self._call("endConsultation", {"chat_room_id": room}),
-            lambda: self._call("endConsultation", {"chat_room_id": room}, self._imecon),
+        ways: list[tuple[str, dict[str, Any], str]] = [
+            ("endConsultation", {"chat_room_id": room}, self._buyer),
+            ("endConsultation", {"chat_room_id": room}, self._imecon),
         ]
         if payment is not None:
-            part = self._rng.randint(50, PRICE_JPY)
-            ways += [
-                lambda: self._capture({"payment_intent_id": payment}, self._imecon),
-                lambda: self._capture({"payment_intent_id": payment, "amount": part}, "admin"),
-            ]
+            part = {"payment_intent_id": payment, "amount": self._rng.randint(50, PRICE_JPY)}
+            ways.append(("capturePaymentIntent", {"payment_intent_id": payment}, self._imecon))
+            ways.append(("capturePaymentIntent", part, "admin"))
         chosen = self._rng.sample(ways, 2 if self._chance(0.3) else 1)
         with ThreadPoolExecutor(len(chosen)) as pool:
-            futures = [pool.submit(way) for way in chosen]
+            futures = [pool.submit(self._call, *way) for way in chosen]
         failed = [error for future in futures if (error := future.exception()) is not None]
-        # Of two ends at once the loser may be refused; only if nobody was heard the journey ended otherwise.
+        # Of two ends at once the loser may be refused; only if nobody was heard the purchase ended otherwise.
         if len(failed) == len(chosen) or any(not isinstance(error, CallableError | GaveUp) for error in failed):
             raise failed[0]
 
-    def _capture(self, data: dict[str, Any], uid: str) -> None:
-        claims = ADMIN if uid == "admin" else None
-        self._tally.promised(self._app.call("capturePaymentIntent", data, uid, claims))
-
-    def _cancel(self, payment: str | None, room: str | None = None) -> None:
-        data = {"payment_intent_id": payment} if payment is not None else {"chat_room_id": room}
-        self._tally.promised(self._call("cancelPaymentIntent", data))
-
     def _call(self, name: str, data: Any, uid: str | None = None) -> Any:
-        return self._app.call(name, data, uid or self._buyer)
+        answer = self._soak.call(name, data, uid or self._buyer)
+        if name in ("capturePaymentIntent", "cancelPaymentIntent"):
+            self._soak.tally.promised(answer)
+        return answer
+
+    def _perhaps(self, probability: float, how: str) -> None:
+        if self._chance(probability):
+            raise _Over(how)
 
     def _chance(self, probability: float) -> bool:
         return self._rng.random() < probability
