@@ -14,23 +14,23 @@ from devkit.stripe_sim import StripeSimulator
 
 # The invariants are deployed with the functions, which lie in a folder of their own.
 sys.path.append(str(local.FUNCTIONS_DIR))
-from consultation.invariants import World, violations
-from devkit.world import load_world
-from points.invariants import Points
+from consultation.states import Kind
+from devkit.world import ConsultationRecords, PointsRecords, load_world, violations
 
 
 def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSimulator) -> int:
     """Print both sides of every book and every difference; returns the exit code, 0 without any."""
     world = load_world(db, simulator, datetime.fromtimestamp(simulator.now(), UTC))
     timeline.title("The books: Stripe beside Firestore (JPY)")
-    timeline.table(_books(world), left=(0, 3, 6, 7))
-    unpaid = [f"{ticket.id} {ticket.state}" for ticket in world.tickets.values() if ticket.perk]
+    timeline.table(_books(world.consultation), left=(0, 3, 6, 7))
+    unpaid = [
+        f"{ticket.id} {ticket.state}" for ticket in world.consultation.tickets.values() if ticket.kind is Kind.PERK
+    ]
     timeline.line(f"  tickets without a payment: {', '.join(unpaid) or 'none'}")
     deliveries = [delivery["state"] for delivery in simulator.deliveries()]
     timeline.line(f"  webhooks: {deliveries.count('delivered')} of {len(deliveries)} delivered")
-    if world.points is not None:
-        timeline.title("The points: balances beside the entries of the ledger")
-        timeline.table(_points(world.points), left=(0,))
+    timeline.title("The points: balances beside the entries of the ledger")
+    timeline.table(_points(world.points), left=(0,))
     timeline.line()
     differences = violations(world)
     for difference in differences:
@@ -39,7 +39,7 @@ def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSim
     return 1 if differences else 0
 
 
-def _books(world: World) -> Iterator[tuple[str, ...]]:
+def _books(world: ConsultationRecords) -> Iterator[tuple[str, ...]]:
     """The table: one row for each payment that either side knows. A side without it shows 0 and a dash."""
     yield "", "Stripe", "", "", "Firestore", "", "", ""
     yield "payment", "held", "captured", "status", "held", "captured", "payment", "ticket"
@@ -55,7 +55,7 @@ def _books(world: World) -> Iterator[tuple[str, ...]]:
         yield tuple(f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
 
 
-def _points(points: Points) -> Iterator[tuple[str, ...]]:
+def _points(points: PointsRecords) -> Iterator[tuple[str, ...]]:
     """The table: one row for each customer whom a balance, an entry or a stamp names."""
     yield "", "Balance", "", "Ledger", "", "", ""
     yield "customer", "available", "ever earned", "available", "ever earned", "stamps", "badges"

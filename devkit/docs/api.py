@@ -21,7 +21,7 @@ from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
 from devkit.docs.schema import json_schema
 from devkit.local import FUNCTIONS_DIR
-from entrypoints import stripe_webhook
+from entrypoints import domains, stripe_webhook
 
 
 def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) -> str:
@@ -95,7 +95,7 @@ def _other(function: Any) -> str:
         how = f"{called}; one run at a time, which {limits} and is cut off after {timeout} s."
     else:
         _, answers = (inspect.getdoc(stripe_webhook) or "").split("\n\n", 1)
-        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in stripe_webhook.HANDLED_EVENTS)}."
+        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in domains.event_types())}."
     return f"## {function.__name__}\n\n{text}\n\n{how} {_secrets(function)}"
 
 

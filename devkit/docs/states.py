@@ -1,12 +1,14 @@
-"""docs/states.md, from the tables of the ticket's state machine."""
+"""docs/states.md, from the tables of the state machines."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, State, Verdict, decide
+from common.state_machine import Verdict
+from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, Kind, State, decide
 from devkit.docs.markdown import GENERATED, table
+from points.states import AWARD, AwardEvent, AwardStatus
 
 _CAUSES = {
     Event.REDEEM: "The buyer, by `redeemTicketCode`.",
@@ -23,6 +25,9 @@ _CAUSES = {
     Event.CAPTURED: "Stripe: the money was taken (`succeeded`), by us or in the dashboard.",
     Event.CANCELED: "Stripe: the hold is gone (`canceled`), by us, in the dashboard or because the bank let go.",
 }
+_AWARDS = """\
+The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a store offered. An offer that is not answered
+by its `expiresAt` lapses: it stays `pending` and is refused from then on. `points/states.py` holds this as data."""
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 
 
@@ -31,25 +36,35 @@ def states_page() -> str:
     intro = """\
 A ticket's state is its `status` and, once it is made, the `decision` about its money: `capture` or `void`. A decision
 is made once, before Stripe is asked to act on it, and ends every race. A ticket is live until it is `completed` or
-`cancelled`. `consultation/machine.py` holds this as data."""
+`cancelled`. `consultation/states.py` holds this as data."""
     events = table(("event", "cause"), ((f"`{event}`", _CAUSES[event]) for event in Event))
     return "\n\n".join(
         [
-            f"{GENERATED}\n# States of a ticket\n\n{intro}",
+            f"{GENERATED}\n# States\n\n{intro}",
             f"## Tickets with a payment\n\n{_diagram(PAID, PAID_STATES, 'pending_payment: purchase')}",
             f"## Tickets from a perk code\n\nNo Stripe at any step.\n\n{_diagram(PERK, PERK_STATES, 'used: redeem')}",
             f"## Events\n\n{events}",
             "## Every event in every state\n\nThe state it leads to; `repeat`: the outcome already stands and the "
             "stored result is the answer; ·: a fact or a deadline that changes nothing; ×: refused with a reason.",
-            f"With a payment:\n\n{_matrix(PAID_STATES, perk=False)}",
-            f"From a perk code:\n\n{_matrix(PERK_STATES, perk=True)}\n",
+            f"With a payment:\n\n{_matrix(PAID_STATES, Kind.PAID)}",
+            f"From a perk code:\n\n{_matrix(PERK_STATES, Kind.PERK)}",
+            f"## Awards of points\n\n{_AWARDS}\n\n{_award_matrix()}\n",
         ]
     )
 
 
-def _matrix(states: tuple[State, ...], *, perk: bool) -> str:
+def _award_matrix() -> str:
+    def cell(status: AwardStatus, event: AwardEvent) -> str:
+        outcome = AWARD.decide(status, event)
+        return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
+
+    rows = ((f"`{event}`", *(cell(status, event) for status in AwardStatus)) for event in AwardEvent)
+    return table(("", *AwardStatus), rows)
+
+
+def _matrix(states: tuple[State, ...], kind: Kind) -> str:
     def cell(state: State, event: Event) -> str:
-        outcome = decide(state, event, perk=perk)
+        outcome = decide(state, event, kind)
         return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
 
     rows = ((f"`{event}`", *(cell(state, event) for state in states)) for event in Event)

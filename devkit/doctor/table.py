@@ -12,7 +12,7 @@ from common.environment import LOCAL_ONLY
 from devkit.doctor.checks import DEPLOYMENT, FILES, SECRETS, Case, Check, Found, Wrong
 from devkit.doctor.project import CODEBASE, Unavailable, declared
 from devkit.local import WEBHOOK
-from entrypoints.stripe_webhook import HANDLED_EVENTS
+from entrypoints import domains
 from qr.tokens import parse_keys
 
 _OLDEST_MINOR = 11
@@ -111,7 +111,7 @@ def _webhook_url(case: Case) -> Found:
 
 
 def _webhook_events(case: Case) -> Found:
-    endpoint, wanted = _endpoint(case), set(HANDLED_EVENTS)
+    endpoint, wanted = _endpoint(case), set(domains.event_types())
     found = set(endpoint.enabled_events)
     differences = {"missing": sorted(wanted - found), "not handled": sorted(found - wanted)}
     if problems := [f"{kind} {', '.join(names)}" for kind, names in differences.items() if names]:

@@ -10,12 +10,12 @@ from dataclasses import replace
 import httpx
 from google.cloud import firestore
 
-from consultation.invariants import World, violations
+from consultation.ticket import Ticket
 from devkit.errors import DevkitError
 from devkit.soak.shared import Tally
 from devkit.stack import Stack
 from devkit.workers import answers
-from devkit.world import load_world
+from devkit.world import World, load_world, violations
 
 SCHEDULES = ("endOverdueSessions", "voidExpiredAuthorizations")
 _READY_SECONDS = 60.0
@@ -46,8 +46,8 @@ def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
         _deliver(stack)
     world = load_world(stack.db, stack.simulator, stack.now())
     wrong += violations(world)
-    wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in world.tickets.values() if ticket.state.live]
-    return world, [*wrong, *tally.broken_promises(world.payments), *_reconciled(stack)]
+    wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in _live(world)]
+    return world, [*wrong, *tally.broken_promises(world.consultation.payments), *_reconciled(stack)]
 
 
 def _within(seconds: float, done: Callable[[], object]) -> bool:
@@ -79,9 +79,14 @@ def _run_until_quiet(stack: Stack) -> None:
 
 def _without_unknown(world: World) -> World:
     """Without PaymentIntents whose creation was never answered: their tickets learn of them when they are voided."""
-    waiting = {ticket.id for ticket in world.tickets.values() if ticket.state.live and not ticket.payment_intent_id}
-    known = {id_: fact for id_, fact in world.intents.items() if fact.metadata["ticket_id"] not in waiting}
-    return replace(world, intents=known)
+    waiting = {ticket.id for ticket in _live(world) if not ticket.payment_intent_id}
+    facts = world.consultation.intents
+    known = {id_: fact for id_, fact in facts.items() if fact.origin.metadata["ticket_id"] not in waiting}
+    return replace(world, consultation=replace(world.consultation, intents=known))
+
+
+def _live(world: World) -> list[Ticket]:
+    return [ticket for ticket in world.consultation.tickets.values() if ticket.state.live]
 
 
 def _reconciled(stack: Stack) -> list[str]:

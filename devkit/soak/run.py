@@ -11,13 +11,13 @@ from datetime import timedelta
 
 import httpx
 
-from consultation.invariants import World
 from devkit.client import CallableError
 from devkit.soak.disturbances import disturb
 from devkit.soak.purchase import Purchase
 from devkit.soak.rest import SCHEDULES, come_to_rest
 from devkit.soak.shared import ADMIN, Soak, Tally
 from devkit.stack import Stack
+from devkit.world import World
 
 _PERK_CODES, _PERK_USES = 20, 100
 _SCHEDULE_SECONDS = 1.5

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from consultation.invariants import World
 from devkit.logs import errors
 from devkit.report import table
 from devkit.soak.run import Soaked
 from devkit.stack import Stack
+from devkit.world import ConsultationRecords
 from payments import objects
 
 _SHOWN_ENDS = 12
@@ -40,7 +40,7 @@ def summary(soaked: Soaked, logs: Path) -> str:
         f"soak, seed {soaked.seed}",
         table(activity),
         f"how the purchases ended\n{table(tally.under('ended')[:_SHOWN_ENDS] or [('-', 0)])}",
-        f"the books\n{table(_books(soaked.world))}",
+        f"the books\n{table(_books(soaked.world.consultation))}",
         f"logged as errors\n{table(logged.most_common(_SHOWN_PROBLEMS) or [('none', 0)])}",
         *soaked.wrong[:_SHOWN_PROBLEMS],
         f"{len(soaked.wrong)} violations (seed {soaked.seed})",
@@ -48,7 +48,7 @@ def summary(soaked: Soaked, logs: Path) -> str:
     return "\n\n".join(parts)
 
 
-def _books(world: World) -> Iterator[tuple[object, ...]]:
+def _books(world: ConsultationRecords) -> Iterator[tuple[object, ...]]:
     """Captured and voided, at Stripe and in Firestore. A stray PaymentIntent belongs to no ticket."""
     mine = {ticket.payment_intent_id for ticket in world.tickets.values()}
     facts, payments = world.intents.values(), world.payments.values()
@@ -68,23 +68,25 @@ def _books(world: World) -> Iterator[tuple[object, ...]]:
 
 def evidence(soaked: Soaked, stack: Stack) -> str:
     """For each of the first few tickets: its PaymentIntents, its history, its requests to Stripe, its log lines."""
-    tickets = dict.fromkeys(ticket for line in soaked.wrong for ticket in _named(line, soaked.world))
+    tickets = dict.fromkeys(ticket for line in soaked.wrong for ticket in _named(line, soaked.world.consultation))
     return "\n\n".join("\n".join(_ticket(ticket, soaked, stack)) for ticket in list(tickets)[:_SHOWN_TICKETS])
 
 
-def _named(line: str, world: World) -> list[str]:
+def _named(line: str, world: ConsultationRecords) -> list[str]:
     payments = [world.intents[id_] for id_ in _PAYMENT.findall(line) if id_ in world.intents]
-    return [*_TICKET.findall(line), *(fact.metadata["ticket_id"] for fact in payments)]
+    return [*_TICKET.findall(line), *(fact.origin.metadata["ticket_id"] for fact in payments)]
 
 
 def _ticket(ticket_id: str, soaked: Soaked, stack: Stack) -> Iterator[str]:
     yield f"== {ticket_id}"
-    facts = [fact for fact in soaked.world.intents.values() if fact.metadata["ticket_id"] == ticket_id]
+    facts = [
+        fact for fact in soaked.world.consultation.intents.values() if fact.origin.metadata["ticket_id"] == ticket_id
+    ]
     for fact in facts:
         yield f"PaymentIntent {fact.id}: {fact.status}, created {fact.created}, {fact.cancellation_reason}"
-    if ticket := soaked.world.tickets.get(ticket_id):
+    if ticket := soaked.world.consultation.tickets.get(ticket_id):
         yield f"ticket: {ticket.state}, {ticket.payment_intent_id}, attempt {ticket.attempt}"
-    for version, line in sorted(soaked.world.histories.get(ticket_id, {}).items()):
+    for version, line in sorted(soaked.world.consultation.histories.get(ticket_id, {}).items()):
         yield f"  {version}: {line['at']} {line['event']} by {line['actor']}: {line['from']} -> {line['to']}"
     names = [ticket_id, *(fact.id for fact in facts)]
     requests = (f"  stripe: {json.dumps(request)}" for request in stack.simulator.requests())

@@ -21,7 +21,7 @@ from devkit.emulator import Emulator
 from devkit.process import ROOT
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
-from entrypoints.stripe_webhook import HANDLED_EVENTS
+from entrypoints import domains
 
 LIVE_KEY = "sk_live_kippu_local"
 FILES = (
@@ -45,7 +45,7 @@ class Setup:
     emulator: Emulator
     environment: dict[str, str] = field(default_factory=lambda: dict(local.SECRETS))
     endpoint: dict[str, Any] = field(
-        default_factory=lambda: {"enabled_events": list(HANDLED_EVENTS), "api_version": "2026-10-28.endive"}
+        default_factory=lambda: {"enabled_events": list(domains.event_types()), "api_version": "2026-10-28.endive"}
     )
     path: str = "stripeWebhook"
     disabled: bool = False
@@ -171,11 +171,11 @@ def _other_url(setup: Setup) -> None:
 
 
 def _missing_event(setup: Setup) -> None:
-    setup.endpoint["enabled_events"] = list(HANDLED_EVENTS[:-1])
+    setup.endpoint["enabled_events"] = list(domains.event_types()[:-1])
 
 
 def _extra_event(setup: Setup) -> None:
-    setup.endpoint["enabled_events"] = [*HANDLED_EVENTS, "charge.succeeded"]
+    setup.endpoint["enabled_events"] = [*domains.event_types(), "charge.succeeded"]
 
 
 def _every_event(setup: Setup) -> None:

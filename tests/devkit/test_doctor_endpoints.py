@@ -12,7 +12,7 @@ from devkit import local
 from devkit.doctor.project import Unavailable
 from devkit.doctor.stripe_account import StripeAccount
 from devkit.stripe_sim import StripeSimulator
-from entrypoints.stripe_webhook import HANDLED_EVENTS
+from entrypoints import domains
 
 NOWHERE = "http://127.0.0.1:9/stripeWebhook"
 
@@ -98,10 +98,12 @@ def test_an_unknown_endpoint_is_missing(endpoints: Any) -> None:
 
 def test_the_doctor_reads_every_page(sim: StripeSimulator) -> None:
     for number in range(103):
-        sim.add_webhook(f"{NOWHERE}/{number}", events=HANDLED_EVENTS)
+        sim.add_webhook(f"{NOWHERE}/{number}", events=domains.event_types())
     found = StripeAccount(local.STRIPE_KEY, sim.url).endpoints()
     assert {endpoint.url for endpoint in found} == {f"{NOWHERE}/{number}" for number in range(103)}
-    assert all(endpoint.enabled_events == list(HANDLED_EVENTS) and endpoint.status == "enabled" for endpoint in found)
+    assert all(
+        endpoint.enabled_events == list(domains.event_types()) and endpoint.status == "enabled" for endpoint in found
+    )
 
 
 def test_an_outage_of_stripe_says_nothing_about_the_key(sim: StripeSimulator) -> None:

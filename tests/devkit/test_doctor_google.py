@@ -18,7 +18,7 @@ from devkit.doctor.table import CHECKS
 from devkit.ports import free_port
 from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.events import API_VERSION
-from entrypoints.stripe_webhook import HANDLED_EVENTS
+from entrypoints import domains
 
 from .doctor_google import (
     FIELDS,
@@ -49,7 +49,7 @@ KEY = "STRIPE_SECRET_KEY"
 def stripe_url() -> Iterator[str]:
     with StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator:
         url = f"https://{local.REGION}-{PROJECT}.cloudfunctions.net/stripeWebhook"
-        simulator.add_webhook(url, events=HANDLED_EVENTS, api_version=API_VERSION)
+        simulator.add_webhook(url, events=domains.event_types(), api_version=API_VERSION)
         yield simulator.url
 
 
@@ -257,11 +257,11 @@ def test_without_credentials_it_says_how_to_get_them(monkeypatch: pytest.MonkeyP
 
 def test_cloud_runs_own_address_of_the_webhook_is_as_good(answers: Answers) -> None:
     with StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator:
-        simulator.add_webhook(WEBHOOK_URI, events=HANDLED_EVENTS, api_version=API_VERSION)
+        simulator.add_webhook(WEBHOOK_URI, events=domains.event_types(), api_version=API_VERSION)
         lines = examined(answers, simulator.url)
         assert by_status(lines, "ok") == set(NAMES), lines
         twin = f"https://{local.REGION}-{PROJECT}.cloudfunctions.net/stripeWebhook"
-        simulator.add_webhook(twin, events=HANDLED_EVENTS, api_version=API_VERSION)
+        simulator.add_webhook(twin, events=domains.event_types(), api_version=API_VERSION)
         assert "2 endpoints" in examined(answers, simulator.url)["webhook URL"].detail
 
 

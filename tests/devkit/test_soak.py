@@ -21,10 +21,10 @@ def test_purchases_among_kills_leave_the_books_in_agreement(clean: None, stack: 
     assert soaked.tally["purchases"] > 0, told
     # Which of the two comes first, a busy machine decides; one of them always comes.
     assert soaked.tally["kills/server"] + soaked.tally["kills/worker"] > 0, told
-    assert len(soaked.world.tickets) > 0, told
+    assert len(soaked.world.consultation.tickets) > 0, told
 
     # The control: one yen too many on one payment does not go unnoticed.
-    payment, fields = next(iter(soaked.world.payments.items()))
+    payment, fields = next(iter(soaked.world.consultation.payments.items()))
     wrong_amount = fields.get("amountCaptured", 0) + 1
     stack.db.document(f"payment_intents/{payment}").update({"amountCaptured": wrong_amount})
     _, wrong = come_to_rest(stack, Tally())

@@ -1,1 +1,0 @@
-"""The handlers against a real Firestore emulator and the Stripe simulator."""
