@@ -55,14 +55,14 @@ def test_it_is_read_once(trips: RoundTrips) -> None:
 
 
 def test_what_is_not_known_comes_in_one_trip_with_what_must_be_fresh(trips: RoundTrips) -> None:
-    shop, staff, fresh = (
+    store, staff, fresh = (
         documents.ref("stores", "store-1"),
         documents.ref("store_staff", "store-1"),
         documents.ref("users", "u1"),
     )
     for _ in range(2):
-        docs = cache.read(shop, staff, beside=(fresh,))
-        assert [doc.ref.path for doc in docs] == [shop.path, staff.path, fresh.path]
+        docs = cache.read(store, staff, beside=(fresh,))
+        assert [doc.ref.path for doc in docs] == [store.path, staff.path, fresh.path]
     # The second time for the fresh one, and for the staff, who are not there yet.
     assert trips.firestore == ["batch_get_documents"] * 2
 

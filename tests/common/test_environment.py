@@ -20,7 +20,7 @@ def test_every_variable_that_redirects_trust_or_money_is_known() -> None:
     assert set(LOCAL_ONLY) >= set(EMULATORS)
 
 
-def test_deployed_without_them_is_fine(bare: pytest.MonkeyPatch) -> None:
+def test_deployed_without_them_nothing_is_refused(bare: pytest.MonkeyPatch) -> None:
     bare.setenv("K_SERVICE", "createpaymentintent")
     refuse_local_settings_when_deployed()
 
@@ -43,7 +43,7 @@ def test_only_a_true_functions_emulator_counts(bare: pytest.MonkeyPatch, value: 
 
 
 @pytest.mark.parametrize("deployed", [True, False])
-def test_the_local_stack_is_fine(bare: pytest.MonkeyPatch, deployed: bool) -> None:
+def test_the_local_stack_may_set_them(bare: pytest.MonkeyPatch, deployed: bool) -> None:
     bare.setenv("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9")
     bare.setenv("FUNCTIONS_EMULATOR", "true")
     if deployed:

@@ -33,7 +33,7 @@ def hits(*ages: timedelta) -> Doc:
         (hits(*[timedelta(hours=1)] * 100), False),
     ],
 )
-def test_reached(doc: Doc, reached: bool) -> None:
+def test_a_limit_is_reached_by_its_hits_within_the_window(doc: Doc, reached: bool) -> None:
     assert LIMIT.reached(doc, NOW) is reached
 
 

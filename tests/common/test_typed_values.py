@@ -25,7 +25,7 @@ def test_a_typed_integer_is_an_integer(text: str, number: int, kind: str) -> Non
     assert plain(typed(text, kind)) == number
 
 
-def test_wherever_it_is() -> None:
+def test_a_typed_integer_is_found_at_any_depth() -> None:
     assert plain({"a": [typed("1"), {"b": typed("2")}], "c": "3"}) == {"a": [1, {"b": 2}], "c": "3"}
 
 
@@ -49,7 +49,7 @@ def test_wherever_it_is() -> None:
         True,
     ],
 )
-def test_what_only_looks_like_one_stays(value: Any) -> None:
+def test_what_only_looks_like_a_typed_integer_stays(value: Any) -> None:
     assert plain(value) == value
 
 

@@ -11,13 +11,11 @@ from tests.support.clock import HOUR
 from tests.support.concurrency import at_once, refusals
 from tests.support.consultations import Consultation
 from tests.support.driver import Driver
-
-HOLD = "payment_intent.amount_capturable_updated"
+from tests.support.stripe_side import HOLD_PLACED
 
 
 def authorized_once(driver: Driver, consultation: Consultation) -> None:
-    lines = [line.to_dict() or {} for line in driver.db.collection(f"tickets/{consultation.ticket}/history").stream()]
-    assert [line["event"] for line in lines].count("hold_placed") == 1
+    assert [line["event"] for line in driver.history(consultation)].count("hold_placed") == 1
     assert driver.ticket(consultation)["status"] == "authorized"
     assert driver.count("ticket_codes") == 1
     buyer, imecon = driver.user(consultation.buyer), driver.user(consultation.imecon)
@@ -28,9 +26,8 @@ def authorized_once(driver: Driver, consultation: Consultation) -> None:
 
 
 def paid_not_settled(driver: Driver) -> tuple[Consultation, dict[str, object]]:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment)
-    (hold,) = driver.events(consultation, HOLD)
+    consultation = driver.paid()
+    (hold,) = driver.events(consultation, HOLD_PLACED)
     return consultation, hold
 
 
@@ -78,8 +75,7 @@ def test_somebody_elses_payment_is_answered_like_an_unknown_one(driver: Driver, 
 
 
 def test_a_declined_card_and_then_a_good_one(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_chargeDeclinedInsufficientFunds")
+    consultation = driver.paid(card="pm_card_chargeDeclinedInsufficientFunds")
     assert driver.confirm(consultation)["status"] == "pending_payment"
     (failed,) = driver.events(consultation, "payment_intent.payment_failed")
     assert driver.deliver(failed) == 200
@@ -90,8 +86,7 @@ def test_a_declined_card_and_then_a_good_one(driver: Driver) -> None:
 
 
 def test_3d_secure_passed(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    consultation = driver.paid(card="pm_card_threeDSecure2Required")
     assert driver.confirm(consultation)["status"] == "pending_payment"
     assert driver.purchase()["client_secret"] is not None
     driver.simulator.authenticate(consultation.payment, "pass")
@@ -100,8 +95,7 @@ def test_3d_secure_passed(driver: Driver) -> None:
 
 
 def test_3d_secure_failed_and_then_another_card(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    consultation = driver.paid(card="pm_card_threeDSecure2Required")
     driver.simulator.authenticate(consultation.payment, "fail")
     assert driver.confirm(consultation)["status"] == "pending_payment"
     driver.agrees()
@@ -111,8 +105,7 @@ def test_3d_secure_failed_and_then_another_card(driver: Driver) -> None:
 
 
 def test_3d_secure_abandoned_is_closed_after_the_time_to_pay(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
+    consultation = driver.paid(card="pm_card_threeDSecure2Required")
     assert driver.deliver(*driver.events(consultation, "payment_intent.requires_action")) == 200
     driver.advance(HOUR + 1)
     driver.sweep_holds()
@@ -176,7 +169,7 @@ def test_a_hold_too_short_for_a_session_is_voided_and_never_redeemed(driver: Dri
 def test_a_hold_the_bank_lets_go_of_cancels_the_ticket(driver: Driver) -> None:
     consultation = driver.held()
     driver.simulator.set_capture_before(consultation.payment, driver.simulator.now())
-    (expired,) = [event for event in driver.simulator.events() if event["type"] == "charge.expired"]
+    (expired,) = driver.events(consultation, "charge.expired")
     assert driver.deliver(expired) == 200
     assert driver.ticket(consultation)["cancel_reason"] == "stripe:automatic"
     driver.agrees()

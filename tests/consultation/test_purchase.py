@@ -105,8 +105,7 @@ def test_after_the_hold_it_answers_with_the_ticket_and_no_secret(driver: Driver,
 
 
 def test_a_hold_that_no_one_has_told_us_of_is_found_by_the_next_call(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment)
+    driver.paid()
     answer = driver.purchase()
     assert (answer["status"], answer["client_secret"]) == ("authorized", None)
     driver.agrees()

@@ -86,7 +86,7 @@ def test_after_the_void_it_still_says_expired(driver: Driver) -> None:
 
 
 @pytest.mark.parametrize("by", ["buyer", "imecon-1"])
-def test_after_cancellation(driver: Driver, by: str) -> None:
+def test_after_cancellation_it_says_cancelled(driver: Driver, by: str) -> None:
     consultation = driver.held()
     driver.cancel(consultation, uid=by)
     with refused("TICKET_CANCELLED"):
@@ -123,7 +123,7 @@ def test_a_code_is_read_as_people_type_it(driver: Driver, typed: Callable[[str],
     driver.agrees()
 
 
-def test_redeeming_leaves_the_flags_waiting_and_takes_the_code_off(driver: Driver) -> None:
+def test_redeeming_takes_the_code_off_and_leaves_the_ticket_pending(driver: Driver) -> None:
     first, second = driver.held(), driver.held(imecon="imecon-2")
     answer = driver.redeem(first)
     buyer = driver.user("buyer")

@@ -146,8 +146,7 @@ def test_an_unpaid_purchase_is_given_up_for_the_room_that_is_asked_for(driver: D
 
 def test_a_hold_is_not_given_up_for_a_room(driver: Driver) -> None:
     first = ended(driver)
-    plain = driver.bought()
-    driver.simulator.confirm(plain.payment)
+    plain = driver.paid()
     answer = driver.purchase(chat_room_id=first.room)
     assert (answer["ticket_id"], answer["status"]) == (plain.ticket, "authorized")
     assert driver.stripe_status(plain) == "requires_capture"

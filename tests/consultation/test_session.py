@@ -51,8 +51,7 @@ def test_declining_voids_and_can_be_repeated(driver: Driver) -> None:
 
 def test_declining_works_before_the_code_is_redeemed(driver: Driver) -> None:
     consultation = driver.held()
-    data = {"chat_room_id": consultation.ticket, "accept": False}
-    assert driver.call("answerConsultation", data, "imecon-1")["ticket_status"] == "cancelled"
+    assert driver.answer(consultation, accept=False)["ticket_status"] == "cancelled"
     assert driver.stripe_status(consultation) == "canceled"
     driver.agrees()
 
@@ -90,7 +89,7 @@ def test_accepting_in_time_to_the_second(driver: Driver, seconds: int, accepted:
 def test_answers_at_the_wrong_time(driver: Driver, status: str, accept: bool, reason: str) -> None:
     consultation = driver.brought_to(status)
     with refused(reason):
-        driver.call("answerConsultation", {"chat_room_id": consultation.ticket, "accept": accept}, consultation.imecon)
+        driver.answer(consultation, accept)
     driver.agrees()
 
 

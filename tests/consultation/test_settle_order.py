@@ -16,8 +16,7 @@ from tests.support.driver import Driver
 
 
 def declined_then_captured(driver: Driver) -> Consultation:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_chargeDeclined")
+    consultation = driver.paid(card="pm_card_chargeDeclined")
     driver.simulator.confirm(consultation.payment, "pm_card_threeDSecure2Required")
     driver.simulator.authenticate(consultation.payment, "pass")
     driver.simulator.dashboard_capture(consultation.payment, 3000)
@@ -25,15 +24,13 @@ def declined_then_captured(driver: Driver) -> Consultation:
 
 
 def held_then_lapsed(driver: Driver) -> Consultation:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment)
+    consultation = driver.paid()
     driver.simulator.set_capture_before(consultation.payment, driver.simulator.now())
     return consultation
 
 
 def held_then_cancelled(driver: Driver) -> Consultation:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment, "pm_card_chargeDeclined")
+    consultation = driver.paid(card="pm_card_chargeDeclined")
     driver.simulator.confirm(consultation.payment)
     driver.simulator.dashboard_cancel(consultation.payment)
     return consultation

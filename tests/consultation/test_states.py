@@ -47,7 +47,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("state", "event", "perk", "outcome"), CASES)
-def test_every_pair(state: State, event: Event, perk: bool, outcome: Outcome) -> None:
+def test_every_state_and_event_has_the_outcome_of_the_table(
+    state: State, event: Event, perk: bool, outcome: Outcome
+) -> None:
     assert decide(state, event, perk=perk) == outcome
 
 
@@ -109,7 +111,7 @@ def test_control_an_unsound_step_would_be_seen(
 
 @unhurried
 @given(perk=st.booleans(), events=st.lists(st.sampled_from(sorted(Event)), max_size=30))
-def test_walks_only_go_forward_and_decide_once(perk: bool, events: list[Event]) -> None:
+def test_any_sequence_of_events_goes_forward_only_and_decides_once(perk: bool, events: list[Event]) -> None:
     state, decisions = USED if perk else PENDING, list[Decision]()
     known = set(PERK_STATES if perk else PAID_STATES)
     for event in events:
@@ -125,7 +127,7 @@ def test_walks_only_go_forward_and_decide_once(perk: bool, events: list[Event]) 
 
 @unhurried
 @given(st.lists(st.sampled_from(sorted(Event)), max_size=30))
-def test_walks_repeat_what_was_done(events: list[Event]) -> None:
+def test_a_command_sent_again_repeats_what_was_done(events: list[Event]) -> None:
     """A command sent twice in a row is never refused the second time, redeeming apart: a code is used once."""
     state = PENDING
     for event in events:

@@ -24,8 +24,7 @@ Hold = tuple[Consultation, Json]
 @pytest.fixture
 def hold(driver: Driver) -> Hold:
     """A hold Stripe tells of and nobody has settled."""
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment)
+    consultation = driver.paid()
     (event,) = driver.events(consultation, HOLD_PLACED)
     return consultation, event
 

@@ -83,8 +83,7 @@ def test_a_schedule_that_comes_late_does_not_lengthen_the_session(driver: Driver
 
 
 def test_a_hold_that_nobody_confirmed_becomes_a_ticket_or_is_closed_but_never_lost(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.simulator.confirm(consultation.payment)
+    driver.paid()
     driver.advance(HOUR + 1)
     driver.sweep_holds()
     driver.advance(3 * MINUTE)

@@ -50,12 +50,12 @@ def test_the_texts_name_the_thresholds() -> None:
 
 
 @given(STANDINGS, st.sets(st.sampled_from(list(THRESHOLDS))))
-def test_what_one_has_is_not_won_again_and_the_rest_does_not_depend_on_it(standing: Standing, had: set[str]) -> None:
+def test_a_badge_is_won_once_and_the_others_do_not_depend_on_it(standing: Standing, had: set[str]) -> None:
     assert won(standing, had) == [badge for badge in won(standing, set()) if badge not in had]
 
 
 @given(STANDINGS, STANDINGS)
-def test_whoever_stands_further_has_won_no_less(one: Standing, other: Standing) -> None:
+def test_more_visits_points_and_stores_win_no_fewer_badges(one: Standing, other: Standing) -> None:
     further = Standing(
         max(one.visits, other.visits), max(one.total_points, other.total_points), max(one.stores, other.stores)
     )

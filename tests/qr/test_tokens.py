@@ -45,7 +45,7 @@ def outcome(token: str, at: datetime, keys: Keys = KEYS, audience: str = AUDIENC
 
 class TestForgeries:
     @pytest.mark.parametrize("name", FORGERIES)
-    def test_is_refused_with_its_reason(self, name: str) -> None:
+    def test_a_forgery_is_refused_with_its_reason(self, name: str) -> None:
         forgery = FORGERIES[name]
         with pytest.raises(Refusal) as caught:
             tokens.verify(forgery.make(FORGER), KEYS, AUDIENCE, NOW)

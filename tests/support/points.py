@@ -21,7 +21,7 @@ def open_stores(db: firestore.Client, count: int) -> list[str]:
     """So many stores, each with its staff; the first two are seeded."""
     stores = [f"store-{number}" for number in range(1, count + 1)]
     for store in stores[2:]:
-        db.document(f"stores/{store}").set({"name": f"The shop {store}"})
+        db.document(f"stores/{store}").set({"name": f"The store {store}"})
         db.document(f"store_staff/{store}").set({"uids": [staff_of(store)]})
     return stores
 

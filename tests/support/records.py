@@ -69,7 +69,7 @@ class Records(ClockInHand):
         return violations(load_world(self.db, self.simulator, self.now()))
 
     def agrees(self) -> None:
-        """Stripe, tickets, payments, rooms, locks, codes, users' lists, history and points tell one story."""
+        """Stripe, tickets, payments, rooms, locks, codes, users' lists, history and points agree."""
         assert self.problems() == []
 
     def outcomes(self) -> dict[str, list[str]]:
