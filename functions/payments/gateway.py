@@ -124,7 +124,7 @@ def _rejected(error: stripe.StripeError) -> Rejected:
     what, replayed = failures.loggable(error), failures.replayed(error)
     # The first refusal is the news; what is saved of it comes back with every repetition.
     if replayed:
-        log.warning("stripe rejected", **what, replayed=True)
+        log.warning("stripe rejected again", **what)
     else:
-        log.error(Alert.STRIPE_REJECTED, **what, replayed=False)
+        log.error(Alert.STRIPE_REJECTED, **what)
     return Rejected(what["code"], replayed)

@@ -155,6 +155,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "MAX_INSTANCES": 20,
         "CALL_TIMEOUT_SECONDS": 60,
         "PUSH_NOTIFICATIONS": True,
+        "DOMAINS": "all",
     }
 
 

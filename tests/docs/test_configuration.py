@@ -39,7 +39,9 @@ def test_the_configuration_table_is_what_is_declared() -> None:
 
 def test_the_terms_table_is_the_terms() -> None:
     rows = table(section(README, "First documents"), "term")
-    assert {name.strip("`"): int(default) for name, default, _ in rows} == asdict(Terms())
+    assert {name.strip("`"): default.strip("`") for name, default, _ in rows} == {
+        name: str(value) for name, value in asdict(Terms()).items()
+    }
 
 
 def test_the_webhook_is_subscribed_to_exactly_what_is_handled() -> None:

@@ -1,0 +1,135 @@
+"""Each alert that no other test asserts, raised by the smallest fault that a person must be told of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from common.alerts import Alert
+from devkit.client import CallableError
+from tests.support.clock import HOUR, MINUTE
+from tests.support.driver import Driver
+
+
+def told(capfd: pytest.CaptureFixture[str]) -> set[str]:
+    """The messages of all lines of severity ERROR since the last look."""
+    lines = [json.loads(line) for line in "".join(capfd.readouterr()).splitlines() if line.startswith("{")]
+    return {line["message"] for line in lines if line["severity"] == "ERROR"}
+
+
+def fails(*_: Any, **__: Any) -> Any:
+    raise ValueError("broken")
+
+
+def an_exception_in_a_call(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from consultation import purchase
+
+    patch.setattr(purchase, "_live_ticket", fails)
+    with pytest.raises(CallableError):
+        driver.purchase()
+
+
+def money_taken_without_a_session(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    consultation = driver.held()
+    driver.simulator.dashboard_capture(consultation.payment)
+    driver.deliver_all()
+
+
+def a_create_that_stripe_refuses(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.db.document("ticket_types/dm_consultation").update({"currency": "no currency"})
+    with pytest.raises(CallableError):
+        driver.purchase()
+
+
+def a_void_that_stripe_does_not_know(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    consultation = driver.held()
+    driver.db.document(f"tickets/{consultation.ticket}").update({"payment_intent_id": "pi_unknown"})
+    driver.cancel(consultation)
+
+
+def a_webhook_that_ends_in_an_exception(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from entrypoints import stripe_webhook
+
+    consultation = driver.held()
+    patch.setattr(stripe_webhook, "settle_event", fails)
+    assert driver.deliver(driver.events(consultation)[0]) == 500
+
+
+def an_event_of_live_mode(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    consultation = driver.held()
+    assert driver.deliver({**driver.events(consultation)[0], "livemode": True}) == 200
+
+
+def an_event_that_cannot_be_recovered(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from entrypoints import recovery
+
+    driver.simulator.add_webhook("http://127.0.0.1:9/nobody")
+    driver.paid()
+    driver.simulator.flush()
+    patch.setattr(recovery, "settle_event", fails)
+    driver.reconcile()
+
+
+def a_schedule_that_ends_in_an_exception(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from entrypoints import sweeps
+
+    patch.setattr(sweeps, "workers", fails)
+    with pytest.raises(CallableError):
+        driver.sweep_holds()
+
+
+def a_ticket_that_no_sweep_can_read(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    consultation = driver.bought()
+    driver.db.document(f"tickets/{consultation.ticket}").update({"user_ref": "nobody"})
+    driver.advance(HOUR + MINUTE)
+    driver.sweep_holds()
+
+
+def a_ticket_that_cannot_be_compared(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    consultation = driver.held()
+    driver.db.document(f"tickets/{consultation.ticket}").update({"user_ref": "nobody"})
+    driver.reconcile()
+
+
+def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("QR_SIGNING_KEYS", "not JSON")
+    with pytest.raises(CallableError):
+        driver.show_code("customer")
+
+
+STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
+    "unexpected exception": an_exception_in_a_call,
+    "captured_unserved": money_taken_without_a_session,
+    "stripe rejected": a_create_that_stripe_refuses,
+    "decision not carried out": a_void_that_stripe_does_not_know,
+    "webhook failed": a_webhook_that_ends_in_an_exception,
+    "webhook of the other mode": an_event_of_live_mode,
+    "event not recovered": an_event_that_cannot_be_recovered,
+    "schedule failed": a_schedule_that_ends_in_an_exception,
+    "sweep item failed": a_ticket_that_no_sweep_can_read,
+    "reconcile item failed": a_ticket_that_cannot_be_compared,
+    "qr keys unusable": codes_without_their_keys,
+}
+
+
+@pytest.mark.parametrize("alert", STORIES)
+def test_a_person_is_told(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], alert: str
+) -> None:
+    told(capfd)
+    STORIES[alert](driver, monkeypatch)
+    assert Alert(alert) in told(capfd)
+
+
+def test_nobody_is_told_of_a_consultation_that_goes_well(driver: Driver, capfd: pytest.CaptureFixture[str]) -> None:
+    told(capfd)
+    consultation = driver.active()
+    driver.advance(10 * MINUTE)
+    driver.end(consultation)
+    driver.deliver_all()
+    driver.sweep()
+    driver.reconcile()
+    assert told(capfd) == set()
