@@ -1,7 +1,5 @@
 """The Firestore emulator's jar: gcloud's component, firebase-tools' cache, or a checksummed download."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import re

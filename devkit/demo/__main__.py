@@ -1,7 +1,5 @@
 """`python -m devkit.demo [--qr-image FILE]`."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The closing tables: Stripe's books beside Firestore's, balances beside their entries, and every difference."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """The run: start the stack, tell the stories, compare the books."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path

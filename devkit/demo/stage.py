@@ -1,7 +1,5 @@
 """The stage: the running stack, the time that passes on it, and what is seen meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta

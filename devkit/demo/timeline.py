@@ -1,7 +1,5 @@
 """The demo's output: short, aligned lines."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Container, Iterable, Sequence
 from typing import TextIO

@@ -1,7 +1,5 @@
 """What a project must have, as this repository says, and the one interface through which the doctor looks at it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What Stripe says of a key and of the webhook endpoints, through the SDK that the functions use."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

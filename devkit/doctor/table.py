@@ -1,7 +1,5 @@
 """Every check in the order in which it is printed; docs/operations.md says what must be true."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """What a soak prints at its end, and what is known of the tickets that a violation names."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
