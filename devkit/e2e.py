@@ -12,9 +12,8 @@ from typing import Any
 
 from devkit import local
 from devkit.cli import run
-from devkit.emulator_jar import find_jar, write_wrapper_jar
+from devkit.emulator_jar import find_jar, find_java, write_wrapper_jar
 from devkit.errors import DevkitError
-from devkit.java import find_java
 from devkit.ports import HOST, free_port
 from devkit.process import ROOT, Process
 from devkit.stripe_sim import StripeSimulator

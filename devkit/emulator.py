@@ -10,9 +10,8 @@ from typing import Self
 import httpx
 
 from devkit import local
-from devkit.emulator_jar import MAIN_CLASS, find_jar
+from devkit.emulator_jar import MAIN_CLASS, find_jar, find_java
 from devkit.errors import DevkitError
-from devkit.java import find_java
 from devkit.ports import HOST, free_port
 from devkit.process import Process, Stoppable
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from devkit.emulator import Emulator
-from devkit.emulator_jar import write_wrapper_jar
+from devkit.emulator_jar import find_java, major_version, write_wrapper_jar
 from devkit.errors import DevkitError
-from devkit.java import find_java, major_version
 from devkit.local import RULES, env_text, functions_env, read_env
 from devkit.ports import configured, listen
 from devkit.runtime import find_interpreter, interpreter_name
