@@ -55,7 +55,7 @@ bench-sweep: $(STAMP)
 doctor: $(STAMP)
 	@$(PY) -m devkit.doctor $(ARGS)
 
-e2e: $(STAMP) node_modules/.installed
+e2e: $(STAMP) node_modules/.installed functions/venv/.installed
 	@$(PY) -m devkit.e2e
 
 lint: $(STAMP)
@@ -88,6 +88,13 @@ $(STAMP): functions/requirements.txt requirements-dev.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) -r functions/requirements.txt -r requirements-dev.txt
 	@rm -f $(VENV)/.installed-* && touch $@
+
+# What the Firebase functions emulator runs: the deployed runtime with the deployed packages.
+functions/venv/.installed: functions/requirements.txt firebase.json | $(STAMP)
+	@python=$$($(PY) -m devkit.runtime) && echo "installing the pinned requirements into functions/venv ($$python)" \
+		&& "$$python" -m venv --clear functions/venv
+	@functions/venv/bin/python -m pip install --quiet --disable-pip-version-check -r functions/requirements.txt
+	@touch $@
 
 node_modules/.installed: package.json package-lock.json
 	@command -v npm >/dev/null || { echo 'kippu: make e2e needs Node 20 or newer with npm' >&2; exit 1; }

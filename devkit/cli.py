@@ -1,13 +1,12 @@
 """What the command-line tools share: errors as one line, and an orderly end on Ctrl-C and SIGTERM."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from collections.abc import Callable
-from types import FrameType
 
 from devkit.errors import DevkitError
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Stopped(BaseException):
@@ -16,15 +15,8 @@ class Stopped(BaseException):
 
 def run(main: Callable[[], int]) -> int:
     """Run a tool's main function and return its exit code; being stopped counts as a good end."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        # One request to stop is enough; a second must not interrupt the cleaning up.
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, signal.SIG_IGN)
-        raise Stopped
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, stop)
+    for number in _SIGNALS:
+        signal.signal(number, _stop)
     try:
         return main()
     except Stopped:
@@ -32,3 +24,10 @@ def run(main: Callable[[], int]) -> int:
     except DevkitError as error:
         print(f"kippu: {error}", file=sys.stderr)
         return 1
+
+
+def _stop(*_: object) -> None:
+    # One request to stop is enough; a second must not interrupt the cleaning up.
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise Stopped

@@ -1,7 +1,5 @@
 """Call functions over HTTP as the Firebase SDKs do, with unsigned tokens like the auth emulator's."""
 
-from __future__ import annotations
-
 import base64
 import json
 import time

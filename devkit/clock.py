@@ -3,8 +3,6 @@
 Production code knows nothing of this: it asks `common.clock.now()`, whose source the local server replaces.
 """
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

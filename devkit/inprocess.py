@@ -3,8 +3,6 @@
 Firestore and Stripe are still real servers; only the HTTP between caller and function is spared.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 

@@ -3,8 +3,6 @@
 The secrets here are public on purpose: they open nothing but a simulator on loopback.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

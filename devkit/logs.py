@@ -1,7 +1,5 @@
 """Reads the functions' structured logs back."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

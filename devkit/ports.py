@@ -1,7 +1,5 @@
 """Loopback ports: free ones for tests and the demo, fixed ones for `make serve`."""
 
-from __future__ import annotations
-
 import os
 import socket
 from collections.abc import Mapping
@@ -29,11 +27,6 @@ def free_port() -> int:
     """A port nobody listens on now, for servers that can only be told a number."""
     with listen() as sock:
         return int(sock.getsockname()[1])
-
-
-def require_free(port: int, *, setting: str) -> None:
-    """Raise DevkitError when somebody already listens there."""
-    listen(port, setting=setting).close()
 
 
 def configured(setting: str, default: int, env: Mapping[str, str] = os.environ) -> int:

@@ -1,7 +1,5 @@
 """Child processes that never outlive the stack: own group, orderly stop, log kept for error messages."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal

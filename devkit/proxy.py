@@ -4,8 +4,6 @@ Run as `python -m devkit.proxy FD CALLABLES_SOCKET WEBHOOK_SOCKET`: the inherite
 sockets that the workers serve on.
 """
 
-from __future__ import annotations
-
 import sys
 from typing import Any
 

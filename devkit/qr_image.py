@@ -4,8 +4,6 @@ Error correction M (15 % of the code may be unreadable) is what shop counters an
 has 77 modules a side, which a phone's camera still reads from another phone's screen at arm's length.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 

@@ -1,7 +1,5 @@
 """Tables for the terminal, for the tools that end with a summary."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Sequence
 
 

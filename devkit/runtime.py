@@ -1,8 +1,5 @@
-"""`functions/venv`, which the Firebase functions emulator needs: the deployed runtime and its packages."""
+"""The interpreter of the deployed runtime, for functions/venv and for the tests: `python -m devkit.runtime`."""
 
-from __future__ import annotations
-
-import hashlib
 import json
 import os
 import re
@@ -13,7 +10,6 @@ from pathlib import Path
 
 from devkit.cli import run
 from devkit.errors import DevkitError
-from devkit.local import FUNCTIONS_DIR
 from devkit.process import ROOT
 
 _VERSION = "import ensurepip, sys, venv; print('python%d.%d' % sys.version_info[:2])"
@@ -49,26 +45,6 @@ def find_interpreter(runtime: str, env: Mapping[str, str] = os.environ) -> Path:
         if done.stdout.strip() == name:
             return candidate
     raise DevkitError(f"{name} is needed, the runtime named in firebase.json: put it on PATH or install it with pyenv")
-
-
-def prepare_venv(runtime: str, target: Path = FUNCTIONS_DIR / "venv") -> None:
-    """Make `target` hold the pinned requirements under the runtime's interpreter; nothing to do when it does.
-
-    Raises DevkitError when the interpreter is missing or an installation fails.
-    """
-    requirements, stamp = FUNCTIONS_DIR / "requirements.txt", target / ".installed"
-    wanted = f"{runtime} {hashlib.sha256(requirements.read_bytes()).hexdigest()}"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    interpreter = find_interpreter(runtime)
-    print(f"installing the pinned requirements into {target} ({interpreter})", file=sys.stderr)
-    pip: list[str | Path] = [target / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
-    try:
-        subprocess.run([interpreter, "-m", "venv", "--clear", target], check=True)
-        subprocess.run([*pip, "-r", requirements], check=True)
-    except subprocess.CalledProcessError as error:
-        raise DevkitError(f"could not prepare {target}: code {error.returncode}, see above") from error
-    stamp.write_text(wanted)
 
 
 def main() -> int:

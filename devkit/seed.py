@@ -1,7 +1,5 @@
 """The documents every local stack starts with; `python -m devkit.seed` writes them to FIRESTORE_EMULATOR_HOST."""
 
-from __future__ import annotations
-
 import os
 import threading
 from typing import Any
@@ -15,25 +13,20 @@ _environment = threading.Lock()
 
 CONSULTANTS = {"imecon-1": "相談員 一", "imecon-2": "相談員 二"}
 STORES = {"store-1": ("喫茶 切符", "東京都千代田区1-1"), "store-2": ("書店 切符", "大阪府大阪市北区2-2")}
-
-# Prices are JPY; the other numbers say their unit in their name.
-TICKET_TYPES = {
-    "dm_consultation": {
-        "amount": 5000,
-        "currency": "jpy",
-        "session_minutes": 30,
-        "min_session_minutes": 3,
-        "resume_minutes": 60,
-        "hold_hours": 72,
-        "pending_minutes": 60,
-        "active": True,
-    }
+# The price is in JPY; the other numbers say their unit in their name.
+_TIMES = {
+    "session_minutes": 30,
+    "min_session_minutes": 3,
+    "resume_minutes": 60,
+    "pending_minutes": 60,
+    "hold_hours": 72,
 }
+TICKET_TYPES = {"dm_consultation": {"amount": 5000, "currency": "jpy", "active": True, **_TIMES}}
 
 
 def documents() -> dict[str, dict[str, Any]]:
     """Every seeded document by its path."""
-    seeded: dict[str, dict[str, Any]] = {f"ticket_types/{name}": dict(t) for name, t in TICKET_TYPES.items()}
+    seeded: dict[str, dict[str, Any]] = {f"ticket_types/{name}": dict(it) for name, it in TICKET_TYPES.items()}
     for uid, name in CONSULTANTS.items():
         seeded[f"imecons/{uid}"] = {"active": True, "display_name": name}
         seeded[f"users/{uid}"] = {"uid": uid, "display_name": name}

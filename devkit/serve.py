@@ -1,7 +1,5 @@
 """`make serve`: the local stack on its documented ports, until Ctrl-C."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time

@@ -1,7 +1,5 @@
 """The local stack on loopback: Firestore emulator, Stripe simulator, functions. For serve, demo and tests."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -11,17 +9,16 @@ from pathlib import Path
 from typing import Self
 
 import httpx
-from google.cloud import firestore
 
 from devkit import local
 from devkit.client import Caller, FunctionsClient
 from devkit.clock import OffsetFile
 from devkit.emulator import Emulator
-from devkit.ports import HOST, configured, listen, require_free
+from devkit.ports import HOST, configured, listen
 from devkit.process import Process, Stoppable
 from devkit.seed import connect, seed
 from devkit.stripe_sim import StripeSimulator
-from devkit.workers import serving
+from devkit.workers import serve
 
 
 @dataclass(frozen=True)
@@ -33,34 +30,22 @@ class Ports:
     stripe: int = 0
 
     @classmethod
-    def fixed(cls) -> Ports:
+    def fixed(cls) -> Self:
         """The documented ports, moved by KIPPU_FUNCTIONS_PORT, KIPPU_FIRESTORE_PORT and KIPPU_STRIPE_PORT."""
-        return cls(
-            configured("KIPPU_FUNCTIONS_PORT", 5001),
-            configured("KIPPU_FIRESTORE_PORT", 8080),
-            configured("KIPPU_STRIPE_PORT", 12111),
-        )
+        defaults = {"FUNCTIONS": 5001, "FIRESTORE": 8080, "STRIPE": 12111}
+        return cls(*(configured(f"KIPPU_{part}_PORT", port) for part, port in defaults.items()))
 
 
 class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start: `url` and `stripe_url` (base URLs), `firestore_host` (`address:port`), `project`, `region`,
-    `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `folder` (the processes' logs).
+    `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `folder` (the processes' logs),
+    `functions` (a client of them), `processes` and `emulator`.
     """
 
     project = local.PROJECT
     region = local.REGION
-
-    url: str
-    stripe_url: str
-    firestore_host: str
-    emulator: Emulator
-    simulator: StripeSimulator
-    db: firestore.Client
-    folder: Path
-    functions: FunctionsClient
-    processes: list[Process]
 
     def __init__(
         self,
@@ -72,9 +57,7 @@ class Stack(Caller, Stoppable):
     ) -> None:
         """Share a running `emulator`; `source` holds main.py; `keep_logs` in files instead of on stderr."""
         self._ports = ports or Ports()
-        self._shared = emulator
-        self._source = source
-        self._keep_logs = keep_logs
+        self._shared, self._source, self._keep_logs = emulator, source, keep_logs
         self._parts = ExitStack()
 
     def start(self) -> Self:
@@ -87,12 +70,11 @@ class Stack(Caller, Stoppable):
     def _start(self, parts: ExitStack) -> None:
         # Every port is asked for first, so that a taken one is reported at once and by name.
         listening = parts.enter_context(listen(self._ports.functions, setting="KIPPU_FUNCTIONS_PORT"))
-        require_free(0 if self._shared else self._ports.firestore, setting="KIPPU_FIRESTORE_PORT")
-        require_free(self._ports.stripe, setting="KIPPU_STRIPE_PORT")
+        listen(0 if self._shared else self._ports.firestore, setting="KIPPU_FIRESTORE_PORT").close()
+        listen(self._ports.stripe, setting="KIPPU_STRIPE_PORT").close()
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
-        self.folder = Path(
-            parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-", ignore_cleanup_errors=True))
-        )
+        folder = tempfile.TemporaryDirectory(prefix="kippu-", ignore_cleanup_errors=True)
+        self.folder = Path(parts.enter_context(folder))
         self._clock = OffsetFile(self.folder / "clock")
 
         self.emulator = self._shared or parts.enter_context(Emulator.start(port=self._ports.firestore))
@@ -101,21 +83,18 @@ class Stack(Caller, Stoppable):
         parts.callback(self.db.close)
         seed(self.db)
 
-        self.simulator = parts.enter_context(
-            StripeSimulator(
-                port=self._ports.stripe,
-                api_keys=(local.STRIPE_KEY,),
-                webhook_url=local.function_url(self.url, local.WEBHOOK),
-                webhook_secrets=(local.WEBHOOK_SECRET,),
-                webhook_events=local.WEBHOOK_EVENTS,
-            )
+        self.simulator = StripeSimulator(
+            port=self._ports.stripe,
+            api_keys=(local.STRIPE_KEY,),
+            webhook_url=local.function_url(self.url, local.WEBHOOK),
+            webhook_secrets=(local.WEBHOOK_SECRET,),
+            webhook_events=local.WEBHOOK_EVENTS,
         )
+        parts.enter_context(self.simulator)
         self.stripe_url = self.simulator.url
 
         env = local.functions_env(firestore_host=self.firestore_host, stripe_url=self.stripe_url, source=self._source)
-        self.processes = parts.enter_context(
-            serving(listening, functions_env=env, folder=self.folder, source=self._source, keep_logs=self._keep_logs)
-        )
+        self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
         self.functions = FunctionsClient(self.url)
@@ -153,13 +132,9 @@ class Stack(Caller, Stoppable):
 
     def addresses(self) -> dict[str, str]:
         """What `make serve` prints."""
-        return {
-            "functions": f"{self.url}/{self.project}/{self.region}",
-            "firestore": self.firestore_host,
-            "stripe": self.stripe_url,
-            "project": self.project,
-            "region": self.region,
-        }
+        functions = f"{self.url}/{self.project}/{self.region}"
+        stack = {"functions": functions, "firestore": self.firestore_host, "stripe": self.stripe_url}
+        return {**stack, "project": self.project, "region": self.region}
 
     def __enter__(self) -> Self:
         return self.start()

@@ -1,7 +1,5 @@
 """Time travel for tests that call the functions in their own process."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 

@@ -1,13 +1,51 @@
-"""`python -m devkit.demo [--qr-image FILE]`."""
-
-from __future__ import annotations
+"""The run: start the stack, tell the stories, compare the books. `python -m devkit.demo [--qr-image FILE]`."""
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from devkit.cli import run
-from devkit.demo.show import QR_IMAGE, main
+import httpx
+
+from devkit.cli import Stopped, run
+from devkit.client import CallableError
+from devkit.demo import consultation, points
+from devkit.demo.books import compare_books
+from devkit.demo.stage import Stage, Timeline
+from devkit.errors import DevkitError
+from devkit.process import ROOT
+from devkit.stack import Stack
+
+QR_IMAGE = ROOT / "build" / "demo-qr.png"
+STORIES = (*consultation.STORIES, *points.STORIES)
+_CUT_SHORT = 130  # what a shell reports after Ctrl-C
+
+
+def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = QR_IMAGE) -> int:
+    """Tell the stories on free ports and return the exit code; everything is stopped on any way out.
+
+    `qr_image` is where the code is written that somebody shows; the last one stays.
+    """
+    timeline = Timeline(sys.stdout)
+    timeline.line("Kippu demo: starting the Firestore emulator, the Stripe simulator and the functions")
+    try:
+        with Stack() as stack:
+            # A shared emulator (FIRESTORE_EMULATOR_HOST) may hold somebody's work: not ours to count, nor to drop.
+            for name in ("tickets", "transactions"):
+                if stack.db.collection(name).limit(1).get():
+                    where = f"the emulator at {stack.firestore_host}"
+                    raise DevkitError(f"{where} holds {name} already: the demo needs an empty one")
+            timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")], left=(0, 1))
+            stage = Stage(stack, timeline, qr_image)
+            for tell in stories:
+                tell(stage)
+            return compare_books(timeline, stack.db, stack.simulator)
+    except (CallableError, httpx.HTTPError) as error:
+        raise DevkitError(f"the demo was cut short: {error!r}") from error
+    except Stopped:
+        # A demo that was cut short has not shown that the books agree.
+        return _CUT_SHORT
+
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m devkit.demo", description="The whole story on local emulators.")

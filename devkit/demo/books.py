@@ -1,7 +1,5 @@
 """The closing tables: Stripe's books beside Firestore's, balances beside their entries, and every difference."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,7 +7,7 @@ from datetime import UTC, datetime
 from google.cloud import firestore
 
 from devkit import local
-from devkit.demo.timeline import Timeline
+from devkit.demo.stage import Timeline
 from devkit.stripe_sim import StripeSimulator
 
 # The invariants are deployed with the functions, which lie in a folder of their own.

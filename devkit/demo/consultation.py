@@ -1,7 +1,5 @@
 """The consultation's stories: a ticket's money from the hold to the capture, and every other way it ends."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 from devkit.demo.person import Buyer, Person
@@ -74,8 +72,7 @@ def perk_code(stage: Stage) -> None:
     """A code that was given away: a consultation without a payment."""
     admin, buyer, consultant = Person(stage, "admin", admin=True), Buyer(stage, "mei"), Person(stage, "imecon-2")
     with stage.story(
-        "(e) A perk code",
-        "Mei types a code from a campaign and chooses a consultant. She talks without paying.",
+        "(e) A perk code", "Mei types a code from a campaign and chooses a consultant. She talks without paying."
     ):
         until = datetime.fromtimestamp(stage.stack.simulator.now(), UTC) + timedelta(days=7)
         batch = admin.calls("createTicketCodes", count=1, max_redemptions=100, valid_until=until.isoformat())

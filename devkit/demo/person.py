@@ -1,7 +1,5 @@
 """People with the app in their hand: what they do is a request over HTTP and a step of the timeline."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import httpx

@@ -1,7 +1,5 @@
 """The points programme's stories: points earned for a payment, and a payment in points."""
 
-from __future__ import annotations
-
 from devkit import qr_image
 from devkit.demo.person import Person
 from devkit.demo.stage import Answer, Stage, expect

@@ -1,15 +1,14 @@
-"""The stage: the running stack, the time that passes on it, and what is seen meanwhile."""
+"""The stage: the running stack, the time that passes on it, and the lines that tell what is seen meanwhile."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator
+import os
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from devkit.demo.timeline import Timeline
 from devkit.errors import DevkitError
+from devkit.report import table
 from devkit.stack import Stack
 
 Answer = dict[str, Any]
@@ -21,6 +20,34 @@ def expect(what: str, actual: object, wanted: object) -> None:
     """A step must end as it was told to, or the demo is cut short."""
     if actual != wanted:
         raise DevkitError(f"{what}: expected {wanted}, found {actual}")
+
+
+class Timeline:
+    """Prints the run as short, aligned lines; titles are bold on a terminal only."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._bold = out.isatty() and "NO_COLOR" not in os.environ
+
+    def title(self, text: str) -> None:
+        """A new part."""
+        self.line(f"\n\033[1m{text}\033[0m" if self._bold else f"\n{text}")
+
+    def row(self, seconds: float, who: str, what: str, outcome: str) -> None:
+        """One step: when (since the story began), who, what they called, and what came of it, line by line."""
+        minutes = int(seconds) // 60
+        start = f"{f'+{minutes // 60}:{minutes % 60:02}':>8}  {who:<9}{what:<26} "
+        for line in outcome.splitlines() or [""]:
+            self.line(f"{start}{line}".rstrip())
+            start = " " * len(start)
+
+    def table(self, rows: Iterable[Sequence[str]], left: Container[int]) -> None:
+        """Columns as wide as their widest cell; those numbered in `left` are left-aligned."""
+        self.line(table(rows, left))
+
+    def line(self, text: str = "") -> None:
+        """A line as it is; shown at once, also through a pipe."""
+        print(text, file=self._out, flush=True)
 
 
 class Stage:

@@ -4,8 +4,6 @@ What a function is, who may call it and how it answers is read from the function
 never wrong. tests/docs/test_generated_pages.py fails when one is stale.
 """
 
-from __future__ import annotations
-
 import argparse
 import sys
 from pathlib import Path
@@ -25,23 +23,15 @@ def pages() -> dict[str, str]:
     """Every generated file: its path below docs/ and its text. The same code always gives the same text."""
     functions = {name: getattr(deployed, name) for name in deployed.MODULES}
     endpoints = {name: found for name, f in functions.items() if (found := getattr(f, "__kippu__", None))}
-    return {
-        "api.md": api_page(functions, endpoints),
-        "states.md": states_page(),
-        **{f"schemas/{name}.json": schema_file(endpoint) for name, endpoint in endpoints.items()},
-    }
+    schemas = {f"schemas/{name}.json": schema_file(endpoint) for name, endpoint in endpoints.items()}
+    return {"api.md": api_page(functions, endpoints), "states.md": states_page(), **schemas}
 
 
 def stale(folder: Path) -> list[str]:
     """The generated files in `folder` that are missing, differ from the code, or belong to no function any more."""
-    wanted = pages()
     found = {str(file.relative_to(folder)) for file in (folder / "schemas").glob("*.json")}
-    differing = {name for name, text in wanted.items() if _read(folder / name) != text}
-    return sorted(differing | (found - wanted.keys()))
-
-
-def _read(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
+    wanted = pages()
+    return sorted(name for name in {*found, *wanted} if _read(folder / name) != wanted.get(name))
 
 
 def main(arguments: list[str], folder: Path = ROOT / "docs") -> int:
@@ -51,13 +41,15 @@ def main(arguments: list[str], folder: Path = ROOT / "docs") -> int:
     check = parser.parse_args(arguments).check
     names, wanted = stale(folder), pages()
     for name in names:
-        print(f"stale: docs/{name}" if check else f"written: docs/{name}")
-        if check:
-            continue
+        print(f"{'stale' if check else 'written'}: docs/{name}")
         file = folder / name
-        if name not in wanted:
+        if not check and name in wanted:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(wanted[name], encoding="utf-8")
+        elif not check:
             file.unlink()
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(wanted[name], encoding="utf-8")
     return int(check and bool(names))
+
+
+def _read(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None

@@ -1,7 +1,5 @@
 """Run with `make docs`."""
 
-from __future__ import annotations
-
 import sys
 
 from devkit.docs import main

@@ -1,14 +1,13 @@
 """docs/api.md, from the functions themselves: a page can be stale but never wrong."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from firebase_functions import https_fn
+from google.api_core.exceptions import from_grpc_status
+from google.rpc.code_pb2 import Code
 from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
@@ -31,7 +30,8 @@ def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) ->
         _callable(functions[name], endpoints[name], details) if name in endpoints else _other(functions[name])
         for name in functions
     ]
-    overview = [(f"[{name}](#{name.lower()})", _trigger(f)) for name, f in functions.items()]
+    links = ((f"[{name}](#{name.lower()})", _trigger(function)) for name, function in functions.items())
+    overview = table(("function", "called"), links)
     rules = f"""\
 - The app calls them with Firebase's callable protocol in region `{REGION.default}` (parameter `REGION`), signed in and,
   unless `ENFORCE_APP_CHECK` is off, with an App Check token; without a valid one of each it is `UNAUTHENTICATED`.
@@ -49,65 +49,58 @@ def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) ->
 - `schemas/` holds each request and answer as JSON Schema.
 
 Any callable may answer with these:"""
-    body = "\n\n".join(
-        [
-            f"{GENERATED}\n# Functions",
-            table(("function", "called"), overview),
-            f"## Every call\n\n{rules}",
-            _reasons(ANY_CALL, details),
-            *sections,
-        ]
-    )
-    return f"{body}\n"
+    first = [f"{GENERATED}\n# Functions", overview, f"## Every call\n\n{rules}", _reasons(ANY_CALL, details)]
+    return "\n\n".join(first + sections) + "\n"
 
 
 def _trigger(function: Any) -> str:
-    endpoint = function.__firebase_endpoint__
-    if schedule := endpoint.scheduleTrigger:
+    if schedule := function.__firebase_endpoint__.scheduleTrigger:
         return f"{schedule['schedule']}, by Cloud Scheduler"
     found = getattr(function, "__kippu__", None)
     return f"by {found.who}" if found else "by Stripe, over HTTPS"
 
 
 def _secrets(function: Any) -> str:
-    names = [f"`{secret['key']}`" for secret in function.__firebase_endpoint__.secretEnvironmentVariables]
-    return f"Secrets: {', '.join(names) or 'none'}."
+    secrets = function.__firebase_endpoint__.secretEnvironmentVariables
+    return f"Secrets: {_quoted(secret['key'] for secret in secrets) or 'none'}."
 
 
 def _callable(function: Any, endpoint: Endpoint, details: Mapping[str, set[str]]) -> str:
     own = [reason for reason in dict.fromkeys(endpoint.reasons) if reason not in ANY_CALL]
-    title = f"## {endpoint.name}\n\n{prose(endpoint.summary)}\n\nMay call: {endpoint.who}. {_secrets(function)}"
-    link = f"([schema](schemas/{endpoint.name}.json)): {prose(endpoint.request.__doc__ or '')}"
-    request = table(("field", "type", "when absent", "meaning"), _request_rows(endpoint.request))
-    answer = table(("field", "type", "meaning"), _answer_rows(endpoint.response))
-    reasons = f"\n\nRefused with:\n\n{_reasons(own, details)}" if own else ""
-    return f"{title}\n\nRequest {link}\n\n{request}\n\nAnswer:\n\n{answer}{reasons}"
+    parts = [
+        f"## {endpoint.name}",
+        prose(endpoint.summary),
+        f"May call: {endpoint.who}. {_secrets(function)}",
+        f"Request ([schema](schemas/{endpoint.name}.json)): {prose(endpoint.request.__doc__ or '')}",
+        table(("field", "type", "when absent", "meaning"), _request_rows(endpoint.request)),
+        "Answer:",
+        table(("field", "type", "meaning"), _answer_rows(endpoint.response)),
+        *(["Refused with:", _reasons(own, details)] if own else []),
+    ]
+    return "\n\n".join(parts)
 
 
 def _other(function: Any) -> str:
     """A schedule or the webhook."""
-    text = prose(inspect.getdoc(function) or "")
-    if function.__firebase_endpoint__.scheduleTrigger:
-        limits = f"takes on no new work after {STOP_AFTER_SECONDS} s"
-        timeout = function.__firebase_endpoint__.timeoutSeconds
-        zone = function.__firebase_endpoint__.scheduleTrigger["timeZone"]
-        called = f"Called {_trigger(function)}, on the clock of {zone}"
-        how = f"{called}; one run at a time, which {limits} and is cut off after {timeout} s."
+    endpoint = function.__firebase_endpoint__
+    if endpoint.scheduleTrigger:
+        called = f"Called {_trigger(function)}, on the clock of {endpoint.scheduleTrigger['timeZone']}"
+        limits = f"takes on no new work after {STOP_AFTER_SECONDS} s and is cut off after {endpoint.timeoutSeconds} s"
+        how = f"{called}; one run at a time, which {limits}."
     else:
         _, answers = (inspect.getdoc(stripe_webhook) or "").split("\n\n", 1)
-        how = f"{prose(answers)}\n\nSettles {', '.join(f'`{name}`' for name in domains.event_types())}."
-    return f"## {function.__name__}\n\n{text}\n\n{how} {_secrets(function)}"
+        how = f"{prose(answers)}\n\nSettles {_quoted(domains.event_types())}."
+    return f"## {function.__name__}\n\n{prose(inspect.getdoc(function) or '')}\n\n{how} {_secrets(function)}"
 
 
 def _request_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
-    schema = json_schema(model)
+    properties = json_schema(model)["properties"]
     for name, field in model.model_fields.items():
-        if name == "inline_errors":
-            continue
-        spec = schema["properties"][field.alias]
-        both = f"`{field.alias}`" if field.alias == name else f"`{field.alias}`, `{name}`"
-        default = "required" if field.is_required() else ("–" if field.default is None else f"`{field.default}`")
-        yield both, _type(spec), default, _meaning(model, name, spec)
+        if name != "inline_errors":
+            both = _quoted(dict.fromkeys((str(field.alias), name)))
+            default = "required" if field.is_required() else ("–" if field.default is None else f"`{field.default}`")
+            spec = properties[field.alias]
+            yield both, _type(spec), default, _meaning(model, name, spec)
 
 
 def _answer_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
@@ -119,9 +112,8 @@ def _answer_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
 
 
 def _meaning(model: type[BaseModel], name: str, spec: Mapping[str, Any]) -> str:
-    if name in model.model_fields and model.model_fields[name].description:
-        return _described(name, spec)
-    return MEANINGS.get(f"{model.__name__}.{name}") or _described(name, spec)
+    own = name in model.model_fields and model.model_fields[name].description
+    return (not own and MEANINGS.get(f"{model.__name__}.{name}")) or _described(name, spec)
 
 
 def _described(name: str, spec: Mapping[str, Any]) -> str:
@@ -134,19 +126,19 @@ def _type(spec: Mapping[str, Any]) -> str:
     if options := spec.get("anyOf"):
         return ", or ".join("null" if option == {"type": "null"} else _type(option) for option in options)
     if "const" in spec or "enum" in spec:
-        return ", ".join(f"`{json.dumps(value)}`" for value in spec.get("enum", [spec.get("const")]))
+        return _quoted(json.dumps(value) for value in spec.get("enum", [spec.get("const")]))
     kind = {"array": "list", "object": "map"}.get(spec["type"], str(spec["type"]))
-    if "items" in spec:
-        kind += f" of {_type(spec['items'])}"
+    kind += f" of {_type(spec['items'])}" if "items" in spec else ""
     for pattern, value in spec.get("patternProperties", {}).items():
         kind += f" of names `{pattern}` to {_type(value)}"
-    low, high = spec.get("minimum"), spec.get("maximum")
-    limits = [f"{low:,} to {high:,}"] if low is not None and high is not None else []
-    limits += [f"at most {spec['maxLength']} characters"] if "maxLength" in spec else []
-    limits += [f"at most {spec['maxProperties']} entries"] if "maxProperties" in spec else []
-    limits += [spec["format"]] if "format" in spec else []
-    limits += [f"`{spec['pattern']}`"] if "pattern" in spec else []
-    return ", ".join([kind, *limits])
+    limits = [
+        "{minimum:,} to {maximum:,}" if {"minimum", "maximum"} <= spec.keys() else "",
+        "at most {maxLength} characters" if "maxLength" in spec else "",
+        "at most {maxProperties} entries" if "maxProperties" in spec else "",
+        "{format}" if "format" in spec else "",
+        "`{pattern}`" if "pattern" in spec else "",
+    ]
+    return ", ".join([kind, *(limit.format(**spec) for limit in limits if limit)])
 
 
 def _details() -> dict[str, set[str]]:
@@ -154,27 +146,25 @@ def _details() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {reason.name: set() for reason in all_reasons()}
     for file in sorted(FUNCTIONS_DIR.glob("*/*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
-                reason = node.args[0]
-                if isinstance(reason, ast.Attribute) and reason.attr in found:
-                    found[reason.attr] |= {str(keyword.arg) for keyword in node.keywords}
+            match node:
+                case ast.Call(func=ast.Name(id="Refusal"), args=[ast.Attribute(attr=name), *_]) if name in found:
+                    found[name] |= {str(keyword.arg) for keyword in node.keywords}
     return found
 
 
 def _reasons(reasons: Iterable[Reason], details: Mapping[str, set[str]]) -> str:
     rows = (
-        (
-            f"`{reason.name}`",
-            f"{_http_status(reason)} {reason.status}",
-            ", ".join(f"`{name}`" for name in sorted(details[reason.name])) or "–",
-            reason.ja,
-            reason.en,
-        )
-        for reason in reasons
+        (f"`{it.name}`", f"{_http_status(it)} {it.status}", _quoted(sorted(details[it.name])) or "–", it.ja, it.en)
+        for it in reasons
     )
     return table(("reason", "HTTP and status", "further details", "Japanese", "English"), rows)
 
 
 def _http_status(reason: Reason) -> int:
-    code = https_fn.FunctionsErrorCode[reason.status]
-    return int(https_fn.HttpsError(code, "")._http_error_code.status)
+    # Firebase's canonical statuses are gRPC's, which Google maps to HTTP alike everywhere.
+    failure: Any = from_grpc_status(Code.Value(reason.status), "")  # type: ignore[no-untyped-call]
+    return int(failure.code)
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,7 +1,5 @@
 """What a field means, for those whose model does not say more: names that mean the same wherever they stand."""
 
-from __future__ import annotations
-
 MEANINGS = {
     "ok": "`true`. A failure has `false` here, if it was asked for as an answer.",
     "payment_intent_id": "Stripe's id of the payment, `pi_…`, and the id in `payment_intents`.",

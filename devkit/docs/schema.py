@@ -1,7 +1,5 @@
 """JSON Schemas of the callables, for docs/schemas/ and for the tables of docs/api.md."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 
@@ -21,23 +19,21 @@ class _Untitled(GenerateJsonSchema):
 
 def schema_file(endpoint: Endpoint) -> str:
     """The file of one callable."""
-    request = json_schema(endpoint.request)
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": endpoint.name,
         "description": "#/$defs/request is the call's data, #/$defs/response a successful answer. Every property of "
         "the request may also be sent in snake_case (imeconId as imecon_id), in one of the two spellings.",
-        "$defs": {"request": request, "response": json_schema(endpoint.response)},
+        "$defs": {"request": json_schema(endpoint.request), "response": json_schema(endpoint.response)},
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def json_schema(model: type[BaseModel]) -> dict[str, Any]:
+def json_schema(model: type[BaseModel]) -> Any:
     """A model's schema in one piece: models inside it are written where they stand."""
     mode: Any = "validation" if issubclass(model, RequestModel) else "serialization"
     schema = model.model_json_schema(schema_generator=_Untitled, mode=mode)
-    inlined: dict[str, Any] = _inlined(schema, schema.pop("$defs", {}))
-    return inlined
+    return _inlined(schema, schema.pop("$defs", {}))
 
 
 def _inlined(value: Any, defs: dict[str, Any]) -> Any:
@@ -46,5 +42,4 @@ def _inlined(value: Any, defs: dict[str, Any]) -> Any:
     if not isinstance(value, dict):
         return value
     own = {key: _inlined(item, defs) for key, item in value.items() if key != "$ref"}
-    reference = value.get("$ref")
-    return {**_inlined(defs[reference.rpartition("/")[2]], defs), **own} if reference else own
+    return {**_inlined(defs[value["$ref"].rpartition("/")[2]], defs), **own} if "$ref" in value else own

@@ -1,7 +1,5 @@
 """docs/states.md, from the tables of the state machines."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 
@@ -68,28 +66,24 @@ def _matrix(states: tuple[State, ...], kind: Kind) -> str:
         return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
 
     rows = ((f"`{event}`", *(cell(state, event) for state in states)) for event in Event)
-    return table(("", *(str(state) for state in states)), rows)
+    return table(("", *map(str, states)), rows)
 
 
 def _diagram(rows: Mapping[tuple[State, Event], State], states: tuple[State, ...], first: str) -> str:
     """A Mermaid diagram; what happens alike in every live state is drawn once, from the box around them."""
     live = [state for state in states if state.live]
-    shared: dict[Event, State] = {}
-    for event in Event:
-        targets = [rows[state, event] for state in live if (state, event) in rows]
-        if len(targets) == len(live) and len(set(targets)) == 1:
-            shared[event] = targets[0]
+    targets = {event: [rows.get((state, event)) for state in live] for event in Event}
+    shared = {event: to[0] for event, to in targets.items() if to[0] and len(set(to)) == 1}
     edges: dict[tuple[State, State], list[str]] = {}
     for (source, event), target in rows.items():
         if event not in shared:
             edges.setdefault((source, target), []).append(str(event))
-    inner = [f'    state "{state}" as {_id(state)}' for state in live]
-    lines = {True: [f"    [*] --> {first}"], False: [f"  live --> {_id(t)}: {event}" for event, t in shared.items()]}
+    lines = {True: [f"[*] --> {first}"], False: [f"live --> {_id(to)}: {event}" for event, to in shared.items()]}
     for (source, target), events in edges.items():
-        indent = "    " if target.live else "  "
-        lines[target.live].append(f"{indent}{_id(source)} --> {_id(target)}: {', '.join(events)}")
-    body = ["  state live {", *inner, *lines[True], "  }", *lines[False], "  completed --> [*]", "  cancelled --> [*]"]
-    return "\n".join(["```mermaid", "stateDiagram-v2", *body, "```"])
+        lines[target.live].append(f"{_id(source)} --> {_id(target)}: {', '.join(events)}")
+    inner = [f'    state "{state}" as {_id(state)}' for state in live] + [f"    {line}" for line in lines[True]]
+    after = [f"  {line}" for line in (*lines[False], "completed --> [*]", "cancelled --> [*]")]
+    return "\n".join(["```mermaid", "stateDiagram-v2", "  state live {", *inner, "  }", *after, "```"])
 
 
 def _id(state: State) -> str:

@@ -1,7 +1,5 @@
 """Run with `make doctor`; ends with 1 when anything is wrong, with 2 when a project could not be looked at whole."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections import Counter

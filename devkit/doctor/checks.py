@@ -1,7 +1,5 @@
 """Runs the checks: each is one line, and each line says what to do when it is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property

@@ -4,8 +4,6 @@ Sources: cloud.google.com/functions/docs/reference/rest/v2, /run/docs/reference/
 /secret-manager/docs/reference/rest, /firestore/docs/reference/rest/v1, firebase.google.com/docs/reference/rules/rest.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator
 from typing import Any

@@ -4,9 +4,8 @@ Where the emulators have no such thing (composite indexes, TTL, runtimes), it an
 project's own files, as firebase-tools' emulators do.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
+from typing import Self
 
 import httpx
 
@@ -31,7 +30,7 @@ class LocalProject:
         self.indexes, self.fields = repository.indexes, repository.fields
 
     @classmethod
-    def serving(cls) -> LocalProject:
+    def serving(cls) -> Self:
         """The stack of `make serve`, on its documented ports."""
         ports = Ports.fixed()
         return cls(f"http://{HOST}:{ports.functions}", f"{HOST}:{ports.firestore}", f"http://{HOST}:{ports.stripe}")

@@ -1,7 +1,5 @@
 """What a project must have, as this repository says, and the one interface through which the doctor looks at it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,8 +29,7 @@ class Secret:
     version: str = ""
 
 
-@dataclass(frozen=True)
-class Function:
+class Function(NamedTuple):
     """A deployed function of this bundle.
 
     `secrets` are the bound secrets with the version that is bound; `environment` its variables; `runtime` is empty
@@ -94,12 +91,9 @@ class Declared(NamedTuple):
 
 def declared() -> dict[str, Declared]:
     """Every function of main.py, as the deployment tool discovers it."""
-    found: dict[str, Declared] = {}
-    for function in load_functions().values():
-        endpoint: Any = getattr(function, "__firebase_endpoint__", None)
-        secrets = frozenset(secret["key"] for secret in endpoint.secretEnvironmentVariables or [])
-        found[endpoint.entryPoint] = Declared(secrets, endpoint.callableTrigger is not None)
-    return found
+    endpoints: list[Any] = [getattr(it, "__firebase_endpoint__", None) for it in load_functions().values()]
+    secrets = {it.entryPoint: frozenset(s["key"] for s in it.secretEnvironmentVariables or []) for it in endpoints}
+    return {it.entryPoint: Declared(secrets[it.entryPoint], it.callableTrigger is not None) for it in endpoints}
 
 
 class Repository:

@@ -1,7 +1,5 @@
 """Every check in the order in which it is printed; docs/operations.md says what must be true."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from typing import Any
@@ -237,9 +235,9 @@ def _rules(case: Case) -> Found:
     found, ours = case.project.rules(), case.repository.text("firestore.rules")
     if found is None:
         return ["there are none"]
-    same = found.strip() == ours.strip()
-    others = "others than firestore.rules: the last deployment wins, also FlutterFlow's"
-    return "those of firestore.rules" if same else [others]
+    if found.strip() != ours.strip():
+        return ["others than firestore.rules: the last deployment wins, also FlutterFlow's"]
+    return "those of firestore.rules"
 
 
 def _callables() -> set[str]:
@@ -258,23 +256,20 @@ def _unless_building(problems: list[str]) -> list[str]:
 
 
 _PAGE = "REGION is {region}: correct the page (and the app), or the parameter"
-_SETTING = "remove it from functions/.env and functions/.env.{project}"
-_APP_CHECK = "remove ENFORCE_APP_CHECK=false from the .env files"
-_WHSEC = "copy the endpoint's signing secret from Stripe's dashboard"
+_SIGNING = "copy the endpoint's signing secret from Stripe's dashboard"
 _RIGHTS = "set a key that may write PaymentIntents and read Charges and Events"
 _GRANT = (
     "for each, its name in small letters: gcloud run services add-iam-policy-binding <name> --region {region} "
     "--member=allUsers --role=roles/run.invoker --project {project}"
 )
-_ASTRAY = "REGION is {region}: deploy, then delete those elsewhere"
 
 CHECKS = (
     Check("firebase.json", FILES, _firebase_json, "restore it in firebase.json"),
-    Check("local settings", FILES, _local_settings, _SETTING),
-    Check("App Check", FILES, _app_check, _APP_CHECK),
+    Check("local settings", FILES, _local_settings, "remove it from functions/.env and functions/.env.{project}"),
+    Check("App Check", FILES, _app_check, "remove ENFORCE_APP_CHECK=false from the .env files"),
     Check("region in the pages", FILES, _region_in_the_pages, _PAGE),
     Check("secret STRIPE_SECRET_KEY", SECRETS, _stripe_key),
-    Check("secret STRIPE_WEBHOOK_SECRETS", SECRETS, _webhook_secrets, _WHSEC),
+    Check("secret STRIPE_WEBHOOK_SECRETS", SECRETS, _webhook_secrets, _SIGNING),
     Check("secret QR_SIGNING_KEYS", SECRETS, _qr_keys, 'set {{"<id>": "<base64 of 32 random bytes>"}}'),
     Check("Stripe's answer to the key", SECRETS, _key_accepted, _RIGHTS),
     Check("webhook URL", SECRETS, _webhook_url),
@@ -283,7 +278,7 @@ CHECKS = (
     Check("webhook status", SECRETS, _webhook_status),
     Check("functions deployed", DEPLOYMENT, _deployed, "{deploy}"),
     Check("functions open", DEPLOYMENT, _open, _GRANT),
-    Check("region deployed", DEPLOYMENT, _region_deployed, _ASTRAY),
+    Check("region deployed", DEPLOYMENT, _region_deployed, "REGION is {region}: deploy, then delete those elsewhere"),
     Check("secrets bound", DEPLOYMENT, _secrets_bound, "{deploy}"),
     Check("App Check deployed", DEPLOYMENT, _app_check_deployed, "{deploy}"),
     Check("indexes", DEPLOYMENT, _indexes, "{deploy}"),

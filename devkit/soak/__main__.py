@@ -4,8 +4,6 @@ KIPPU_SOAK_MINUTES (10) is how long the load runs. `--seed` repeats the choices 
 what goes wrong; what meets what in time is the machine's. Exits 1 on any violation.
 """
 
-from __future__ import annotations
-
 import argparse
 import os
 import secrets

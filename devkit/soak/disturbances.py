@@ -1,7 +1,5 @@
 """What goes wrong in a soak, one thing after the other, chosen by its seed."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random

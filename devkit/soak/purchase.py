@@ -4,8 +4,6 @@ Refusals are a normal part of it: time may have jumped, or the same person's oth
 became of the money is not judged here but at the end, by the invariants and by what clients were told.
 """
 
-from __future__ import annotations
-
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor

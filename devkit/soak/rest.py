@@ -1,7 +1,5 @@
 """The end of a soak: everything is let come to rest, and then all books must agree."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable

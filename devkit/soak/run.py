@@ -1,7 +1,5 @@
 """Load and disturbances together for a while, and what came of it."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What all threads of a soak share: the stack, what happened so far, and what clients were told for certain."""
 
-from __future__ import annotations
-
 import random
 import threading
 import time

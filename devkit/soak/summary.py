@@ -1,11 +1,9 @@
 """What a soak prints at its end, and what is known of the tickets that a violation names."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from devkit.logs import errors
@@ -18,8 +16,8 @@ from payments import objects
 _SHOWN_ENDS = 12
 _SHOWN_PROBLEMS = 50
 _SHOWN_TICKETS = 5
-_PAYMENT = re.compile(r"pi_[A-Za-z0-9]+")
-_TICKET = re.compile(r"soak-[a-z]+-\d+\.[0-9a-f]{24}")
+# Ids of payments and of tickets.
+_NAMES = re.compile(r"pi_[A-Za-z0-9]+|soak-[a-z]+-\d+\.[0-9a-f]{24}")
 
 
 def summary(soaked: Soaked, logs: Path) -> str:
@@ -67,32 +65,22 @@ def _books(world: ConsultationRecords) -> Iterator[tuple[object, ...]]:
 
 
 def evidence(soaked: Soaked, stack: Stack) -> str:
-    """For each of the first few tickets: its PaymentIntents, its history, its requests to Stripe, its log lines."""
-    tickets = dict.fromkeys(ticket for line in soaked.wrong for ticket in _named(line, soaked.world.consultation))
-    return "\n\n".join("\n".join(_ticket(ticket, soaked, stack)) for ticket in list(tickets)[:_SHOWN_TICKETS])
-
-
-def _named(line: str, world: ConsultationRecords) -> list[str]:
-    payments = [world.intents[id_] for id_ in _PAYMENT.findall(line) if id_ in world.intents]
-    return [*_TICKET.findall(line), *(fact.origin.metadata["ticket_id"] for fact in payments)]
-
-
-def _ticket(ticket_id: str, soaked: Soaked, stack: Stack) -> Iterator[str]:
-    yield f"== {ticket_id}"
-    facts = [
-        fact for fact in soaked.world.consultation.intents.values() if fact.origin.metadata["ticket_id"] == ticket_id
+    """What names a ticket or payment of the first few violations: documents, requests to Stripe, log lines."""
+    named = _NAMES.findall("\n".join(soaked.wrong[:_SHOWN_TICKETS]))
+    intents = soaked.world.consultation.intents
+    names = {*named, *(intents[name].origin.metadata["ticket_id"] for name in named if name in intents)}
+    lines = [
+        *(f"Stripe has {fact}" for fact in intents.values()),
+        *(
+            f"{document.reference.path}: {document.to_dict()}"
+            for kind in ("tickets", "history", "payment_intents", "chat_rooms")
+            for document in stack.db.collection_group(kind).stream()
+        ),
+        *(f"asked of Stripe: {json.dumps(request)}" for request in stack.simulator.requests()),
+        *(
+            f"{file.stem}: {line}"
+            for file in sorted(stack.folder.glob("*.log"))
+            for line in file.read_text(encoding="utf-8", errors="replace").splitlines()
+        ),
     ]
-    for fact in facts:
-        yield f"PaymentIntent {fact.id}: {fact.status}, created {fact.created}, {fact.cancellation_reason}"
-    if ticket := soaked.world.consultation.tickets.get(ticket_id):
-        yield f"ticket: {ticket.state}, {ticket.payment_intent_id}, attempt {ticket.attempt}"
-    for version, line in sorted(soaked.world.consultation.histories.get(ticket_id, {}).items()):
-        yield f"  {version}: {line['at']} {line['event']} by {line['actor']}: {line['from']} -> {line['to']}"
-    names = [ticket_id, *(fact.id for fact in facts)]
-    requests = (f"  stripe: {json.dumps(request)}" for request in stack.simulator.requests())
-    logs = (f"  log: {file.stem}: {line}" for file in sorted(stack.folder.glob("*.log")) for line in _lines(file))
-    yield from (line[:600] for line in (*requests, *logs) if any(name in line for name in names))
-
-
-def _lines(file: Path) -> Iterable[str]:
-    return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join(line[:600] for line in lines if any(name in line for name in names))

@@ -15,12 +15,11 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
-from devkit.demo import show
+from devkit.demo import __main__ as demo
 from devkit.demo.books import compare_books
 from devkit.demo.person import Buyer
 from devkit.demo.points import earning, spending
-from devkit.demo.stage import Stage
-from devkit.demo.timeline import Timeline
+from devkit.demo.stage import Stage, Timeline
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
@@ -40,7 +39,7 @@ import sys
 from devkit.cli import run
 from devkit.demo.consultation import purchase_to_capture
 from devkit.demo.person import Person
-from devkit.demo.show import main
+from devkit.demo.__main__ import main
 
 def step(stage):
     payment = next(iter(stage.stack.db.collection("payment_intents").stream())).reference
@@ -197,9 +196,9 @@ def test_points_that_do_not_add_up_are_named_beside_their_entries(stage: Stage) 
 
 def test_it_leaves_an_emulator_alone_that_holds_points(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.stack.db.document("transactions/somebodys").set({"delta": 1})
-    monkeypatch.setattr(show, "Stack", lambda: contextlib.nullcontext(stage.stack))
+    monkeypatch.setattr(demo, "Stack", lambda: contextlib.nullcontext(stage.stack))
     with pytest.raises(DevkitError, match=f"{stage.stack.firestore_host} holds transactions"):
-        show.main()
+        demo.main()
 
 
 @pytest.fixture

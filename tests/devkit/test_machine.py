@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from devkit.emulator import Emulator
-from devkit.emulator_jar import write_wrapper_jar
+from devkit.emulator_jar import find_java, major_version, write_wrapper_jar
 from devkit.errors import DevkitError
-from devkit.java import find_java, major_version
 from devkit.local import RULES, env_text, functions_env, read_env
-from devkit.ports import configured, listen, require_free
+from devkit.ports import configured, listen
 from devkit.runtime import find_interpreter, interpreter_name
 
 
@@ -73,7 +72,7 @@ def test_only_python_runtimes_have_an_interpreter(runtime: str) -> None:
 
 def test_a_taken_port_names_its_setting() -> None:
     with listen() as sock, pytest.raises(DevkitError, match="KIPPU_SOME_PORT") as caught:
-        require_free(sock.getsockname()[1], setting="KIPPU_SOME_PORT")
+        listen(sock.getsockname()[1], setting="KIPPU_SOME_PORT")
     assert "\n" not in str(caught.value)
 
 
