@@ -24,7 +24,7 @@ _CAUSES = {
     Event.CANCELED: "Stripe: the hold is gone (`canceled`), by us, in the dashboard or because the bank let go.",
 }
 _AWARDS = """\
-The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a store offered. An offer that is not answered
+The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a store offered. An offer not answered
 by its `expiresAt` lapses: it stays `pending` and is refused from then on. `points/states.py` holds this as data."""
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 

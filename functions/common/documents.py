@@ -96,6 +96,21 @@ class Doc:
         return self.data[field]
 
 
+class DocumentView:
+    """Base of the typed views of documents. A view always shows what its ``Doc`` holds, also after a commit."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+
+    @property
+    def id(self) -> str:
+        return self.doc.id
+
+    @property
+    def exists(self) -> bool:
+        return self.doc.exists
+
+
 @MadeOnce
 def client() -> firestore.Client:
     """The process's one client; made at first use, because a client made at import breaks deployments."""

@@ -11,13 +11,11 @@ from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
 from common.messages import DocumentId, RequestModel
 from common.params import STRIPE_SECRET_KEY
-from common.state_machine import Verdict
 from consultation import access
 from consultation.answers import PaymentView
-from consultation.decisions import decide_and_carry_out
+from consultation.commands import command
 from consultation.happening import Happening
 from consultation.reasons import ConsultationReason
-from consultation.refusals import refusal
 from consultation.request_fields import PaymentIntentId
 from consultation.states import CAPTURING, COMPLETED, Event
 from consultation.ticket import MINIMUM_JPY, Ticket, unserved
@@ -85,10 +83,7 @@ def capturePaymentIntent(caller: Caller, request: CapturePaymentIntentRequest) -
         event = Event.ABANDON if unserved(ticket, caller.uid, now) else Event.CAPTURE
         return Happening(event, caller.uid, now, capture_amount=request.amount)
 
-    outcome = decide_and_carry_out(loaded, capture)
-    if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(loaded.ticket, Event.CAPTURE)
-    return PaymentView.of(loaded.ticket)
+    return PaymentView.of(command(loaded, capture))
 
 
 def _check_amount(ticket: Ticket, amount: int) -> None:
@@ -123,7 +118,4 @@ def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> 
     def cancel(_: Ticket) -> Happening:
         return Happening(Event.CANCEL, caller.uid, clock.now(), reason=reason)
 
-    outcome = decide_and_carry_out(loaded, cancel)
-    if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(loaded.ticket, Event.CANCEL)
-    return PaymentView.of(loaded.ticket)
+    return PaymentView.of(command(loaded, cancel))

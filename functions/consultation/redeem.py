@@ -106,7 +106,7 @@ def _open_room(loaded: LoadedTicket) -> Ticket:
     event = Event.REOPEN if _ended_just_now(loaded) else Event.REDEEM
     unit = Unit()
     if apply(unit, loaded, Happening(event, ticket.buyer, now)).verdict is not Verdict.MOVE:
-        raise refusal(ticket, event)
+        raise refusal(ticket, redeeming=True)
     unit.commit()
     return ticket
 

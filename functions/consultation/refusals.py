@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.errors import Refusal
 from consultation.reasons import ConsultationReason
-from consultation.states import Decision, Event, Status
+from consultation.states import Decision, Status
 from consultation.ticket import Ticket
 
 _BY_STATUS = {
@@ -17,7 +17,7 @@ _BY_STATUS = {
 }
 
 
-def refusal(ticket: Ticket, event: Event) -> Refusal:
+def refusal(ticket: Ticket, *, redeeming: bool = False) -> Refusal:
     """The refusal of a command that the ticket's state has no row for."""
     state = ticket.state
     if ticket.doc.get("cancel_reason") == "expired":
@@ -26,7 +26,7 @@ def refusal(ticket: Ticket, event: Event) -> Refusal:
         return Refusal(ConsultationReason.TICKET_CANCELLED)
     if state.decision is Decision.CAPTURE:
         return Refusal(ConsultationReason.TICKET_COMPLETED)
-    if event in (Event.REDEEM, Event.REOPEN) and state.status in (Status.USED, Status.ACTIVE, Status.COMPLETED):
+    if redeeming and state.status in (Status.USED, Status.ACTIVE, Status.COMPLETED):
         return Refusal(ConsultationReason.TICKET_ALREADY_USED, chat_room_id=ticket.room_id)
     return Refusal(_BY_STATUS[state.status])
 

@@ -9,10 +9,9 @@ from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
 from common.messages import DocumentId, RequestModel
 from common.params import STRIPE_SECRET_KEY
-from common.state_machine import Verdict
 from consultation import access
 from consultation.answers import RoomView
-from consultation.decisions import decide_and_carry_out
+from consultation.commands import command
 from consultation.happening import Happening
 from consultation.reasons import ConsultationReason
 from consultation.refusals import refusal, refuse_if_expired
@@ -63,10 +62,7 @@ def answerConsultation(caller: Caller, request: AnswerConsultationRequest) -> Ro
             refuse_if_expired(ticket, ticket.passed("expires_at", now))
         return Happening(event, caller.uid, now)
 
-    outcome = decide_and_carry_out(loaded, answer)
-    if outcome is None or outcome.verdict is Verdict.REFUSE:
-        raise refusal(loaded.ticket, event)
-    return RoomView.of(loaded.ticket)
+    return RoomView.of(command(loaded, answer))
 
 
 @callable_function(
@@ -90,15 +86,12 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
     loaded = access.by_room(caller, request.chat_room_id)
     if not loaded.ticket.is_party(caller.uid):
         raise Refusal(ConsultationReason.ROOM_NOT_FOUND)
-    happened: list[Event] = []
 
     def end(ticket: Ticket) -> Happening:
         now = clock.now()
-        happened[:] = [Event.ABANDON if unserved(ticket, caller.uid, now) else Event.END]
-        return Happening(happened[0], caller.uid, now)
+        if ticket.time("started_at") is None:
+            # Also of one that is over: what never began cannot have been ended by this.
+            raise refusal(ticket)
+        return Happening(Event.ABANDON if unserved(ticket, caller.uid, now) else Event.END, caller.uid, now)
 
-    outcome = decide_and_carry_out(loaded, end)
-    never_started = loaded.ticket.time("started_at") is None
-    if outcome is None or outcome.verdict is Verdict.REFUSE or never_started:
-        raise refusal(loaded.ticket, happened[0])
-    return RoomView.of(loaded.ticket)
+    return RoomView.of(command(loaded, end))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from common.documents import Doc
+from common.documents import DocumentView
 
 RESUME_AFTER = timedelta(minutes=2)
 """How long a decision may take before a sweep resumes it."""
 
 
-class Purchase:
-    """A typed view of a purchase's document. It always shows what its ``Doc`` holds, also after a commit.
+class Purchase(DocumentView):
+    """A typed view of a purchase's document.
 
     The document has ``status`` and ``version`` (``common.history``), and:
 
@@ -20,13 +20,6 @@ class Purchase:
     - ``attempt``: counts the sets of idempotency keys used up (``payments.attempts``).
     - ``due_action``, ``due_at``, ``tries``: when a sweep looks at it next (``payments.due_work``); none when finished.
     """
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-
-    @property
-    def id(self) -> str:
-        return self.doc.id
 
     @property
     def version(self) -> int:

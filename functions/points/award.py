@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from common import documents, ids
 from common.callable import Caller
-from common.documents import Doc, Unit
+from common.documents import DocumentView, Unit
 from common.errors import Refusal
 from common.state_machine import Verdict
 from points.reasons import PointsReason
@@ -29,19 +29,8 @@ def award_ref(award_id: str) -> firestore.DocumentReference:
     return documents.ref("point_awards", award_id)
 
 
-class Award:
-    """An award's document with its fields typed. It always shows what its ``Doc`` holds, also after a commit."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-
-    @property
-    def id(self) -> str:
-        return self.doc.id
-
-    @property
-    def exists(self) -> bool:
-        return self.doc.exists
+class Award(DocumentView):
+    """An award's document with its fields typed."""
 
     @property
     def status(self) -> AwardStatus:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from google.cloud import firestore
 
 from common import documents
-from common.documents import Doc, Unit
+from common.documents import Doc, DocumentView, Unit
 from common.errors import Refusal
 from points.reasons import PointsReason
 
@@ -42,19 +42,8 @@ class NewEntry:
     more: dict[str, Any]
 
 
-class Entry:
+class Entry(DocumentView):
     """An entry's document with its fields typed. It never changes."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-
-    @property
-    def id(self) -> str:
-        return self.doc.id
-
-    @property
-    def exists(self) -> bool:
-        return self.doc.exists
 
     @property
     def type(self) -> EntryType:

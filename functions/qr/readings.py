@@ -13,7 +13,7 @@ from typing import Any
 from google.cloud import firestore
 
 from common import clock, documents
-from common.documents import Doc, LostRace, Unit
+from common.documents import DocumentView, LostRace, Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
 from qr.reasons import QrReason
@@ -31,15 +31,8 @@ class ReadingStatus(StrEnum):
     USED = "used"
 
 
-class Reading:
+class Reading(DocumentView):
     """A reading's document with its fields typed."""
-
-    def __init__(self, doc: Doc) -> None:
-        self.doc = doc
-
-    @property
-    def exists(self) -> bool:
-        return self.doc.exists
 
     @property
     def reader_id(self) -> str:

@@ -38,7 +38,7 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
 def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:
     """Decision before call: ask Stripe first, and commit afterwards what was decided about the money."""
     from common.state_machine import Verdict
-    from consultation import capture_and_cancel, decisions, session
+    from consultation import commands, decisions
     from consultation.settle import settle
     from consultation.states import Decision
     from consultation.transition import apply
@@ -73,7 +73,7 @@ def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:
         loaded.ticket = settle(fact, loaded=loaded)
         return outcome
 
-    for module in (decisions, capture_and_cancel, session):
+    for module in (decisions, commands):
         patch.setattr(module, "decide_and_carry_out", decide_and_carry_out)
 
 
