@@ -10,9 +10,10 @@ from pydantic import StringConstraints
 
 from common import documents, ids
 from common.callable import Caller
-from common.documents import DocumentView, Unit
+from common.documents import Unit
 from common.errors import Refusal
 from common.state_machine import Verdict
+from points.points_document import PointsDocument
 from points.reasons import PointsReason
 from points.states import AWARD, AwardEvent, AwardStatus
 
@@ -29,20 +30,12 @@ def award_ref(award_id: str) -> firestore.DocumentReference:
     return documents.ref("point_awards", award_id)
 
 
-class Award(DocumentView):
+class Award(PointsDocument):
     """An award's document with its fields typed."""
 
     @property
     def status(self) -> AwardStatus:
         return AwardStatus(self.doc["status"])
-
-    @property
-    def user_id(self) -> str:
-        return str(self.doc["userId"])
-
-    @property
-    def store_id(self) -> str:
-        return str(self.doc["storeId"])
 
     @property
     def store_name(self) -> str:

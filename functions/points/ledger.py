@@ -15,8 +15,9 @@ from typing import Any, Literal
 from google.cloud import firestore
 
 from common import documents
-from common.documents import Doc, DocumentView, Unit
+from common.documents import Doc, Unit
 from common.errors import Refusal
+from points.points_document import PointsDocument
 from points.reasons import PointsReason
 
 EntryType = Literal["earn", "redeem", "reversal"]
@@ -42,21 +43,13 @@ class NewEntry:
     more: dict[str, Any]
 
 
-class Entry(DocumentView):
+class Entry(PointsDocument):
     """An entry's document with its fields typed. It never changes."""
 
     @property
     def type(self) -> EntryType:
         type_: EntryType = self.doc["type"]
         return type_
-
-    @property
-    def user_id(self) -> str:
-        return str(self.doc["userId"])
-
-    @property
-    def store_id(self) -> str:
-        return str(self.doc["storeId"])
 
     @property
     def points(self) -> int:
