@@ -50,7 +50,7 @@ bench: $(STAMP)
 	@$(PY) -m bench $(ARGS)
 
 bench-sweep: $(STAMP)
-	@$(PY) -m bench.sweep $(ARGS)
+	@$(PY) -m bench sweep $(ARGS)
 
 doctor: $(STAMP)
 	@$(PY) -m devkit.doctor $(ARGS)

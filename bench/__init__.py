@@ -1,1 +1,1 @@
-"""Measurements of the functions as production serves them. Each prints what it found and fails below its target."""
+"""Measurements of the functions as production serves them: each beside its floor, and the sweep beside its pace."""

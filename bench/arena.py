@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import hmac
-import json
 import os
 import shutil
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
-from google.cloud import firestore
-
-from bench.bare.write import twin
-from bench.calls import Day, Measured
-from bench.items import Call, Ids, Template
+from bench.calls import BY_NAME, Call, Item
+from bench.served import ServedFunction, Wire
+from bench.twin import twin
 from bench.wire import Request, watched
-from common import cache
+from common import cache, documents
 from devkit import local
-from devkit.client import call_headers, call_result
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
@@ -30,124 +24,111 @@ from devkit.seed import connect, seed
 from devkit.stripe_sim import StripeSimulator
 
 
-@dataclass(frozen=True)
-class Wire:
-    """A request ready to be sent, to a function or its twin."""
+class Seen(NamedTuple):
+    """What a function sent in one call, the ids of the item that the call was about, and the sizes of both bodies."""
 
-    body: bytes
-    headers: dict[str, str]
+    requests: list[Request]
+    ids: dict[str, str]
+    received_bytes: int = 0
+    answered_bytes: int = 0
 
 
-@dataclass(frozen=True)
-class Recording:
-    """What a function sends in its first call and in a later one, and the sizes of that one's HTTP bodies."""
+class Side(NamedTuple):
+    """A function to serve, the folder of its `main.py`, and what makes so many requests, each about its own item."""
 
-    cold: list[Request]
-    warm: list[Request]
-    ids: tuple[Ids, Ids]
-    received_bytes: int
-    answered_bytes: int
+    name: str
+    source: Path
+    wires: Callable[[int], list[Wire]]
 
 
 class Arena:
-    """The parts that every measurement shares.
-
-    Attributes:
-        env: the environment of the served functions.
-        deployed: the folder they are served from.
-    """
+    """The parts that every measurement shares; `deployed` is the folder that functions are served from."""
 
     def __init__(self, emulator: Emulator, simulator: StripeSimulator, folder: Path) -> None:
-        self.emulator = emulator
-        self.simulator = simulator
-        self.folder = folder
-        self.db: firestore.Client = connect(emulator.host)
+        self.emulator, self.simulator, self.folder = emulator, simulator, folder
+        self.db = connect(emulator.host)
         self.api = InProcessFunctions()
+        _ = self.api.app  # loaded before threads ask for it
         # A deployment's sources come without compiled files, and none are kept from start to start.
-        self.deployed = shutil.copytree(
-            local.FUNCTIONS_DIR, folder / "functions", ignore=shutil.ignore_patterns("__pycache__", "venv")
-        )
-        self.env = {
-            **local.functions_env(firestore_host=emulator.host, stripe_url=simulator.url),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
+        ignored = shutil.ignore_patterns("__pycache__", "venv")
+        self.deployed = shutil.copytree(local.FUNCTIONS_DIR, folder / "functions", ignore=ignored)
         self._next = 0
 
-    def prepare(self, function: Measured) -> tuple[Day, Template]:
-        """Empty everything and lead one buyer up to the function's call."""
+    def reset(self) -> None:
+        """Seeded documents only, and an empty simulator."""
         self.emulator.clear()
         self.simulator.reset()
         seed(self.db)
         cache.forget()
-        day = Day(self.api, self.db, self.simulator)
-        function.before(day)
-        return day, Template.of(day.ids, self.db, self.simulator)
 
-    def items(self, template: Template, count: int) -> list[Ids]:
-        """`count` items that no call has used."""
+    def items(self, step: str, count: int) -> list[Item]:
+        """`count` new items, each led up to `step` by the functions themselves."""
         numbers = range(self._next, self._next + count)
         self._next += count
-        return template.copies(numbers, self.db, self.simulator)
+        # More would only wait for each other: most of a call is work of this process.
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(lambda number: self._item(number, step), numbers))
 
-    def record(self, function: Measured, day: Day, template: Template) -> Recording:
-        """Call the function twice in this process and note what it sends."""
-        first, second = self.items(template, 2)
+    def _item(self, number: int, step: str) -> Item:
+        item, batch = Item(self.api, self.simulator, number), self.db.batch()
+        profile = {"display_name": "購入者", "availablePoints": 500, "totalPoints": 500}
+        batch.set(self.db.document(f"users/{item.ids['uid']}"), profile)
+        batch.set(self.db.document(f"imecons/{item.ids['imecon']}"), {"active": True, "display_name": "相談員"})
+        batch.commit()
+        if step:
+            item.reach(step)
+        return item
+
+    def record(self, function: Call) -> tuple[Seen, Seen]:
+        """Call the function twice in this process: what it sends in its first call, and in a later one."""
+        first, second = ((item, function.wire(item)) for item in self.items(function.after, 2))
         cache.forget()
+        return self._seen(function, *first), self._seen(function, *second)
+
+    def _seen(self, function: Call, item: Item, wire: Wire) -> Seen:
+        schedule = function.kind == "schedule"
         with watched(local.PROJECT) as requests:
-            self._call_here(function, day, template, first)
-            cold, sent = requests.copy(), len(requests)
-            received, answered = self._call_here(function, day, template, second)
-            ids: tuple[Ids, Ids] = (first, second) if function.call is not None else ({}, {})
-            return Recording(cold, requests[sent:], ids, received, answered)
-
-    def _call_here(self, function: Measured, day: Day, template: Template, ids: Ids) -> tuple[int, int]:
-        if function.call is None:
-            self.api.run_schedule(function.name)
-            return 2, 0
-        wire = request_of(function, function.call(ids, template, day))
-        answer = self.api.post(function.name, wire.body, wire.headers)
-        if function.kind == "callable":
-            call_result(answer.status_code, answer.get_data(as_text=True))
-        elif answer.get_data() != b"settled":
+            answer = self.api.post(f"{function.name}-0" if schedule else function.name, *wire)
+        if answer.status_code != 200 or answer.get_data().startswith(b"ignored"):
             raise DevkitError(f"{function.name} answered {answer.status_code} {answer.get_data(as_text=True)}")
-        return len(wire.body), len(answer.get_data())
+        return Seen(requests, {} if schedule else item.ids, len(wire.body), len(answer.get_data()))
 
-    def write_twin(self, function: Measured, requests: list[Request], ids: Ids, label: str) -> Path:
-        """The folder of a twin that sends `requests`."""
-        folder = self.folder / f"{function.name}-{label}"
+    def side(self, name: str) -> Side:
+        """The function as it is deployed, called about new items."""
+        call = BY_NAME[name]
+        return Side(name, self.deployed, lambda count: [call.wire(item) for item in self.items(call.after, count)])
+
+    def serve(self, side: Side) -> ServedFunction:
+        """Start it; it may not listen yet. A twin has no parameters of its own, so it gets those that are deployed."""
+        own = side.source if (side.source / ".env").exists() else self.deployed
+        env = local.functions_env(firestore_host=self.emulator.host, stripe_url=self.simulator.url, source=own)
+        return ServedFunction(side.name, env | {"PYTHONDONTWRITEBYTECODE": "1"}, self.folder, side.source)
+
+    def twin(self, function: Call, seen: Seen, label: str) -> Path:
+        """The folder of a twin that sends what was seen."""
+        text = twin(function.name, function.kind, seen.requests, seen.ids)
+        return self.source(f"{function.name}-{label}", text)
+
+    def source(self, name: str, text: str) -> Path:
+        """A folder whose `main.py` is `text`."""
+        folder = self.folder / name
         folder.mkdir()
-        (folder / "main.py").write_text(twin(function.name, function.kind, requests, ids), encoding="utf-8")
+        (folder / "main.py").write_text(text, encoding="utf-8")
         return folder
 
 
-def request_of(function: Measured, call: Call) -> Wire:
-    """The call as it goes over the wire to the function."""
-    if function.kind == "webhook":
-        body, at = json.dumps(call.data, ensure_ascii=False, indent=2).encode(), int(time.time())
-        mac = hmac.new(local.WEBHOOK_SECRET.encode(), str(at).encode() + b"." + body, hashlib.sha256).hexdigest()
-        return Wire(body, {"Content-Type": "application/json", "Stripe-Signature": f"t={at},v1={mac}"})
-    return Wire(json.dumps({"data": call.data}).encode(), call_headers(call.uid, call.claims))
-
-
-def request_of_twin(function: Measured, call: Call, ids: Ids) -> Wire:
-    """The same call to its twin, which is told the ids instead of the data; to the webhook's, beside the event."""
-    wire = request_of(function, call)
-    if function.kind == "webhook":
-        return Wire(wire.body, {**wire.headers, "X-Bench-Ids": json.dumps(ids)})
-    return Wire(json.dumps({"data": ids}).encode(), wire.headers)
-
-
-SCHEDULE = Wire(b"{}", {"Content-Type": "application/json"})
-
-
 @contextmanager
-def arena(folder: Path) -> Iterator[Arena]:
-    """Start it, with an emulator of its own."""
+def arena() -> Iterator[Arena]:
+    """Start it, with an emulator and a folder of its own, for the functions in this process too."""
     own = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
-    with ExitStack() as parts:
-        emulator = parts.enter_context(Emulator.start(env=own))
-        simulator = parts.enter_context(StripeSimulator(api_keys=(local.STRIPE_KEY,)))
-        os.environ |= {"FIRESTORE_EMULATOR_HOST": emulator.host, "STRIPE_API_BASE": simulator.url}
+    with (
+        tempfile.TemporaryDirectory(prefix="kippu-bench-") as folder,
+        Emulator.start(env=own) as emulator,
+        StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator,
         # What the functions log in this process is not part of the report.
-        parts.enter_context(contextlib.redirect_stdout(parts.enter_context((folder / "in-process.log").open("w"))))
-        yield Arena(emulator, simulator, folder)
+        Path(folder, "in-process.log").open("w", encoding="utf-8") as log,
+        redirect_stdout(log),
+    ):
+        os.environ |= {"FIRESTORE_EMULATOR_HOST": emulator.host, "STRIPE_API_BASE": simulator.url}
+        documents.client.forget()
+        yield Arena(emulator, simulator, Path(folder))

@@ -1,168 +1,111 @@
-"""Every function with a call of it as the app makes it: what must have happened before, and the request."""
+"""Every function with a call of it as the app makes it: the call that must come before, who calls, and the data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+import json
+import time
+from typing import Any, NamedTuple
 
-from google.cloud import firestore
+import jwt
 
-from bench.items import Call, Ids, Template, event_of
-from common import clock, documents
+from bench.served import JSON, Wire
 from devkit import local
+from devkit.client import call_headers, call_result
 from devkit.inprocess import InProcessFunctions
 from devkit.stripe_sim import StripeSimulator
-from qr import tokens
-from qr.tokens import QrType
+from devkit.stripe_sim.signatures import signature_header
 
-_STORE, _STAFF = "store-1", "staff-1"
-_ADMIN = {"admin": True}
-_KEYS = tokens.parse_keys(local.SECRETS["QR_SIGNING_KEYS"])
+# What an item learns from the answers on its way, by the field's name.
+_LEARNED = {"ticket_id": "ticket", "payment_intent_id": "payment", "ticket_code": "code", "token": "token"}
 
 
-@dataclass
-class Day:
-    """What happens to one buyer before the call that is measured."""
+class Item:
+    """A buyer with a consultant of their own, led up to a call by the calls before it.
 
-    api: InProcessFunctions
-    db: firestore.Client
-    simulator: StripeSimulator
+    Attributes:
+        ids: what tells it from other items, by name; all items' are of the same length.
+    """
 
-    def __post_init__(self) -> None:
-        self.ids: Ids = {"uid": "bench-buyer", "imecon": "bench-imecon"}
-        self.db.document(f"imecons/{self.ids['imecon']}").set({"active": True, "display_name": "相談員"})
-        profile = {"display_name": "購入者", "availablePoints": 500, "totalPoints": 500}
-        self.db.document(f"users/{self.ids['uid']}").set(profile)
-        self.event: dict[str, Any] = {}
+    def __init__(self, api: InProcessFunctions, simulator: StripeSimulator, number: int) -> None:
+        self._api, self._simulator = api, simulator
+        # Not digits alone: where they stand for its number in what it writes, nothing else may look like it.
+        self.ids = {"n": f"n{number:05}n", "uid": f"buyer-n{number:05}n", "imecon": f"imecon-n{number:05}n"}
 
-    def call(self, name: str, uid: str, claims: dict[str, Any] | None = None, **data: Any) -> Any:
-        return self.api.call(name, data, uid, claims)
+    def reach(self, step: str) -> None:
+        """Do everything up to and with `step`."""
+        call = CALLS[step]
+        if call.after:
+            self.reach(call.after)
+        if call.kind == "card":
+            self._simulator.confirm(self.ids["payment"])
+            return
+        posted = self._api.post(call.name, *call.wire(self))
+        answer = call_result(posted.status_code, posted.get_data(as_text=True))
+        self.ids |= {name: answer[field] for field, name in _LEARNED.items() if answer.get(field)}
+        if "token" in answer:
+            self.ids["nonce"] = jwt.decode(answer["token"], options={"verify_signature": False})["nonce"]
 
-    def nothing(self) -> None:
-        """The first call of all."""
-
-    def buy(self) -> None:
-        bought = self.call("createPaymentIntent", self.ids["uid"], imeconId=self.ids["imecon"])
-        self.ids |= {"ticket": bought["ticket_id"], "payment": bought["payment_intent_id"]}
-
-    def pay(self) -> None:
-        self.buy()
-        self.simulator.confirm(self.ids["payment"])
-        self.event = next(e for e in self.simulator.events() if e["type"] == "payment_intent.amount_capturable_updated")
-
-    def confirm(self) -> None:
-        self.pay()
-        ticket = self.call("confirmTicket", self.ids["uid"], paymentIntentId=self.ids["payment"])
-        self.ids["code"] = ticket["ticket_code"]
-
-    def redeem(self) -> None:
-        self.confirm()
-        self.call("redeemTicketCode", self.ids["uid"], ticketCode=self.ids["code"])
-
-    def accept(self) -> None:
-        self.redeem()
-        self.call("answerConsultation", self.ids["imecon"], chatRoomId=self.ids["ticket"], accept=True)
-
-    def scan(self) -> None:
-        """A store reads the user's code."""
-        self._verify(_token(QrType.USER_POINT_EARN, self.ids["uid"], self.ids), _STAFF)
-
-    def scan_store(self) -> None:
-        """The user reads a store's code."""
-        self._verify(_token(QrType.STORE_POINT_USE, _STORE, self.ids), self.ids["uid"])
-
-    def offer(self) -> None:
-        self.scan()
-        self.call("requestPointAward", _STAFF, nonce=self.ids["nonce"], storeId=_STORE, amount=5000)
-
-    def earn(self) -> None:
-        self.offer()
-        self.call("awardPoints", self.ids["uid"], awardId=_award(self.ids))
-
-    def _verify(self, token: str, uid: str) -> None:
-        data = {"token": token} | ({"readerId": _STORE} if uid == _STAFF else {})
-        self.api.call("verifySecureQR", data, uid)
+    def event(self) -> dict[str, Any]:
+        """Stripe's event about its hold."""
+        held = (event for event in self._simulator.events() if event["type"].endswith("amount_capturable_updated"))
+        event = next(event for event in held if event["data"]["object"]["id"] == self.ids["payment"])
+        self.ids["event"] = event["id"]
+        return event
 
 
-def _token(type_: QrType, target: str, ids: Ids) -> str:
-    """A code of this minute, made as late as it can be."""
-    token, qr = tokens.issue(type_, target, _KEYS, documents.project(), clock.now())
-    ids["nonce"] = qr.nonce
-    return token
-
-
-def _award(ids: Ids) -> str:
-    return f"{_STORE}.{ids['nonce']}"
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A function: the day up to its call, and its call on an item (None for a schedule)."""
+class Call(NamedTuple):
+    """A call: the step before it, who calls, and the data, whose strings may name ids of the item."""
 
     name: str
-    kind: str
-    before: Callable[[Day], None]
-    call: Callable[[Ids, Template, Day], Call] | None
+    after: str = ""
+    who: str = ""
+    data: dict[str, Any] | None = None
+    kind: str = "callable"
+
+    def wire(self, item: Item) -> Wire:
+        """The call as it goes to the function, and to its twin, which only looks at the ids beside it."""
+        if self.kind == "schedule":
+            return Wire(b"{}", JSON)
+        if self.kind == "webhook":
+            body = json.dumps(item.event(), ensure_ascii=False, indent=2).encode()
+            signature = signature_header(body, [local.WEBHOOK_SECRET], int(time.time()))
+            return Wire(body, {**JSON, "Stripe-Signature": signature, "X-Bench-Ids": json.dumps(item.ids)})
+        data = {k: v.format(**item.ids) if isinstance(v, str) else v for k, v in (self.data or {}).items()}
+        claims = {"admin": True} if self.who == "admin" else {}
+        headers = call_headers(self.who.format(**item.ids), claims, {"X-Bench-Ids": json.dumps(item.ids)})
+        return Wire(json.dumps({"data": data}).encode(), headers)
 
 
-def _callable(
-    name: str, before: Callable[[Day], None], who: str, data: Callable[[Ids], Any], claims: dict[str, Any] | None = None
-) -> Measured:
-    """`who` names an id, or is a uid itself."""
-    return Measured(
-        name, "callable", before, lambda ids, _, __: Call(data(ids), ids.get(who, who), claims if claims else {})
-    )
-
-
-FUNCTIONS = [
-    _callable("createPaymentIntent", Day.nothing, "uid", lambda ids: {"imeconId": ids["imecon"]}),
-    _callable("confirmTicket", Day.pay, "uid", lambda ids: {"paymentIntentId": ids["payment"]}),
-    _callable("redeemTicketCode", Day.confirm, "uid", lambda ids: {"ticketCode": ids["code"]}),
-    _callable("answerConsultation", Day.redeem, "imecon", lambda ids: {"chatRoomId": ids["ticket"], "accept": True}),
-    _callable("endConsultation", Day.accept, "uid", lambda ids: {"chatRoomId": ids["ticket"]}),
-    _callable(
-        "capturePaymentIntent", Day.accept, "admin", lambda ids: {"paymentIntentId": ids["payment"]}, claims=_ADMIN
+# In the order of the app's day. Each callable is measured in its most usual form, on documents of its own.
+FUNCTIONS = (
+    Call("createPaymentIntent", "", "{uid}", {"imeconId": "{imecon}"}),
+    Call("confirmTicket", "pay", "{uid}", {"paymentIntentId": "{payment}"}),
+    Call("redeemTicketCode", "confirmTicket", "{uid}", {"ticketCode": "{code}"}),
+    Call("answerConsultation", "redeemTicketCode", "{imecon}", {"chatRoomId": "{ticket}", "accept": True}),
+    Call("endConsultation", "answerConsultation", "{uid}", {"chatRoomId": "{ticket}"}),
+    Call("capturePaymentIntent", "answerConsultation", "admin", {"paymentIntentId": "{payment}"}),
+    Call("cancelPaymentIntent", "confirmTicket", "{uid}", {"paymentIntentId": "{payment}"}),
+    Call("createTicketCodes", "", "admin", {"count": 1, "validUntil": "2999-01-01T00:00:00Z"}),
+    Call("stripeWebhook", "pay", kind="webhook"),
+    Call("issueSecureQR", "", "{uid}", {"type": "user_point_earn"}),
+    Call("verifySecureQR", "issueSecureQR", "staff-1", {"token": "{token}", "readerId": "store-1"}),
+    Call(
+        "recordQRUsage", "verifySecureQR", "staff-1", {"nonce": "{nonce}", "readerId": "store-1", "targetId": "{uid}"}
     ),
-    _callable("cancelPaymentIntent", Day.confirm, "uid", lambda ids: {"paymentIntentId": ids["payment"]}),
-    _callable(
-        "createTicketCodes",
-        Day.nothing,
-        "admin",
-        lambda _: {"count": 1, "validUntil": "2999-01-01T00:00:00Z"},
-        claims=_ADMIN,
-    ),
-    Measured("stripeWebhook", "webhook", Day.pay, lambda ids, item, day: Call(event_of(item, day.event, ids))),
-    _callable("issueSecureQR", Day.nothing, "uid", lambda _: {"type": "user_point_earn"}),
-    _callable(
-        "verifySecureQR",
-        Day.nothing,
-        _STAFF,
-        lambda ids: {"token": _token(QrType.USER_POINT_EARN, ids["uid"], ids), "readerId": _STORE},
-    ),
-    _callable(
-        "recordQRUsage",
-        Day.scan,
-        _STAFF,
-        lambda ids: {"nonce": ids["nonce"], "readerId": _STORE, "targetId": ids["uid"]},
-    ),
-    _callable("checkQRUsage", Day.scan, _STAFF, lambda ids: {"nonce": ids["nonce"], "readerId": _STORE}),
-    _callable(
-        "requestPointAward",
-        Day.scan,
-        _STAFF,
-        lambda ids: {"nonce": ids["nonce"], "storeId": _STORE, "amount": 5000},
-    ),
-    _callable("awardPoints", Day.offer, "uid", lambda ids: {"awardId": _award(ids)}),
-    _callable("declinePointAward", Day.offer, "uid", lambda ids: {"awardId": _award(ids)}),
-    _callable(
-        "usePoints", Day.scan_store, "uid", lambda ids: {"nonce": ids["nonce"], "storeId": _STORE, "points": 100}
-    ),
-    _callable(
-        "reversePoints", Day.earn, "admin", lambda ids: {"transactionId": _award(ids), "reason": "誤り"}, claims=_ADMIN
-    ),
-    Measured("voidExpiredAuthorizations", "schedule", Day.nothing, None),
-    Measured("endOverdueSessions", "schedule", Day.nothing, None),
-    Measured("reconcilePayments", "schedule", Day.nothing, None),
-]
-"""In the order of the app's day. Each callable is measured in its most usual form, on documents of its own."""
+    Call("checkQRUsage", "verifySecureQR", "staff-1", {"nonce": "{nonce}", "readerId": "store-1"}),
+    Call("requestPointAward", "verifySecureQR", "staff-1", {"nonce": "{nonce}", "storeId": "store-1", "amount": 5000}),
+    Call("awardPoints", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
+    Call("declinePointAward", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
+    Call("usePoints", "readStore", "{uid}", {"nonce": "{nonce}", "storeId": "store-1", "points": 100}),
+    Call("reversePoints", "awardPoints", "admin", {"transactionId": "store-1.{nonce}", "reason": "誤り"}),
+    Call("voidExpiredAuthorizations", kind="schedule"),
+    Call("endOverdueSessions", kind="schedule"),
+    Call("reconcilePayments", kind="schedule"),
+)
+BY_NAME = {function.name: function for function in FUNCTIONS}
+CALLS = BY_NAME | {
+    "pay": Call("", "createPaymentIntent", kind="card"),
+    "showStore": Call("issueSecureQR", "", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
+    "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
+}
+"""The steps that lead an item up to a call: those calls, the card that is held, and a store's code that is read."""

@@ -3,77 +3,48 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stdout
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from timeit import timeit
 
 import jwt
 
-from bench.statistics import Middle
+import main
+from bench.figures import Middle, in_turns
+from bench.pages import Report
 from common import clock, log
-from consultation.purchase import CreatePaymentIntentRequest
+from devkit.local import PROJECT
 from qr import tokens
-from qr.tokens import QrType
 
 MOST_TOKEN_SECONDS = 100e-6
 _ROUNDS, _CALLS = 30, 200
-_KEYS = {"bench": bytes(range(32))}
-_PROJECT = "demo-kippu"
 _DATA = {"imeconId": "imecon-1", "ticketType": "dm_consultation", "amount": 5000, "currency": "jpy"}
 
 
-@dataclass(frozen=True)
-class Part:
-    """One part: seconds a time, and those of the library's bare call beside it where there is one."""
-
-    name: str
-    seconds: Middle
-    floor: Middle | None = None
-    most: float | None = None
-
-
-def measure() -> list[Part]:
+def measure(report: Report) -> None:
     """Each part and its floor in turns."""
+    now, keys, algorithms = clock.now(), {"bench": bytes(range(32))}, [tokens.ALGORITHM]
+    kind, key, header = tokens.QrType.USER_POINT_EARN, keys["bench"], {"kid": "bench"}
+    token, qr = tokens.issue(kind, "a-uid-of-twenty-eight-letters", keys, PROJECT, now)
+    claims = jwt.decode(token, key, algorithms, audience=PROJECT)
+    fields = vars(main)["createPaymentIntent"].__kippu__.request
+    issue = partial(tokens.issue, kind, qr.target_id, keys, PROJECT, now)
+    verify = partial(tokens.verify, token, keys, PROJECT, now)
+    _part(report, "issue the token of a code", issue, partial(jwt.encode, claims, key, tokens.ALGORITHM, header))
+    _part(report, "verify it", verify, partial(jwt.decode, token, key, algorithms, audience=PROJECT))
+    _part(report, "validate the fields of createPaymentIntent", partial(fields.model_validate, _DATA))
+    _part(report, "write a log line", partial(log.info, "refused", reason="QR_EXPIRED"))
+
+
+def _part(report: Report, name: str, part: Callable[[], object], floor: Callable[[], object] | None = None) -> None:
+    """`floor` is the library's bare call, where there is one; then there is a target."""
+    sides = {"part": part, "floor": floor} if floor else {"part": part}
     # Log lines are written, but not between the lines of the report.
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
-        return list(_parts())
-
-
-def _parts() -> Iterator[Part]:
-    now, key = clock.now(), _KEYS["bench"]
-    token, qr = tokens.issue(QrType.USER_POINT_EARN, "a-uid-of-twenty-eight-letters", _KEYS, _PROJECT, now)
-    claims = jwt.decode(token, key, [tokens.ALGORITHM], audience=_PROJECT)
-    yield _part(
-        "issue the token of a code",
-        lambda: tokens.issue(QrType.USER_POINT_EARN, qr.target_id, _KEYS, _PROJECT, now),
-        lambda: jwt.encode(claims, key, tokens.ALGORITHM, {"kid": "bench"}),
-        MOST_TOKEN_SECONDS,
-    )
-    yield _part(
-        "verify it",
-        lambda: tokens.verify(token, _KEYS, _PROJECT, now),
-        lambda: jwt.decode(token, key, [tokens.ALGORITHM], audience=_PROJECT),
-        MOST_TOKEN_SECONDS,
-    )
-    yield _part("validate the fields of createPaymentIntent", lambda: CreatePaymentIntentRequest.model_validate(_DATA))
-    yield _part("write a log line", lambda: log.info("refused", reason="QR_EXPIRED"))
-
-
-def _part(
-    name: str, call: Callable[[], object], floor: Callable[[], object] | None = None, most: float | None = None
-) -> Part:
-    mine, bare = [], []
-    for _ in range(_ROUNDS):
-        mine.append(_seconds(call))
-        if floor is not None:
-            bare.append(_seconds(floor))
-    return Part(name, Middle.of(mine), Middle.of(bare) if bare else None, most)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    for _ in range(_CALLS):
-        call()
-    return (time.perf_counter() - began) / _CALLS
+        found = in_turns(list(sides), _ROUNDS, lambda side: timeit(sides[side], number=_CALLS) / _CALLS)
+    middles = [Middle.of(values) for values in found.values()]
+    texts = [middle.text(1, 1e6) for middle in middles]
+    report.row("parts", name, *(texts if floor else (*texts, "–")), f"{MOST_TOKEN_SECONDS * 1e6:.0f}" if floor else "–")
+    report.expect(not floor or middles[0].median <= MOST_TOKEN_SECONDS, f"{name}: {texts[0]} µs")

@@ -6,139 +6,103 @@ the time this process has used, a signal looks at what the main thread does.
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from traceback import walk_stack
 from types import FrameType
 from typing import Any
 from unittest import mock
 
 import flask
 import functions_framework
-from werkzeug.test import EnvironBuilder
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from bench.arena import Arena, Recording, Wire
-from bench.calls import Day, Measured
-from bench.items import Template
-from bench.statistics import turns
-from bench.warm import REAL, TWIN, wire_to
+from bench.arena import Arena, Seen
+from bench.calls import Call
+from bench.compare import REAL, TWIN
+from bench.figures import turns
+from bench.pages import GROUPS, Report
+from bench.served import Wire
 from devkit import local
 from devkit.errors import DevkitError
 
-_SIDES = (REAL, TWIN)
-SECONDS, _ROUND_CALLS, _MOST_ROUNDS = 2.5, 40, 400
-_SHORTEST_TICK = 0.001
-OURS, OTHER = "Kippu", "other"
-# The first that a file's path holds. What is none of them, as the standard library, counts for its caller.
+SECONDS, _ROUND_CALLS, _MOST_ROUNDS, _SHORTEST_TICK = 2.5, 40, 400, 0.001
+OURS, *_, OTHER = GROUPS
+# By what a file's path holds, the first that fits. What is none of them (the standard library) counts for its caller.
 _PACKAGES = {
-    "/pydantic": "pydantic",
-    "/jwt/": "PyJWT",
-    "/stripe/": "Stripe",
-    "/requests/": "Stripe",
-    "/urllib3/": "Stripe",
-    "/firebase_functions/": "SDK",
-    "/firebase_admin/": "SDK",
-    "/google/auth/": "SDK",
-    "/flask_cors/": "SDK",
-    "/flask/": "Flask",
-    "/werkzeug/": "Flask",
-    "/functions_framework/": "Flask",
-    "/google/": "Firestore",
-    "/proto/": "Firestore",
-    "/grpc/": "Firestore",
+    "pydantic": "/pydantic",
+    "PyJWT": "/jwt/",
+    "Stripe": "/(stripe|requests|urllib3)/",
+    "SDK": "/(firebase_functions|firebase_admin|google/auth|flask_cors)/",
+    "Flask": "/(flask|werkzeug|functions_framework)/",
+    "Firestore": "/(google|proto|grpc)/",
 }
-GROUPS = (OURS, "pydantic", "PyJWT", "Stripe", "SDK", "Flask", "Firestore", OTHER)
 
-
-@dataclass(frozen=True)
-class Profile:
-    """Seconds of processor time of one call by package, of a function and of its twin."""
-
-    name: str
-    seconds: Mapping[str, Mapping[str, float]]
+Profile = Mapping[str, Mapping[str, float]]
+"""Seconds of processor time of one call by package, of a function and of its twin."""
 
 
 class _Side:
-    """A function as functions-framework makes it, and what its calls have used."""
+    """A function as functions-framework makes it, what its calls have used, and the files of each sampled stack."""
 
     def __init__(self, name: str, folder: Path) -> None:
         create_app: Any = functions_framework.create_app
         # It names its target in the environment, which is not for whoever comes after.
         with mock.patch.dict(os.environ):
             self._app: flask.Flask = create_app(name, str(folder / "main.py"))
-        self._packages = {str(folder): OURS, **_PACKAGES}
-        self._of_file: dict[str, str | None] = {}
-        self._samples: Counter[str] = Counter()
-        self.calls = 0
-        self.used = 0.0
+        self._packages = {OURS: re.escape(str(folder)), **_PACKAGES}
+        self._stacks: Counter[tuple[str, ...]] = Counter()
+        self.calls, self.used = 0, 0.0
 
-    def serve(self, wires: list[Wire]) -> None:
+    def serve(self, wires: Sequence[Wire]) -> None:
         """Answer all of them, sampled."""
-        environments = [_environment(wire) for wire in wires]
-        began = time.process_time()
-        with self._sampled():
-            for environment in environments:
-                self._answer(environment)
-        self.used += time.process_time() - began
-        self.calls += len(wires)
-
-    def seconds(self) -> dict[str, float]:
-        """A call's processor time by package."""
-        each = self.used / self.calls / max(1, self._samples.total())
-        return {group: self._samples[group] * each for group in GROUPS}
-
-    def _answer(self, environment: dict[str, object]) -> None:
-        statuses: list[str] = []
-        body = b"".join(self._app.wsgi_app(environment, lambda status, *_: statuses.append(status)))  # type: ignore[arg-type]
-        if not statuses[0].startswith("200"):
-            raise DevkitError(f"a profiled call was answered {statuses[0]} {body[:500]!r}")
-
-    @contextmanager
-    def _sampled(self) -> Iterator[None]:
+        requests = [EnvironBuilder(method="POST", headers=Headers(headers), data=body) for body, headers in wires]
+        environments = [request.get_environ() for request in requests]
         before = signal.signal(signal.SIGPROF, self._sample)
         signal.setitimer(signal.ITIMER_PROF, _SHORTEST_TICK, _SHORTEST_TICK)
+        began = time.process_time()
         try:
-            yield
+            answers = [run_wsgi_app(self._app.wsgi_app, environment, buffered=True) for environment in environments]
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.signal(signal.SIGPROF, before)
+        self.used += time.process_time() - began
+        self.calls += len(wires)
+        if refused := [status for _, status, _ in answers if not status.startswith("200")]:
+            raise DevkitError(f"a profiled call was answered {refused[0]}")
 
     def _sample(self, _: int, frame: FrameType | None) -> None:
-        package = None
-        while frame is not None and package is None:
-            package = self._package(frame.f_code.co_filename)
-            frame = frame.f_back
-        self._samples[package or OTHER] += 1
+        self._stacks[tuple(called.f_code.co_filename for called, _ in walk_stack(frame))] += 1
 
-    def _package(self, file: str) -> str | None:
-        if file not in self._of_file:
-            self._of_file[file] = next((name for part, name in self._packages.items() if part in file), None)
-        return self._of_file[file]
+    def seconds(self) -> dict[str, float]:
+        """A call's processor time by package."""
+        found = dict.fromkeys(GROUPS, 0.0)
+        for files, count in self._stacks.items():
+            of = (name for file in files for name, pattern in self._packages.items() if re.search(pattern, file))
+            found[next(of, OTHER)] += count * self.used / self.calls / self._stacks.total()
+        return found
 
 
-def measure(arena: Arena, function: Measured, recording: Recording, day: Day, template: Template) -> Profile:
+def measure(place: Arena, function: Call, seen: Seen) -> Profile:
     """Call the function and its twin in turns until each has used enough time to be seen."""
-    source = arena.write_twin(function, recording.warm, recording.ids[1], "profile")
-    sides = {REAL: _Side(function.name, local.FUNCTIONS_DIR), TWIN: _Side(function.name, source)}
+    sources = {REAL: local.FUNCTIONS_DIR, TWIN: place.twin(function, seen, "profile")}
+    sides = {name: _Side(function.name, source) for name, source in sources.items()}
+    wires = place.side(function.name).wires
     for number in range(_MOST_ROUNDS):
-        for side in turns(_SIDES, number):
-            items = arena.items(template, _ROUND_CALLS)
-            sides[side].serve([wire_to(side, function, ids, template, day) for ids in items])
+        for name in turns(list(sides), number):
+            sides[name].serve(wires(_ROUND_CALLS))
         if min(side.used for side in sides.values()) > SECONDS:
             break
-    return Profile(function.name, {name: side.seconds() for name, side in sides.items()})
+    return {name: side.seconds() for name, side in sides.items()}
 
 
-def _environment(wire: Wire) -> dict[str, object]:
-    return EnvironBuilder(
-        method="POST",
-        headers=list(wire.headers.items()),
-        input_stream=io.BytesIO(wire.body),
-        content_length=len(wire.body),
-    ).get_environ()
+def report_profile(report: Report, name: str, profile: Profile) -> None:
+    """Microseconds of the function's call by package and, after the stroke, of its twin's."""
+    mine, twins = ([*profile[side].values(), sum(profile[side].values())] for side in (REAL, TWIN))
+    report.row("profile", name, *(f"{one * 1e6:,.0f} / {its * 1e6:,.0f}" for one, its in zip(mine, twins, strict=True)))

@@ -1,108 +1,101 @@
-"""One function in a process of its own, served by functions-framework as in production."""
+"""One function in a process of its own, served by functions-framework as in production, and who calls it."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
+from typing import NamedTuple
 
-import httpx
+import urllib3
 
-from common.scheduled import TIMEOUT_SECONDS
-from devkit import local
 from devkit.errors import DevkitError
-from devkit.logs import errors
 from devkit.ports import HOST, free_port
 from devkit.process import Process
 
-_START_SECONDS = 60.0
-# What the platform allows a run, and as long again: a run that is too long is to be seen, not cut off.
-_RUN_SECONDS = 2.0 * TIMEOUT_SECONDS
+CALLERS = 32
+JSON = {"Content-Type": "application/json"}
+# Enough for the longest run of a schedule, twice what the platform allows: one that is too long is to be seen.
+_TIMEOUT_SECONDS = 720.0
+_START_SECONDS, _POLL_SECONDS = 60.0, 0.002
 
 
-class ServedFunction:
-    """The function `name` of a `main.py`, and nothing else, at `url`; use as a context manager."""
+class Wire(NamedTuple):
+    """A request ready to be sent."""
 
-    def __init__(
-        self, name: str, env: dict[str, str], folder: Path, *, source: Path = local.FUNCTIONS_DIR, wait: bool = True
-    ) -> None:
-        """Start it with `env` on top of the machine's own; its log lies in `folder`.
+    body: bytes
+    headers: Mapping[str, str]
 
-        `source` holds `main.py`. Without `wait` it may not listen yet.
-        """
-        port = free_port()
-        self.port = port
-        self.url = f"http://{HOST}:{port}"
-        self.log = folder / f"{name}-{port}.log"
+
+class Callers(urllib3.HTTPConnectionPool):
+    """Callers of whatever listens at `port` on loopback, each with a connection that stays open."""
+
+    def __init__(self, port: int, most: int = CALLERS) -> None:
+        super().__init__(HOST, port, timeout=_TIMEOUT_SECONDS, maxsize=most, block=True)
+
+    def send(self, wire: Wire) -> float:
+        """Send it and return the seconds until its answer was read; raises DevkitError unless it succeeded."""
+        began = time.perf_counter()
+        answer = self.urlopen("POST", "/", wire.body, wire.headers, retries=False)
+        seconds = time.perf_counter() - began
+        if answer.status != 200:
+            raise DevkitError(f"a measured call was answered {answer.status} {answer.data[:500]!r}")
+        return seconds
+
+    def drive(self, wires: Sequence[Wire]) -> float:
+        """Send all `wires`, by all callers at once; the seconds until the last answer."""
+        with ThreadPoolExecutor(CALLERS) as threads:
+            began = time.perf_counter()
+            list(threads.map(self.send, wires))
+            return time.perf_counter() - began
+
+
+class ServedFunction(Process):
+    """The function `name` of the `main.py` in `source`, and nothing else, with its `callers`; a context manager."""
+
+    def __init__(self, name: str, env: Mapping[str, str], folder: Path, source: Path) -> None:
+        """Start it with `env` on top of the machine's own; its log lies in `folder`. It may not listen yet."""
+        port, self.began = free_port(), time.perf_counter()
+        self.callers, self.file = Callers(port), folder / f"{name}-{port}.log"
         command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", str(source / "main.py")]
-        self._process = Process(
+        super().__init__(
             name,
             [*command, "--host", HOST, "--port", str(port)],
             env={**os.environ, **env, "FUNCTION_TARGET": name, "PYTHONUNBUFFERED": "1"},
             cwd=source,
-            log=self.log,
+            log=self.file,
         )
-        if not wait:
-            return
-        try:
-            self._process.wait_ready(self._listens, _START_SECONDS)
-        except BaseException:
-            self._process.stop()
-            raise
 
-    def run(self) -> None:
-        """Run it once, as Cloud Scheduler does; raises DevkitError when it fails."""
-        answer = httpx.post(self.url, json={}, timeout=_RUN_SECONDS, trust_env=False)
-        if answer.status_code >= 300:
-            raise DevkitError(f"the run was answered {answer.status_code}: {answer.text[:500]}")
+    def until_answered(self, ask: Callable[[], object]) -> float:
+        """Ask as soon as it listens, which is before it can answer, and wait; the seconds since its start."""
+        while time.perf_counter() < self.began + _START_SECONDS:
+            try:
+                ask()
+                return time.perf_counter() - self.began
+            except urllib3.exceptions.NewConnectionError:
+                self.check()
+                time.sleep(_POLL_SECONDS)
+        raise DevkitError(f"{self.name} does not listen{self._tail()}")
+
+    def __enter__(self) -> ServedFunction:
+        """Wait until it listens; leaving the block stops it."""
+        # A path that is never the function's runs nothing.
+        self.until_answered(lambda: self.callers.request("GET", "/robots.txt", retries=False))
+        return self
 
     def peak_memory_mb(self) -> float:
         """The largest resident size that its serving process has had so far, in MB (Linux: VmHWM)."""
-        status = Path(f"/proc/{self._worker()}/status").read_text()
-        (line,) = (line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
+        return int(self._told("status").partition("VmHWM:")[2].split()[0]) / 1024
 
     def cpu_seconds(self) -> float:
         """The processor time that its serving process has used so far (Linux)."""
-        fields = Path(f"/proc/{self._worker()}/stat").read_text().rpartition(") ")[2].split()
+        fields = self._told("stat").rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
-    def check(self) -> None:
-        """Raise DevkitError with the end of its log when it has ended."""
-        self._process.check()
-
-    def stop(self) -> None:
-        """End it; safe to call twice."""
-        self._process.stop()
-
-    def kill(self) -> None:
-        """End it at once: nobody waits for an answer."""
-        self._process.kill()
-
-    def _worker(self) -> int:
+    def _told(self, file: str) -> str:
         # gunicorn's parent only watches; its one worker serves.
-        (worker,) = self._process.children()
-        return worker
-
-    def errors_logged(self) -> list[str]:
-        """Every message it logged as an error."""
-        return errors(self.log)
-
-    def _listens(self) -> bool:
-        try:
-            # A GET of a path that is never the function's runs nothing.
-            httpx.get(f"{self.url}/robots.txt", timeout=5, trust_env=False)
-        except httpx.HTTPError:
-            return False
-        return True
-
-    def __enter__(self) -> ServedFunction:
-        """Return itself; leaving the block stops it."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop it."""
-        self.stop()
+        (worker,) = self.children()
+        return Path(f"/proc/{worker}/{file}").read_text()

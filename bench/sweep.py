@@ -1,114 +1,101 @@
-"""`make bench-sweep`: how fast, how completely and in how much memory expired holds are voided.
-
-Options: `--holds 1000,10000` (sizes, each served by a fresh process), `--quick` (small sizes, two minutes).
-Prints a table and exits 1 when a target is missed.
-"""
+"""How fast, how completely and in how much memory expired holds are voided by the schedule."""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-import tempfile
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
 
-from devkit import local
-from devkit.cli import run
+from google.cloud import firestore
+
+from bench.arena import Arena, arena
+from bench.pages import Report
+from bench.served import JSON, Wire
+from common.scheduled import TIMEOUT_SECONDS
+from devkit.logs import errors
 from devkit.report import table
 
-# The functions are deployed from a folder of their own, and read their parameters when they are imported.
-sys.path.append(str(local.FUNCTIONS_DIR))
-os.environ.update(local.functions_env())
-
-from bench.database import fresh_firestore
-from bench.disturbed import Disturbed, sweep_disturbed
-from bench.measure import Measured, measure, permitted_lateness
-from common.scheduled import TIMEOUT_SECONDS
-from entrypoints.sweeps import STRIPE_CALLS_PER_SECOND
-
+# What is permitted, and what has to be reached of it. A sweep starts every five minutes.
+PERMITTED_PER_SECOND = 20
 LEAST_SHARE = 0.9
+INTERVAL_SECONDS = 300
 MOST_GROWTH_MB = 20.0
-_SIZES, _QUICK_SIZES = "1000,10000", "300,600"
-_DISTURBED, _QUICK_DISTURBED = 300, 60
+_MOST_RUNS = 20
+_RUN = Wire(b"{}", JSON)
 
 
-def main() -> int:
-    """Measure, print, judge."""
-    parser = argparse.ArgumentParser(prog="make bench-sweep", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--holds", help=f"how many expired holds, one size after the other (default: {_SIZES})")
-    parser.add_argument("--quick", action="store_true", help=f"small sizes: {_QUICK_SIZES}")
-    options = parser.parse_args()
-    sizes = [int(size) for size in (options.holds or (_QUICK_SIZES if options.quick else _SIZES)).split(",")]
-    with tempfile.TemporaryDirectory(prefix="kippu-bench-") as folder:
-        with fresh_firestore() as emulator:
-            disturbed = sweep_disturbed(_QUICK_DISTURBED if options.quick else _DISTURBED, emulator)
-        measured = []
-        for size in sizes:
-            with fresh_firestore() as emulator:
-                measured.append(measure(size, emulator, Path(folder)))
-    _print(measured, disturbed)
-    missed = list(_missed(measured, disturbed))
-    print("\n".join(f"MISSED: {line}" for line in missed) or "every target is met")
-    return 1 if missed else 0
+def sweep(report: Report, place: Arena, holds: int) -> tuple[dict[str, str], float]:
+    """Buy and pay the holds, and sweep them until none is left; what is printed, and the peak of memory in MB."""
+    print(f"{holds:,} holds: placing them", file=sys.stderr, flush=True)
+    place.reset()
+    # Holds of this type wait no time at all: each is due as soon as it is placed, and no clock has to be moved.
+    place.db.document("ticket_types/dm_consultation").update({"hold_hours": 0})
+    place.items("confirmTicket", holds)
+    # A sandbox's own limits, so that a sweep which keeps no pace is refused as by the real one.
+    place.simulator.rate_limit("sandbox")
+    before, starts, runs = len(place.simulator.requests()), list[datetime](), list[float]()
+    with place.serve(place.side("voidExpiredAuthorizations")) as function:
+        while (left := _waiting(place.db, "void")) and len(runs) < _MOST_RUNS:
+            starts.append(datetime.now(UTC))
+            runs.append(function.callers.send(_RUN))
+            print(f"  run {len(runs)}: {runs[-1]:.0f} s for {left:,}", file=sys.stderr, flush=True)
+        peak, problems = function.peak_memory_mb(), errors(function.file)
+    requests = place.simulator.requests()[before:]
+    rate, lateness = len(requests) / sum(runs), _lateness(place.db, starts)
+    permitted = INTERVAL_SECONDS + holds / (LEAST_SHARE * PERMITTED_PER_SECOND)
+    left = _waiting(place.db, "void", "end", "resume")
+    with place.serve(place.side("reconcilePayments")) as function:
+        function.callers.send(_RUN)
+        problems += errors(function.file)
+    for reconciled in place.db.collection("reconciliations").stream():
+        problems += reconciled.get("differences")
+    for met, missed in (
+        (rate >= LEAST_SHARE * PERMITTED_PER_SECOND, f"{rate:.2f} requests/s, of {PERMITTED_PER_SECOND} permitted"),
+        (max(runs) < TIMEOUT_SECONDS, f"a run took {max(runs):.0f} s and may take {TIMEOUT_SECONDS}"),
+        (left == 0, f"{left} were left"),
+        (lateness <= permitted, f"the latest was voided {lateness:.0f} s after it was due"),
+        *((False, problem) for problem in problems[:20]),
+    ):
+        report.expect(met, f"{holds:,} holds: {missed}")
+    return {
+        "expired holds": f"{holds:,}",
+        "runs, longest s": f"{len(runs)}, {max(runs):.0f}",
+        f"requests/s (of {PERMITTED_PER_SECOND})": f"{rate:.2f} ({rate / PERMITTED_PER_SECOND:.1%})",
+        "refused by Stripe's limit": f"{sum(request['status'] == 429 for request in requests)}",
+        "latest hold, s after due (permitted)": f"{lateness:.0f} ({permitted:.0f})",
+        "holds left at the end": f"{left}",
+        "errors and differences": f"{len(problems)}",
+        "peak memory, MB": f"{peak:.1f}",
+    }, peak
 
 
-def _print(measured: list[Measured], disturbed: Disturbed) -> None:
-    rows: list[tuple[str, *tuple[object, ...]]] = [
-        ("expired holds", *(f"{one.holds:,}" for one in measured)),
-        ("placed in, s", *(f"{one.seeding_seconds:.0f}" for one in measured)),
-        ("runs, longest s", *(f"{len(one.runs)}, {one.longest_run:.0f}" for one in measured)),
-        ("Stripe requests", *(f"{one.requests:,}" for one in measured)),
-        ("requests/s", *(f"{one.rate:.2f}" for one in measured)),
-        (f"share of {STRIPE_CALLS_PER_SECOND}/s", *(f"{one.rate / STRIPE_CALLS_PER_SECOND:.1%}" for one in measured)),
-        ("most in one second", *(one.busiest_second for one in measured)),
-        ("refused by Stripe's limit", *(one.refused for one in measured)),
-        ("latest hold, s after due", *(f"{one.lateness:.0f}" for one in measured)),
-        ("  permitted", *(f"{permitted_lateness(one.holds):.0f}" for one in measured)),
-        ("left to endOverdueSessions", *(one.resumed for one in measured)),
-        ("holds left at the end", *(one.left for one in measured)),
-        ("errors logged", *(len(one.errors) for one in measured)),
-        ("invariants violated", *(len(one.violations) for one in measured)),
-        ("peak memory, MB", *(f"{one.peak_mb:.1f}" for one in measured)),
-    ]
-    print(f"\nvoidExpiredAuthorizations, a fresh process each\n{table(rows)}")
-    print(
-        f"\nwith {disturbed.refused} requests refused (429)\n"
-        + table(
-            [
-                ("expired holds", disturbed.holds),
-                ("rounds of both schedules", disturbed.rounds),
-                ("holds left at the end", disturbed.left),
-                ("invariants violated", len(disturbed.violations)),
-            ]
-        )
-        + "\n"
-    )
+def _waiting(db: firestore.Client, *actions: str) -> int:
+    """How many tickets have one of `actions` due, now or later."""
+    query: Any = db.collection("tickets").where(filter=firestore.FieldFilter("due_action", "in", list(actions)))
+    return int(query.count().get()[0][0].value)
 
 
-def _missed(measured: list[Measured], disturbed: Disturbed) -> Iterable[str]:
-    for one in measured:
-        name = f"{one.holds:,} holds"
-        if one.rate < LEAST_SHARE * STRIPE_CALLS_PER_SECOND:
-            yield f"{name}: {one.rate:.2f} requests/s are less than {LEAST_SHARE:.0%} of {STRIPE_CALLS_PER_SECOND}"
-        if one.longest_run >= TIMEOUT_SECONDS:
-            yield f"{name}: a run took {one.longest_run:.0f} s and may take {TIMEOUT_SECONDS}"
-        if one.left:
-            yield f"{name}: {one.left} were left"
-        if one.lateness > permitted_lateness(one.holds):
-            yield f"{name}: the latest was voided {one.lateness:.0f} s after it was due"
-        for problem in [*one.errors, *one.violations][:20]:
-            yield f"{name}: {problem}"
-    growth = max(one.peak_mb for one in measured) - measured[0].peak_mb
-    if growth > MOST_GROWTH_MB:
-        yield f"memory grows by {growth:.0f} MB with the backlog"
-    if disturbed.left:
-        yield f"with 429s: {disturbed.left} were left"
-    if disturbed.refused == 0:
-        yield "with 429s: nothing was refused, so nothing was shown"
-    for problem in disturbed.violations[:20]:
-        yield f"with 429s: {problem}"
+def _lateness(db: firestore.Client, starts: list[datetime]) -> float:
+    """Seconds from the last hold's deadline, as if it had just missed a run and the runs began on schedule.
+
+    That is one interval, the intervals before its run, and the time into it.
+    """
+    voided: Any = db.collection("payment_intents").order_by("canceledAt", direction="DESCENDING").limit(1)
+    last = voided.get()[0].get("canceledAt")
+    run_ = max(number for number, start in enumerate(starts) if start <= last)
+    return (run_ + 1) * INTERVAL_SECONDS + float((last - starts[run_]).total_seconds())
 
 
-if __name__ == "__main__":
-    sys.exit(run(main))
+def report_sweeps(report: Report, sizes: Sequence[int]) -> None:
+    """Sweep so many holds, each time by a fresh process, and print what became of them."""
+    columns, peaks = [], []
+    for size in sizes:
+        # Each with an emulator of its own: nothing of an earlier one is in its memory or its indexes.
+        with arena() as place:
+            column, peak = sweep(report, place, size)
+        columns.append(column)
+        peaks.append(peak)
+    report.expect(max(peaks) - peaks[0] <= MOST_GROWTH_MB, f"memory grows to {max(peaks):.0f} MB with the backlog")
+    rows = [(label, *(column[label] for column in columns)) for label in columns[0]]
+    print(f"\nvoidExpiredAuthorizations, a fresh process each\n{table(rows)}\n")

@@ -1,0 +1,59 @@
+"""What a twin does: it sends the requests of its plan with the client libraries, about the ids it is told.
+
+This text is the head of every twin's `main.py`. The plan is pickled: ids of the same length take the place of those it
+was recorded with by replacing bytes, so that no value is looked at on the way.
+"""
+
+import functools
+import io
+import os
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+
+@functools.cache
+def client() -> Any:
+    """The twin's one client of Firestore."""
+    from google.cloud import firestore
+
+    return firestore.Client()
+
+
+@functools.cache
+def payments() -> Any:
+    """One service of the twin's one client of Stripe; all send alike."""
+    import stripe
+
+    settings: Any = {"http_client": stripe.RequestsClient(timeout=10.0), "max_network_retries": 1}
+    addresses: Any = {"api": os.environ["STRIPE_API_BASE"]}
+    key = os.environ["STRIPE_SECRET_KEY"]
+    return stripe.StripeClient(key, base_addresses=addresses, **settings).v1.payment_intents
+
+
+class _Plan(pickle.Unpickler):
+    def persistent_load(self, pid: Any) -> Any:
+        return client().document(pid)
+
+
+def send(plan: bytes, recorded: Mapping[str, str], ids: Mapping[str, str]) -> None:
+    """Send it all."""
+    for name, value in recorded.items():
+        plan = plan.replace(value.encode(), ids[name].encode())
+    times = {}
+    for step, *arguments in _Plan(io.BytesIO(plan)).load():
+        if step == "stripe":
+            payments()._request(*arguments[0], **arguments[1])
+        elif step == "read":
+            for snapshot in client().get_all(arguments):
+                times[snapshot.reference.path] = snapshot.update_time
+        elif step == "commit":
+            batch = client().batch()
+            for (method, guarded), ref, *values in arguments:
+                option = [client().write_option(last_update_time=times[ref.path])] if guarded else []
+                getattr(batch, method)(ref, *values, *option)
+            for (_, ref, *_), result in zip(arguments, batch.commit(), strict=True):
+                times[ref.path] = result.update_time
+        else:
+            kind, raw = arguments
+            list(getattr(client()._firestore_api, step)(kind.deserialize(raw), metadata=client()._rpc_metadata))
