@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
 from devkit import local
@@ -128,3 +129,14 @@ def without_firestore(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
         yield back
     documents.client.forget()
+
+
+@pytest.fixture(scope="module")
+def references() -> Iterator[firestore.Client]:
+    """A client that `documents.ref` makes references with. It never connects: nothing here reads or commits."""
+    from common import documents
+
+    client = firestore.Client(project="demo-kippu", credentials=AnonymousCredentials())  # type: ignore[no-untyped-call]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(documents, "client", lambda: client)
+        yield client
