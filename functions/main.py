@@ -11,7 +11,7 @@ from importlib import import_module
 from common.environment import refuse_local_settings_when_deployed
 from common.params import serves
 
-FUNCTIONS = {
+PURCHASES = {
     "consultation": {
         "createPaymentIntent": "consultation.purchase",
         "confirmTicket": "consultation.confirm",
@@ -22,6 +22,15 @@ FUNCTIONS = {
         "cancelPaymentIntent": "consultation.capture_and_cancel",
         "createTicketCodes": "consultation.campaign",
     },
+}
+"""The functions of each kind of purchase."""
+OF_EVERY_PURCHASE = {
+    "stripeWebhook": "entrypoints.stripe_webhook",
+    "voidExpiredAuthorizations": "entrypoints.sweeps",
+    "endOverdueSessions": "entrypoints.sweeps",
+    "reconcilePayments": "entrypoints.reconcile",
+}
+OTHERS = {
     "points": {
         "issueSecureQR": "qr.issue",
         "verifySecureQR": "qr.verify",
@@ -34,20 +43,18 @@ FUNCTIONS = {
         "reversePoints": "points.reverse",
     },
 }
-"""By domain; the parameter ``DOMAINS`` says which of them are deployed."""
-OF_ALL_PURCHASES = {
-    "stripeWebhook": "entrypoints.stripe_webhook",
-    "voidExpiredAuthorizations": "entrypoints.sweeps",
-    "endOverdueSessions": "entrypoints.sweeps",
-    "reconcilePayments": "entrypoints.reconcile",
-}
-"""Deployed with any domain that asks Stripe for anything."""
-WITHOUT_STRIPE = {"points"}
+"""The functions of domains that ask nothing of Stripe."""
 
-_served = [domain for domain in FUNCTIONS if serves(domain)]
-MODULES = {name: module for domain in _served for name, module in FUNCTIONS[domain].items()}
-if set(_served) - WITHOUT_STRIPE:
-    MODULES |= OF_ALL_PURCHASES
+
+def _served(domains: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The functions of those that the parameter ``DOMAINS`` names."""
+    return {name: module for domain, modules in domains.items() if serves(domain) for name, module in modules.items()}
+
+
+MODULES = _served(PURCHASES)
+if MODULES:
+    MODULES |= OF_EVERY_PURCHASE
+MODULES |= _served(OTHERS)
 
 refuse_local_settings_when_deployed()
 
