@@ -8,8 +8,11 @@ import gc
 import os
 from importlib import import_module
 
-from common.environment import refuse_local_settings_when_deployed
-from common.params import serves
+# What is imported stays, so looking for garbage in it is a tenth of a start, and would be part of calls later.
+gc.disable()
+
+from common.environment import refuse_local_settings_when_deployed  # noqa: E402
+from common.params import serves  # noqa: E402
 
 PURCHASES = {
     "consultation": {
@@ -58,8 +61,6 @@ MODULES |= _served(OTHERS)
 
 refuse_local_settings_when_deployed()
 
-# What is imported stays, so looking for garbage in it is a tenth of a start, and would be part of calls later.
-gc.disable()
 _target = os.environ.get("FUNCTION_TARGET")
 for _name in [_target] if _target else MODULES:
     globals()[_name] = getattr(import_module(MODULES[_name]), _name)

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
 from common.callable import ANY_CALL, Endpoint
+from common.deadline import STOP_AFTER_SECONDS
 from common.envelope import MAX_BODY_BYTES
 from common.errors import Reason, all_reasons
 from common.params import REGION
-from common.scheduled import STOP_AFTER_SECONDS
 from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
 from devkit.docs.schema import json_schema

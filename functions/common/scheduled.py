@@ -6,7 +6,6 @@ A run that fails answers 500 so that Cloud Scheduler shows it; what it left undo
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -17,26 +16,15 @@ from flask import Request, Response
 
 from common import log
 from common.alerts import Alert
+from common.deadline import Deadline
 from common.environment import refuse_local_settings_when_deployed
 from common.instances import alone
 from common.params import required
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 TIMEOUT_SECONDS = 360
-STOP_AFTER_SECONDS = 290
 
-Work = Callable[["Deadline"], None]
-
-
-class Deadline:
-    """When a run must stop taking on work, well before the platform would cut it off."""
-
-    def __init__(self, seconds: float = STOP_AFTER_SECONDS) -> None:
-        self._at = time.monotonic() + seconds
-
-    @property
-    def passed(self) -> bool:
-        return time.monotonic() >= self._at
+Work = Callable[[Deadline], None]
 
 
 def scheduled(

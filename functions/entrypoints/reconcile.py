@@ -16,8 +16,9 @@ from typing import Any
 
 from common import clock, documents, log
 from common.alerts import Alert
+from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
-from common.scheduled import TOKYO, Deadline, scheduled
+from common.scheduled import TOKYO, scheduled
 from common.worker_pool import workers
 from entrypoints import domains
 from entrypoints.recovery import Recovered, recover_events

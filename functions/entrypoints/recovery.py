@@ -10,7 +10,7 @@ import stripe
 
 from common import log
 from common.alerts import Alert
-from common.scheduled import Deadline
+from common.deadline import Deadline
 from entrypoints import domains
 from entrypoints.event_routing import Deferred, route, settle_event
 from payments import event_ledger, events

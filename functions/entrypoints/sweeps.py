@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from common import log
+from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
-from common.scheduled import Deadline, scheduled
+from common.scheduled import scheduled
 from common.worker_pool import workers
 from entrypoints import domains
 from payments import due_work, gateway

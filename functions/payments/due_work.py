@@ -16,11 +16,11 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, documents, history, log
 from common.alerts import Alert
+from common.deadline import Deadline
 from common.documents import Unit
 from common.errors import Refusal
 from common.history import Change
 from common.retry import run_until_committed
-from common.scheduled import Deadline
 from payments.purchase import RESUME_AFTER, Purchase
 
 PAGE = 100

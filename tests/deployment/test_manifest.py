@@ -121,7 +121,7 @@ def test_schedules_run_alone(manifest: dict[str, Any], name: str) -> None:
 
 
 def test_a_schedule_stops_itself_before_the_platform_does(manifest: dict[str, Any]) -> None:
-    from common.scheduled import STOP_AFTER_SECONDS
+    from common.deadline import STOP_AFTER_SECONDS
     from payments.gateway import NETWORK_RETRIES, TIMEOUT_SECONDS
 
     # What is under way when the run stops taking on work may take one Stripe call with its retries.
