@@ -71,8 +71,7 @@ class Arena:
 
     def _item(self, number: int, step: str) -> Item:
         item, batch = Item(self.api, self.simulator, number), self.db.batch()
-        profile = {"display_name": "購入者", "availablePoints": 500, "totalPoints": 500}
-        batch.set(self.db.document(f"users/{item.ids['uid']}"), profile)
+        batch.set(self.db.document(f"users/{item.ids['uid']}"), {"display_name": "購入者"})
         batch.set(self.db.document(f"imecons/{item.ids['imecon']}"), {"active": True, "display_name": "相談員"})
         batch.commit()
         if step:

@@ -96,7 +96,7 @@ FUNCTIONS = (
     Call("requestPointAward", "verifySecureQR", "staff-1", {"nonce": "{nonce}", "storeId": "store-1", "amount": 5000}),
     Call("awardPoints", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
     Call("declinePointAward", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
-    Call("usePoints", "readStore", "{uid}", {"nonce": "{nonce}", "storeId": "store-1", "points": 100}),
+    Call("usePoints", "readStore", "{uid}", {"nonce": "{nonce}", "storeId": "store-1", "points": 10}),
     Call("reversePoints", "awardPoints", "admin", {"transactionId": "store-1.{nonce}", "reason": "誤り"}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),
@@ -105,7 +105,7 @@ FUNCTIONS = (
 BY_NAME = {function.name: function for function in FUNCTIONS}
 CALLS = BY_NAME | {
     "pay": Call("", "createPaymentIntent", kind="card"),
-    "showStore": Call("issueSecureQR", "", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
+    "showStore": Call("issueSecureQR", "awardPoints", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
 }
 """The steps that lead an item up to a call: those calls, the card that is held, and a store's code that is read."""

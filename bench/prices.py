@@ -17,11 +17,8 @@ from bench.wire import Usage, usage
 
 FIRESTORE_READ, FIRESTORE_WRITE, FIRESTORE_DELETE = 0.038 / 100_000, 0.115 / 100_000, 0.013 / 100_000
 CPU_SECOND, GIB_SECOND = 0.000024, 0.0000025
-# Of an instance that MIN_INSTANCES keeps while it serves nobody.
-IDLE_CPU_SECOND = 0.0000025
-REQUEST = 0.40 / 1_000_000
-EGRESS_BYTE = 0.12 / 2**30
-BILLED_STEP_SECONDS = 0.1
+IDLE_CPU_SECOND = 0.0000025  # of an instance that MIN_INSTANCES keeps while it serves nobody
+REQUEST, EGRESS_BYTE, BILLED_STEP_SECONDS = 0.40 / 1_000_000, 0.12 / 2**30, 0.1
 # What a call waits for in production, where its network is not loopback. Assumptions, not measurements.
 FIRESTORE_TRIP_SECONDS, STRIPE_CALL_SECONDS = 0.010, 0.500
 MEMORY_GIB, VCPUS = 0.25, 1
