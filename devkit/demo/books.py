@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from google.cloud import firestore
 
 from devkit import local
-from devkit.demo.stage import Timeline
+from devkit.demo.run import Timeline
 from devkit.stripe_sim import StripeSimulator
 
 # The invariants are deployed with the functions, which lie in a folder of their own.
@@ -54,7 +54,6 @@ def _books(world: World) -> Iterator[tuple[str, ...]]:
 
 
 def _points(points: Points) -> Iterator[tuple[str, ...]]:
-    """The table: one row for each customer whom a balance, an entry or a stamp names."""
     yield "", "Balance", "", "Ledger", "", "", ""
     yield "customer", "available", "ever earned", "available", "ever earned", "stamps", "badges"
     balances = {uid: user for uid, user in points.users.items() if "availablePoints" in user}

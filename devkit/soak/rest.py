@@ -64,7 +64,6 @@ def _deliver(stack: Stack) -> None:
 
 
 def _run_until_quiet(stack: Stack) -> None:
-    """Run the schedules, minute by minute, until they have nothing left to do."""
     for _ in range(_MOST_ROUNDS):
         for name in SCHEDULES:
             _run(stack, name)
