@@ -14,10 +14,9 @@ from bench.arena import Arena, arena
 from bench.pages import Report
 from bench.served import JSON, Wire
 from common.scheduled import TIMEOUT_SECONDS
-from consultation.invariants import violations
 from devkit.logs import errors
 from devkit.report import table
-from devkit.world import load_world
+from devkit.world import load_world, violations
 
 # What is permitted, and what has to be reached of it. A sweep starts every five minutes.
 PERMITTED_PER_SECOND = 20

@@ -16,7 +16,6 @@ class OffsetFile:
         self.path = path
 
     def read(self) -> float:
-        """The offset in seconds."""
         return float(self.path.read_text()) if self.path.exists() else 0.0
 
     def write(self, seconds: float) -> None:
@@ -26,5 +25,4 @@ class OffsetFile:
         fresh.replace(self.path)
 
     def now(self) -> datetime:
-        """The stack's time, UTC."""
         return datetime.now(UTC) + timedelta(seconds=self.read())

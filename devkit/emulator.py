@@ -59,14 +59,12 @@ class Emulator(Stoppable):
         return emulator
 
     def answers(self) -> bool:
-        """Whether it serves requests."""
         try:
             return self._http.get("/").is_success
         except httpx.TransportError:
             return False
 
     def clear(self, project: str = local.PROJECT) -> None:
-        """Delete every document of the project."""
         self._http.delete(f"/emulator/v1/projects/{project}/databases/(default)/documents").raise_for_status()
 
     def load_rules(self, source: str, project: str = local.PROJECT) -> None:
@@ -77,5 +75,4 @@ class Emulator(Stoppable):
             raise DevkitError(f"the emulator refuses the rules: {answer.text}")
 
     def stop(self) -> None:
-        """Stop it, if it was started here."""
         self._started.close()

@@ -20,7 +20,9 @@ def listen(port: int = 0, *, setting: str = "") -> socket.socket:
         return socket.create_server((HOST, port), backlog=512)
     except OSError as error:
         hint = f"; choose another with {setting}" if setting else ""
-        raise DevkitError(f"port {port} on {HOST} is taken or forbidden ({error.strerror}){hint}") from error
+        raise DevkitError(
+            f"port {port} on {HOST} is taken or forbidden ({os.strerror(error.errno or 0)}){hint}"
+        ) from error
 
 
 def free_port() -> int:

@@ -7,8 +7,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from devkit.errors import DevkitError
 
@@ -45,27 +46,19 @@ class Process(Stoppable):
     ) -> None:
         self.name = name
         self.log = log
-        self._command = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid()), *command]
-        self._env, self._cwd, self._pass_fds = dict(env), cwd, pass_fds
+        tied = [sys.executable, str(ROOT / "devkit" / "launch.py"), str(os.getpid()), *command]
+        how: dict[str, Any] = {"env": dict(env), "cwd": cwd, "pass_fds": pass_fds, "start_new_session": True}
+        self._start: Callable[..., Any] = partial(subprocess.Popen, tied, stdin=subprocess.DEVNULL, **how)
         self._popen = self._launch()
 
     def _launch(self) -> subprocess.Popen[bytes]:
         # stdout of `make serve` belongs to its one line of JSON.
         with self.log.open("ab") if self.log else contextlib.nullcontext(sys.stderr) as output:
-            return subprocess.Popen(
-                self._command,
-                env=self._env,
-                cwd=self._cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=self._pass_fds,
-                start_new_session=True,
-            )
+            started: subprocess.Popen[bytes] = self._start(stdout=output, stderr=output)
+            return started
 
     @property
     def pid(self) -> int:
-        """Process id, which is also the id of its process group."""
         return self._popen.pid
 
     def check(self) -> None:
@@ -83,7 +76,6 @@ class Process(Stoppable):
             time.sleep(0.02)
 
     def wait(self) -> int:
-        """Wait until the command ends; returns its exit code."""
         return self._popen.wait()
 
     def children(self) -> list[int]:

@@ -23,7 +23,6 @@ class Proxy:
         self._callables, self._webhook = _client(callables), _client(webhook)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve one request."""
         try:
             answer = await self._pass_on(Request(scope, receive))
         except httpx.HTTPError as error:

@@ -27,7 +27,6 @@ class Scan(NamedTuple):
 
     @property
     def designator(self) -> str:
-        """As printed: ``13-M``."""
         return f"{self.version}-{self.error_correction}"
 
 

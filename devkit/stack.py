@@ -101,7 +101,6 @@ class Stack(Caller, Stoppable):
         parts.callback(self.functions.close)
 
     def stop(self) -> None:
-        """Stop everything that this stack started, in the opposite order; safe to call twice."""
         self._parts.close()
 
     def post(self, name: str, content: str | bytes, headers: Mapping[str, str]) -> httpx.Response:
@@ -113,12 +112,10 @@ class Stack(Caller, Stoppable):
         return self.processes[:-1]
 
     def advance(self, seconds: float) -> None:
-        """Move the clocks of the functions and of Stripe forward together."""
         self._clock.write(self._clock.read() + seconds)
         self.simulator.advance(seconds)
 
     def now(self) -> datetime:
-        """The time of the functions, UTC."""
         return self._clock.now()
 
     def reset(self) -> None:
@@ -131,7 +128,6 @@ class Stack(Caller, Stoppable):
         seed(self.db)
 
     def addresses(self) -> dict[str, str]:
-        """What `make serve` prints."""
         functions = f"{self.url}/{self.project}/{self.region}"
         stack = {"functions": functions, "firestore": self.firestore_host, "stripe": self.stripe_url}
         return {**stack, "project": self.project, "region": self.region}

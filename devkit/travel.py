@@ -18,7 +18,6 @@ class Travel:
         return self._source()
 
     def advance(self, seconds: float) -> None:
-        """Go forward; a frozen time stays frozen, later."""
         step, source = timedelta(seconds=seconds), self._source
         self._source = lambda: source() + step
         self._simulator.advance(seconds)

@@ -11,7 +11,7 @@ from devkit.cli import Stopped, run
 from devkit.client import CallableError
 from devkit.demo import consultation, points
 from devkit.demo.books import compare_books
-from devkit.demo.stage import Stage, Timeline
+from devkit.demo.run import Demo, Timeline
 from devkit.errors import DevkitError
 from devkit.process import ROOT
 from devkit.stack import Stack
@@ -21,7 +21,7 @@ STORIES = (*consultation.STORIES, *points.STORIES)
 _CUT_SHORT = 130  # what a shell reports after Ctrl-C
 
 
-def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = QR_IMAGE) -> int:
+def main(stories: Sequence[Callable[[Demo], None]] = STORIES, qr_image: Path = QR_IMAGE) -> int:
     """Tell the stories on free ports and return the exit code; everything is stopped on any way out.
 
     `qr_image` is where the code is written that somebody shows; the last one stays.
@@ -36,9 +36,9 @@ def main(stories: Sequence[Callable[[Stage], None]] = STORIES, qr_image: Path = 
                     where = f"the emulator at {stack.firestore_host}"
                     raise DevkitError(f"{where} holds {name} already: the demo needs an empty one")
             timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")], left=(0, 1))
-            stage = Stage(stack, timeline, qr_image)
+            demo = Demo(stack, timeline, qr_image)
             for tell in stories:
-                tell(stage)
+                tell(demo)
             return compare_books(timeline, stack.db, stack.simulator)
     except (CallableError, httpx.HTTPError) as error:
         raise DevkitError(f"the demo was cut short: {error!r}") from error

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from google.cloud import firestore
 
 from devkit import local
-from devkit.demo.stage import Timeline
+from devkit.demo.run import Timeline
 from devkit.stripe_sim import StripeSimulator
 
 # The invariants are deployed with the functions, which lie in a folder of their own.

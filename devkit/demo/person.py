@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from devkit.client import CallableError
-from devkit.demo.stage import Answer, Stage, expect
+from devkit.demo.run import Answer, Demo, expect
 from devkit.errors import DevkitError
 
 _SHOWN = {
@@ -31,32 +31,31 @@ _SHOWN = {
 class Person:
     """Somebody with the app in their hand."""
 
-    def __init__(self, stage: Stage, uid: str, **claims: Any) -> None:
-        self._stage = stage
+    def __init__(self, demo: Demo, uid: str, **claims: Any) -> None:
+        self._demo = demo
         self.uid = uid
         self._claims = claims
 
     def calls(self, function: str, leads_to: str | None = None, **data: Any) -> Answer:
         """Call a function; `leads_to` is the status that the ticket (or else what was answered) must have then."""
         answer = self._call(function, data)
-        self._stage.tell(self.uid, function, _SHOWN[function].format(**answer))
+        self._demo.tell(self.uid, function, _SHOWN[function].format(**answer))
         if leads_to is not None:
             expect(f"{function} by {self.uid}", answer.get("ticket_status", answer.get("status")), leads_to)
         return answer
 
     def is_refused(self, function: str, reason: str, **data: Any) -> None:
-        """Call a function that must refuse with `reason`."""
         try:
             answer = self._call(function, data)
         except CallableError as refused:
-            self._stage.tell(self.uid, function, f"refused, {refused.reason}\n{refused.message}")
+            self._demo.tell(self.uid, function, f"refused, {refused.reason}\n{refused.message}")
             expect(f"{function} by {self.uid}", refused.reason, reason)
         else:
             raise DevkitError(f"{function} by {self.uid} must be refused, but answered {answer}")
 
     def _call(self, function: str, data: Answer) -> Answer:
         english = {"Accept-Language": "en"}
-        answer: Answer = self._stage.stack.call(function, data, uid=self.uid, claims=self._claims, headers=english)
+        answer: Answer = self._demo.stack.call(function, data, uid=self.uid, claims=self._claims, headers=english)
         return answer
 
 
@@ -64,7 +63,6 @@ class Buyer(Person):
     """Somebody who buys a consultation and pays by card."""
 
     def buys(self) -> Answer:
-        """Buy a ticket with a card that simply works; returns the ticket."""
         order = self.orders()
         self.pays(order, "pm_card_visa", leads_to="requires_capture")
         return self.confirms(order)
@@ -81,18 +79,16 @@ class Buyer(Person):
         failure = answer.get("error", {})
         payment = failure.get("payment_intent", answer)
         outcome = f"declined, {failure['decline_code']}" if failure else f"{payment['amount']:,} JPY"
-        self._stage.tell(self.uid, "PaymentSheet", f"{payment['status']}, {outcome}\n{card}")
+        self._demo.tell(self.uid, "PaymentSheet", f"{payment['status']}, {outcome}\n{card}")
         expect(f"PaymentSheet of {self.uid}", payment["status"], leads_to)
 
     def approves(self, order: Answer) -> None:
-        """Pass the 3-D Secure challenge on the bank's page."""
         path = f"/_sim/payment_intents/{order['payment_intent_id']}/authenticate"
         payment = self._post(path, json={"outcome": "pass"})
-        self._stage.tell(self.uid, "bank's 3-D Secure page", f"{payment['status']}, approved")
+        self._demo.tell(self.uid, "bank's 3-D Secure page", f"{payment['status']}, approved")
         expect(f"3-D Secure of {self.uid}", payment["status"], "requires_capture")
 
     def confirms(self, order: Answer) -> Answer:
-        """Come back from PaymentSheet; returns the ticket."""
         return self.calls("confirmTicket", "authorized", payment_intent_id=order["payment_intent_id"])
 
     def meets(self, consultant: Person, code: str, **data: Any) -> str:
@@ -102,7 +98,7 @@ class Buyer(Person):
         return room
 
     def _post(self, path: str, **request: Any) -> Answer:
-        answer = httpx.post(self._stage.stack.stripe_url + path, trust_env=False, **request)
+        answer = httpx.post(self._demo.stack.stripe_url + path, trust_env=False, **request)
         # 402 is Stripe's answer to a declined card, which is a part of the story.
         if answer.status_code not in (200, 402):
             raise DevkitError(f"Stripe answered {answer.status_code} to {path}: {answer.text}")

@@ -81,7 +81,6 @@ def _callable(function: Any, endpoint: Endpoint, details: Mapping[str, set[str]]
 
 
 def _other(function: Any) -> str:
-    """A schedule or the webhook."""
     endpoint = function.__firebase_endpoint__
     if endpoint.scheduleTrigger:
         called = f"Called {_trigger(function)}, on the clock of {endpoint.scheduleTrigger['timeZone']}"
@@ -122,7 +121,6 @@ def _described(name: str, spec: Mapping[str, Any]) -> str:
 
 
 def _type(spec: Mapping[str, Any]) -> str:
-    """A JSON Schema type with its limits, for people."""
     if options := spec.get("anyOf"):
         return ", or ".join("null" if option == {"type": "null"} else _type(option) for option in options)
     if "const" in spec or "enum" in spec:

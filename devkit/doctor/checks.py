@@ -53,7 +53,6 @@ class Case:
 
     @property
     def project(self) -> Project:
-        """The project; raises Unavailable where there is none."""
         if isinstance(self.found, Unavailable):
             raise self.found
         return self.found
@@ -83,12 +82,10 @@ class Case:
 
     @cached_property
     def endpoints(self) -> list[Any]:
-        """Stripe's webhook endpoints."""
         return self.stripe.endpoints()
 
     @cached_property
     def functions(self) -> list[Function]:
-        """The deployed functions; one at least."""
         found = [] if self.before else self.project.functions()
         if not found:
             raise Unavailable("nothing is deployed")
@@ -105,7 +102,6 @@ class Check:
     remedy: str = ""
 
     def line(self, case: Case) -> Line:
-        """The check's outcome."""
         try:
             if case.before and self.needs == DEPLOYMENT:
                 raise Unavailable(LATER)

@@ -52,8 +52,7 @@ class GoogleProject:
 
     def functions(self) -> list[Function]:
         listed = self._pages("cloudfunctions", f"v2/projects/{self._name}/locations/-/functions", "functions")
-        ours = (found for found in listed if found.get("labels", {}).get("firebase-functions-codebase") == CODEBASE)
-        return [_function(found) for found in ours]
+        return [_function(it) for it in listed if it.get("labels", {}).get("firebase-functions-codebase") == CODEBASE]
 
     def webhook_url(self, region: str) -> str:
         return f"https://{region}-{self._name}.cloudfunctions.net/{WEBHOOK}"
@@ -113,8 +112,7 @@ class GoogleProject:
 
 
 def _function(found: dict[str, Any]) -> Function:
-    path = found["name"].split("/")
-    service = found.get("serviceConfig", {})
+    path, service = found["name"].split("/"), found.get("serviceConfig", {})
     return Function(
         name=path[-1],
         region=path[3],

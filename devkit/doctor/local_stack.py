@@ -31,7 +31,6 @@ class LocalProject:
 
     @classmethod
     def serving(cls) -> Self:
-        """The stack of `make serve`, on its documented ports."""
         ports = Ports.fixed()
         return cls(f"http://{HOST}:{ports.functions}", f"{HOST}:{ports.firestore}", f"http://{HOST}:{ports.stripe}")
 

@@ -106,11 +106,9 @@ class Repository:
         self.local = project.startswith("demo-")
 
     def text(self, name: str) -> str:
-        """A file's text."""
         return (self.root / name).read_text(encoding="utf-8")
 
     def json(self, name: str) -> Any:
-        """A JSON file's content."""
         return json.loads(self.text(name))
 
     @cached_property

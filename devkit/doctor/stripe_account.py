@@ -40,7 +40,6 @@ class StripeAccount:
         return None
 
     def endpoints(self) -> list[Any]:
-        """Every webhook endpoint, page by page."""
         try:
             return list(self._stripe.webhook_endpoints.list({"limit": 100}).auto_paging_iter())
         except stripe.AuthenticationError as error:

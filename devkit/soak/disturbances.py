@@ -51,7 +51,6 @@ def _kill_worker(soak: Soak, rng: random.Random) -> None:
 
 
 def _kill_server(soak: Soak, rng: random.Random) -> None:
-    """SIGKILL a server with everything that belongs to it, and start it again."""
     rng.choice(soak.stack.servers).restart()
     soak.tally.add("kills/server")
 

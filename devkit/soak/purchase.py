@@ -128,7 +128,6 @@ class Purchase:
         self._end(room, payment)
 
     def _end(self, room: str, payment: str | None) -> None:
-        """One of the ways to end a session, or two of them at the same instant."""
         ways: list[tuple[str, dict[str, Any], str]] = [
             ("endConsultation", {"chat_room_id": room}, self._buyer),
             ("endConsultation", {"chat_room_id": room}, self._imecon),

@@ -1,22 +1,33 @@
-"""Load and disturbances together for a while, and what came of it."""
+"""Load and disturbances together for a while; then everything is let come to rest, and all books must agree."""
 
+import contextlib
 import itertools
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import httpx
+from google.cloud import firestore
 
+from consultation.ticket import Ticket
 from devkit.client import CallableError
+from devkit.errors import DevkitError
 from devkit.soak.disturbances import disturb
 from devkit.soak.purchase import Purchase
-from devkit.soak.rest import SCHEDULES, come_to_rest
 from devkit.soak.shared import ADMIN, Soak, Tally
 from devkit.stack import Stack
-from devkit.world import World
+from devkit.workers import answers
+from devkit.world import World, load_world, violations
 
+SCHEDULES = ("endOverdueSessions", "voidExpiredAuthorizations")
+_READY_SECONDS = 60.0
+_DELIVERY_SECONDS = 120.0
+_RUN_SECONDS = 300.0
+_MOST_ROUNDS = 40
+_MINUTE, _HOUR = 60.0, 3600.0
 _PERK_CODES, _PERK_USES = 20, 100
 _SCHEDULE_SECONDS = 1.5
 _RECONCILED_EVERY = 20
@@ -76,3 +87,84 @@ def _run_schedule(running: Soak, name: str) -> None:
         running.tally.add("schedule runs")
     except (CallableError, httpx.TransportError):
         running.tally.add("schedule runs cut short")
+
+
+def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
+    """End all disturbance, deliver every event, let every deadline pass; the world then, and what is wrong in it.
+
+    The invariants are checked while tickets of all kinds still wait, and again when every one has ended. The
+    reconciliation comes last, so that it cannot hide what the rest left wrong.
+    Raises DevkitError when the stack does not come to rest.
+    """
+    stack.simulator.clear_faults()
+    stack.simulator.webhooks("normal")
+    if not _within(_READY_SECONDS, lambda: answers(stack.url)):
+        raise DevkitError("the functions did not come back after the last kill")
+    _deliver(stack)
+    _run_until_quiet(stack)
+    waiting = _without_unknown(load_world(stack.db, stack.simulator, stack.now()))
+    wrong = [f"before the last deadlines: {problem}" for problem in violations(waiting)]
+    for seconds in (2 * _HOUR, 80 * _HOUR):
+        stack.advance(seconds)
+        _run_until_quiet(stack)
+        _deliver(stack)
+    world = load_world(stack.db, stack.simulator, stack.now())
+    wrong += violations(world)
+    wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in _live(world)]
+    return world, [*wrong, *tally.broken_promises(world.consultation.payments), *_reconciled(stack)]
+
+
+def _within(seconds: float, done: Callable[[], object]) -> bool:
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def _deliver(stack: Stack) -> None:
+    stack.simulator.flush()
+    if not stack.simulator.wait_idle(_DELIVERY_SECONDS):
+        raise DevkitError("the webhook does not take its events")
+
+
+def _run_until_quiet(stack: Stack) -> None:
+    for _ in range(_MOST_ROUNDS):
+        for name in SCHEDULES:
+            _run(stack, name)
+        due = stack.db.collection("tickets").where(filter=firestore.FieldFilter("due_at", "<=", stack.now()))
+        if not due.limit(1).get():
+            return
+        stack.advance(_MINUTE)
+    raise DevkitError("the schedules never come to an end")
+
+
+def _without_unknown(world: World) -> World:
+    """Without PaymentIntents whose creation was never answered: their tickets learn of them when they are voided."""
+    waiting = {ticket.id for ticket in _live(world) if not ticket.payment_intent_id}
+    facts = world.consultation.intents
+    known = {id_: fact for id_, fact in facts.items() if fact.origin.metadata["ticket_id"] not in waiting}
+    return replace(world, consultation=replace(world.consultation, intents=known))
+
+
+def _live(world: World) -> list[Ticket]:
+    return [ticket for ticket in world.consultation.tickets.values() if ticket.state.live]
+
+
+def _reconciled(stack: Stack) -> list[str]:
+    """What the reconciliation finds, which must be nothing."""
+    since = firestore.FieldFilter("started_at", ">=", stack.now())
+    reports = stack.db.collection("reconciliations").where(filter=since).limit(1)
+    _run(stack, "reconcilePayments")
+    if not _within(_RUN_SECONDS, reports.get):
+        return ["the reconciliation left no report"]
+    report = reports.get()[0].to_dict() or {}
+    failed = [f"the reconciliation failed on {report['failed']} items"] if report["failed"] else []
+    return failed + [f"reconciliation: {difference}" for difference in report["differences"]]
+
+
+def _run(stack: Stack, name: str) -> None:
+    """Run a schedule; one that takes longer than a client waits goes on, and what it has not done yet is still due."""
+    with contextlib.suppress(httpx.ReadTimeout):
+        stack.run_schedule(name)

@@ -34,7 +34,6 @@ class Tally:
         self._told: dict[str, set[tuple[str, int]]] = defaultdict(set)
 
     def add(self, *names: str) -> None:
-        """Count one of each."""
         with self._lock:
             self._counts.update(names)
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
-from devkit.demo import __main__ as demo
+from devkit.demo import __main__ as command
 from devkit.demo.books import compare_books
 from devkit.demo.person import Buyer
 from devkit.demo.points import earning, spending
-from devkit.demo.stage import Stage, Timeline
+from devkit.demo.run import Demo, Timeline
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
@@ -41,9 +41,9 @@ from devkit.demo.consultation import purchase_to_capture
 from devkit.demo.person import Person
 from devkit.demo.__main__ import main
 
-def step(stage):
-    payment = next(iter(stage.stack.db.collection("payment_intents").stream())).reference
-    person = Person(stage, "hanako")
+def step(demo):
+    payment = next(iter(demo.stack.db.collection("payment_intents").stream())).reference
+    person = Person(demo, "hanako")
     STEP
 
 sys.exit(run(lambda: main((purchase_to_capture, step))))
@@ -151,54 +151,54 @@ def test_it_leaves_an_emulator_alone_that_holds_tickets(clean: None, emulator: E
 
 
 @pytest.fixture
-def stage(clean: None, stack: Stack, tmp_path: Path) -> Stage:
-    """A stage on the shared stack, whose timeline nobody reads."""
-    return Stage(stack, Timeline(io.StringIO()), tmp_path / "shown.png")
+def demo(clean: None, stack: Stack, tmp_path: Path) -> Demo:
+    """A demo on the shared stack, whose timeline nobody reads."""
+    return Demo(stack, Timeline(io.StringIO()), tmp_path / "shown.png")
 
 
-def test_a_step_must_lead_to_the_status_it_was_told_to(stage: Stage) -> None:
-    buyer = Buyer(stage, "hanako")
+def test_a_step_must_lead_to_the_status_it_was_told_to(demo: Demo) -> None:
+    buyer = Buyer(demo, "hanako")
     order = buyer.orders()
     with pytest.raises(DevkitError, match="expected authorized, found pending_payment"):
         buyer.confirms(order)
     with pytest.raises(DevkitError, match="expected requires_capture, found requires_payment_method"):
         buyer.pays(order, "pm_card_chargeDeclined", leads_to="requires_capture")
     with pytest.raises(DevkitError, match="expected cancelled, found pending_payment"):
-        stage.sweep("voidExpiredAuthorizations", order["ticket_id"], leads_to="cancelled")
+        demo.sweep("voidExpiredAuthorizations", order["ticket_id"], leads_to="cancelled")
 
 
-def test_a_refusal_must_come_and_with_its_reason(stage: Stage) -> None:
-    buyer = Buyer(stage, "hanako")
+def test_a_refusal_must_come_and_with_its_reason(demo: Demo) -> None:
+    buyer = Buyer(demo, "hanako")
     with pytest.raises(DevkitError, match="expected TICKET_EXPIRED, found CODE_INVALID"):
         buyer.is_refused("redeemTicketCode", "TICKET_EXPIRED", ticket_code="AAAA-AAAA-AAAA")
     with pytest.raises(DevkitError, match="must be refused"):
         buyer.is_refused("redeemTicketCode", "TICKET_ALREADY_USED", ticket_code=buyer.buys()["ticket_code"])
 
 
-def test_a_story_ends_only_when_its_webhooks_were_delivered(stage: Stage) -> None:
-    stage.stack.simulator.webhooks("outage")
+def test_a_story_ends_only_when_its_webhooks_were_delivered(demo: Demo) -> None:
+    demo.stack.simulator.webhooks("outage")
     with (
         pytest.raises(DevkitError, match=r"webhook evt_\w+ \(payment_intent\.\w+\): expected delivered, found held"),
-        stage.story("A purchase", "Nothing of it arrives."),
+        demo.story("A purchase", "Nothing of it arrives."),
     ):
-        Buyer(stage, "hanako").buys()
+        Buyer(demo, "hanako").buys()
 
 
-def test_points_that_do_not_add_up_are_named_beside_their_entries(stage: Stage) -> None:
-    earning(stage)
-    spending(stage)
-    stage.stack.db.document("users/hanako").update({"availablePoints": 29})
+def test_points_that_do_not_add_up_are_named_beside_their_entries(demo: Demo) -> None:
+    earning(demo)
+    spending(demo)
+    demo.stack.db.document("users/hanako").update({"availablePoints": 29})
     output = io.StringIO()
-    assert compare_books(Timeline(output), stage.stack.db, stage.stack.simulator) == 1
+    assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 1
     assert ["hanako", "29", "128", "28", "128", "1", "1"] in [line.split() for line in output.getvalue().splitlines()]
     assert re.search(r"^  difference: users/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
 
 
-def test_it_leaves_an_emulator_alone_that_holds_points(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage.stack.db.document("transactions/somebodys").set({"delta": 1})
-    monkeypatch.setattr(demo, "Stack", lambda: contextlib.nullcontext(stage.stack))
-    with pytest.raises(DevkitError, match=f"{stage.stack.firestore_host} holds transactions"):
-        demo.main()
+def test_it_leaves_an_emulator_alone_that_holds_points(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    demo.stack.db.document("transactions/somebodys").set({"delta": 1})
+    monkeypatch.setattr(command, "Stack", lambda: contextlib.nullcontext(demo.stack))
+    with pytest.raises(DevkitError, match=f"{demo.stack.firestore_host} holds transactions"):
+        command.main()
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Si
         assert addresses["stripe"] == f"http://127.0.0.1:{env['KIPPU_STRIPE_PORT']}"
         assert answers(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}")
         started = descendants(process.pid)
-        # The emulator, the front door, and two workers with their masters.
+        # The emulator, the proxy, and two workers with their masters.
         assert len(started) >= 6
         process.send_signal(stop)
         assert process.wait(60) == (0 if stop != signal.SIGKILL else -signal.SIGKILL)

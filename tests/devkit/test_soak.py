@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from devkit.soak.rest import come_to_rest
-from devkit.soak.run import soak
+from devkit.soak.run import come_to_rest, soak
 from devkit.soak.shared import Tally
 from devkit.soak.summary import summary
 from devkit.stack import Stack

@@ -1,4 +1,4 @@
-"""The stage: the running stack, the time that passes on it, and the lines that tell what is seen meanwhile."""
+"""A demo under way: the running stack, the time that passes on it, and the lines that tell what is seen meanwhile."""
 
 import os
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -30,7 +30,6 @@ class Timeline:
         self._bold = out.isatty() and "NO_COLOR" not in os.environ
 
     def title(self, text: str) -> None:
-        """A new part."""
         self.line(f"\n\033[1m{text}\033[0m" if self._bold else f"\n{text}")
 
     def row(self, seconds: float, who: str, what: str, outcome: str) -> None:
@@ -42,7 +41,6 @@ class Timeline:
             start = " " * len(start)
 
     def table(self, rows: Iterable[Sequence[str]], left: Container[int]) -> None:
-        """Columns as wide as their widest cell; those numbered in `left` are left-aligned."""
         self.line(table(rows, left))
 
     def line(self, text: str = "") -> None:
@@ -50,7 +48,7 @@ class Timeline:
         print(text, file=self._out, flush=True)
 
 
-class Stage:
+class Demo:
     """The running stack, its timeline, and the story that is being told on it."""
 
     def __init__(self, stack: Stack, timeline: Timeline, qr_image: Path) -> None:
@@ -75,7 +73,6 @@ class Stage:
         self.tell("Stripe", "webhooks", f"{len(delivered)} delivered" if delivered else "none, no card was used")
 
     def tell(self, who: str, what: str, outcome: str) -> None:
-        """Add a step to the timeline."""
         self._timeline.row(self.stack.simulator.now() - self._began, who, what, outcome)
 
     def wait(self, **time: float) -> None:
@@ -86,7 +83,6 @@ class Stage:
         self.tell("", f"... {', '.join(f'{count:g} {unit}' for unit, count in time.items())} later", "")
 
     def sweep(self, schedule: str, ticket_id: str, leads_to: str) -> None:
-        """Run a schedule once and look what it made of the ticket."""
         self.stack.run_schedule(schedule)
         self._look("schedule", schedule, ticket_id, leads_to)
 
