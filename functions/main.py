@@ -12,7 +12,7 @@ from importlib import import_module
 gc.disable()
 
 from common.environment import refuse_local_settings_when_deployed  # noqa: E402
-from common.params import serves  # noqa: E402
+from common.served import EVERYTHING, served, serves  # noqa: E402
 
 PURCHASES = {
     "consultation": {
@@ -54,6 +54,8 @@ def _served(domains: dict[str, dict[str, str]]) -> dict[str, str]:
     return {name: module for domain, modules in domains.items() if serves(domain) for name, module in modules.items()}
 
 
+if unknown := served() - {EVERYTHING, *PURCHASES, *OTHERS}:
+    raise RuntimeError(f"DOMAINS in functions/.env: nothing here is called {', '.join(sorted(unknown))}")
 MODULES = _served(PURCHASES)
 if MODULES:
     MODULES |= OF_EVERY_PURCHASE

@@ -167,11 +167,6 @@ class Unit:
         self._batch.update(doc.ref, changes, _as_read(doc))
         self._after.append((doc, {**(doc.data or {}), **changes}))
 
-    def delete_as_read(self, doc: Doc) -> None:
-        """Delete a document that must be as it was read."""
-        self._batch.delete(doc.ref, _as_read(doc))
-        self._after.append((doc, None))
-
     def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
         """Create a document nobody has read: a history line, a notification."""
         self._batch.create(reference, data)

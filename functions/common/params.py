@@ -2,7 +2,7 @@
 
 Values are read where they are used, never at import: an unbound secret reads as ``""`` and must fail closed.
 The exceptions are ``ENFORCE_APP_CHECK``, which the SDK's decorator needs as a plain ``bool``, and ``DOMAINS``, which
-decides what there is to import.
+decides what there is to import (``common.served``).
 """
 
 from __future__ import annotations
@@ -67,12 +67,6 @@ QR_SIGNING_KEYS = SecretParam(
     "QR_SIGNING_KEYS",
     description='Keys of the QR codes, {"kid": "base64 of 32 bytes or more"}. The first signs, all verify.',
 )
-
-
-def serves(domain: str) -> bool:
-    """Whether a domain is deployed here. Read at import by main.py, from functions/.env, as App Check's is."""
-    served = {name.strip() for name in DOMAINS.value.split(",")}
-    return "all" in served or domain in served
 
 
 def required(secret: SecretParam) -> str:

@@ -14,9 +14,10 @@ from common.errors import CallReason, Refusal
 from common.messages import RequestModel, ResponseModel, Timestamp
 from common.retry import run_until_committed
 from consultation.codes import new_code
+from consultation.origin import DEFAULT_TYPE
 from consultation.reasons import ConsultationReason
 from consultation.records import code_ref, type_ref
-from consultation.request_fields import DEFAULT_TYPE, ImeconId, TicketType
+from consultation.request_fields import ImeconId, TicketType
 
 LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""

@@ -13,8 +13,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, documents
 from common.invariants import violations
-from consultation import loaded_ticket
-from consultation.decisions import bring_up_to_date
+from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.origin import TicketOrigin
 from consultation.records import lock_ref, payment_ref, room_ref
@@ -47,10 +46,9 @@ def compare_fact(fact: PaymentIntent) -> Compared:
 
 def compare_open(ticket_id: str) -> Compared:
     """Bring a live ticket up to date, and compare it: one older than what is listed, or a perk's."""
-    loaded = loaded_ticket.load(ticket_id)
+    loaded = load_up_to_date(ticket_id)
     if loaded is None:
         return Compared(at_stripe=False)
-    bring_up_to_date(loaded)
     known = loaded.ticket.payment_intent_id
     if known is None:
         return Compared(differences=tuple(violations(RULES, _records(loaded.ticket, None))), at_stripe=False)

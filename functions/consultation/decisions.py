@@ -12,6 +12,7 @@ from datetime import datetime
 from common import clock
 from common.documents import Unit
 from common.state_machine import Outcome
+from consultation import loaded_ticket
 from consultation.happening import Happening
 from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import TicketOrigin
@@ -127,6 +128,14 @@ def passed_deadline(ticket: Ticket) -> Happening | None:
     if ticket.state.decision is not None or not ticket.state.live or not ticket.passed("due_at", now):
         return None
     return Happening(Event.OVERDUE if ticket.doc.get("due_action") == "end" else Event.EXPIRE, "schedule", now)
+
+
+def load_up_to_date(ticket_id: str) -> LoadedTicket | None:
+    """A ticket after what a schedule would do next; ``None`` if there is none."""
+    loaded = loaded_ticket.load(ticket_id)
+    if loaded is not None:
+        bring_up_to_date(loaded)
+    return loaded
 
 
 def bring_up_to_date(loaded: LoadedTicket) -> None:

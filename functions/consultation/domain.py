@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common.alerts import Alert
-from consultation import comparison, loaded_ticket
-from consultation.decisions import bring_up_to_date
+from consultation import comparison
+from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
-from consultation.origin import NAME
+from consultation.origin import NAME, TicketOrigin
 from consultation.reasons import ConsultationReason
 from consultation.settle import settle
 from consultation.states import Decision
@@ -23,15 +23,13 @@ LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
 def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    return settle(fact, line=line) is not None
+    settle(fact, line=line)
+    return TicketOrigin.of(fact.origin) is not None
 
 
 def _catch_up(ticket_id: str) -> Purchase | None:
-    loaded = loaded_ticket.load(ticket_id)
-    if loaded is None:
-        return None
-    bring_up_to_date(loaded)
-    return loaded.ticket
+    loaded = load_up_to_date(ticket_id)
+    return loaded.ticket if loaded is not None else None
 
 
 def _longest_wait(ticket: Purchase) -> timedelta:
@@ -43,7 +41,7 @@ DOMAIN = Domain(
     name=NAME,
     reasons=ConsultationReason,
     rules=RULES,
-    alerts=(Alert.HOLD_LOST, Alert.CAPTURED_UNSERVED, Alert.STRAY_CAPTURE, Alert.DECISION_NOT_CARRIED_OUT),
+    alerts=(Alert.HOLD_LOST, Alert.CAPTURED_UNSERVED, Alert.STRAY_CAPTURE),
     event_types=(
         "payment_intent.amount_capturable_updated",
         "payment_intent.canceled",

@@ -16,10 +16,10 @@ from common.messages import DocumentId, RequestModel
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket
-from consultation.origin import TicketOrigin, create_params
+from consultation.origin import DEFAULT_TYPE, TicketOrigin, create_params, terms_text
 from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
-from consultation.request_fields import DEFAULT_TYPE, ImeconId, MetadataKey, MetadataValue, TicketType
+from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
 from consultation.settle import open_purchase
 from consultation.states import Kind
 from consultation.terms import Terms
@@ -80,7 +80,7 @@ class Order:
             user_id=uid,
             imecon_id=wanted.imecon_id,
             ticket_type=wanted.ticket_type,
-            terms=Terms.of(self.on_sale.data or {}),
+            terms_text=terms_text(Terms.of(self.on_sale.data or {})),
             chat_room_id=wanted.chat_room_id,
         )
         amount, currency = int(self.on_sale["amount"]), str(self.on_sale["currency"])

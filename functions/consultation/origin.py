@@ -12,8 +12,10 @@ from payments.objects import PaymentIntent
 from payments.origin import FIRST_DOMAIN, Origin
 
 NAME = FIRST_DOMAIN
-"""The domain's name. It was there before metadata named domains."""
-_NEEDED = ("ticket_id", "user_id", "imecon_id", "ticket_type", "terms")
+"""The domain's name. Its metadata names no domain."""
+DEFAULT_TYPE = "dm_consultation"
+"""What is meant where no type is named: seed 000's."""
+_IDENTITY = ("ticket_id", "user_id", "imecon_id")
 
 
 @dataclass(frozen=True)
@@ -25,31 +27,36 @@ class TicketOrigin:
         user_id: the buyer's uid.
         imecon_id: the consultant's uid.
         ticket_type: the id in ``ticket_types``.
-        terms: what was promised.
+        terms_text: what was promised, as JSON.
         chat_room_id: the ended room to reopen, if one.
     """
 
     ticket_id: str
     user_id: str
     imecon_id: str
-    ticket_type: str
-    terms: Terms
+    ticket_type: str = DEFAULT_TYPE
+    terms_text: str = "{}"
     chat_room_id: str | None = None
 
     @classmethod
     def of(cls, found: Origin) -> TicketOrigin | None:
-        """The order behind an object at Stripe; ``None`` if this project's consultations did not create it."""
+        """The order behind an object at Stripe; ``None`` if this project's consultations did not create it.
+
+        Only ids are looked at. What else stands there matters when records are rebuilt, and others may have edited it.
+        """
         fields = found.metadata
-        if not found.ours or found.domain != NAME or not all(fields.get(name) for name in _NEEDED):
+        if not found.ours or found.domain != NAME or not all(fields.get(name) for name in _IDENTITY):
             return None
-        return cls(
-            ticket_id=fields["ticket_id"],
-            user_id=fields["user_id"],
-            imecon_id=fields["imecon_id"],
-            ticket_type=fields["ticket_type"],
-            terms=Terms.of(json.loads(fields["terms"])),
-            chat_room_id=fields.get("chat_room_id"),
-        )
+        known = {name: fields[name] for name in (*_IDENTITY, "ticket_type", "chat_room_id") if fields.get(name)}
+        return cls(**known, terms_text=fields.get("terms", "{}"))
+
+    @property
+    def terms(self) -> Terms:
+        """What was promised; the usual terms where they cannot be read."""
+        try:
+            return Terms.of(json.loads(self.terms_text))
+        except (ValueError, TypeError, AttributeError):
+            return Terms()
 
     def metadata(self) -> dict[str, str]:
         """The metadata that says so."""
@@ -60,10 +67,15 @@ class TicketOrigin:
                 "user_id": self.user_id,
                 "imecon_id": self.imecon_id,
                 "ticket_type": self.ticket_type,
-                "terms": json.dumps(asdict(self.terms), separators=(",", ":")),
+                "terms": self.terms_text,
                 **({"chat_room_id": self.chat_room_id} if self.chat_room_id else {}),
             },
         )
+
+
+def terms_text(terms: Terms) -> str:
+    """Terms as they stand in metadata."""
+    return json.dumps(asdict(terms), separators=(",", ":"))
 
 
 def create_params(amount: int, currency: str, metadata: dict[str, str]) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from common.errors import Refusal
 from consultation import chat_room, user_lists
 from consultation.answers import RoomView
 from consultation.happening import Happening
-from consultation.origin import TicketOrigin
+from consultation.origin import DEFAULT_TYPE, TicketOrigin, terms_text
 from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
-from consultation.request_fields import DEFAULT_TYPE
 from consultation.states import Event, Kind
 from consultation.terms import Terms
 from consultation.ticket import Ticket, new_ticket
@@ -37,7 +36,8 @@ def redeem(caller: Caller, wanted: str | None, code: Doc, redemption: Doc) -> Ro
         raise Refusal(ConsultationReason.IMECON_UNAVAILABLE)
     if lock.exists:
         raise Refusal(ConsultationReason.CONSULTATION_IN_PROGRESS, ticket_id=lock["ticket_id"])
-    origin = TicketOrigin(ids.new_id(caller.uid), caller.uid, imecon_id, ticket_type, Terms.of(on_sale.data or {}))
+    terms = terms_text(Terms.of(on_sale.data or {}))
+    origin = TicketOrigin(ids.new_id(caller.uid), caller.uid, imecon_id, ticket_type, terms)
     ticket, unit = Doc.new(ticket_ref(origin.ticket_id)), Unit()
     _plan(unit, ticket, origin)
     unit.create(lock, {"ticket_id": ticket.id, "ticket_code": code.id})

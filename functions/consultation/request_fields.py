@@ -13,8 +13,6 @@ ImeconId = Annotated[str, StringConstraints(pattern=f"^{ids.PLAIN}$", max_length
 """A consultant's uid. It is plain, so that ``{uid}__{imecon_id}`` names one pair."""
 
 TicketType = Annotated[DocumentId, StringConstraints(max_length=64)]
-DEFAULT_TYPE = "dm_consultation"
-"""What is meant where no type is named: seed 000's."""
 
 PaymentIntentId = Annotated[str, StringConstraints(pattern=f"^{ids.PAYMENT_INTENT}$")]
 

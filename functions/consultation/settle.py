@@ -41,7 +41,8 @@ def settle(fact: PaymentIntent, *, loaded: LoadedTicket | None = None, line: Lin
         line: the event that told of it: settle only if it was not settled before, and write its line with the rest.
 
     Returns:
-        The ticket, or ``None`` for a PaymentIntent that is not a consultation's of this project.
+        The ticket. ``None`` for a PaymentIntent that is not a consultation's of this project, of which nothing is
+        written, and for one whose pair has another ticket, which is closed.
 
     Raises:
         Unavailable: Stripe was needed and did not answer. Nothing is lost: settle again.
@@ -96,7 +97,7 @@ def _plan(unit: Unit, loaded: LoadedTicket, fact: PaymentIntent) -> None:
     if event is not None and apply(unit, loaded, happening).verdict is Verdict.MOVE:
         return
     if loaded.ticket.payment_intent_id is None:
-        adopt(unit, loaded.ticket, fact)
+        _adopt(unit, loaded.ticket, fact)
 
 
 def _aftermath(fact: PaymentIntent) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def _aftermath(fact: PaymentIntent) -> dict[str, Any]:
     return {**refunded, "disputed": True} if fact.disputed else refunded
 
 
-def adopt(unit: Unit, ticket: Ticket, fact: PaymentIntent) -> None:
+def _adopt(unit: Unit, ticket: Ticket, fact: PaymentIntent) -> None:
     """Plan to record which PaymentIntent is the ticket's. Only this one is ever given to a client."""
     unit.merge_blindly(payment_ref(fact.id), payment_fields(ticket, "created"))
     record(unit, ticket, Happening(Note.ADOPT, "stripe", clock.now()), {"payment_intent_id": fact.id})

@@ -41,15 +41,15 @@ def new_ticket(
         create_params: what Stripe will be sent, for one that is paid.
         own: what the app wants kept on it.
     """
-    paid = kind is Kind.PAID
-    waits = timedelta(minutes=origin.terms.pending_minutes) if paid else timedelta(hours=origin.terms.hold_hours)
+    paid, terms = kind is Kind.PAID, origin.terms
+    waits = timedelta(minutes=terms.pending_minutes) if paid else timedelta(hours=terms.hold_hours)
     room = origin.chat_room_id or (None if paid else origin.ticket_id)
     return {
         "kind": kind,
         "user_ref": user_ref(origin.user_id),
         "imecon_ref": user_ref(origin.imecon_id),
         "type": origin.ticket_type,
-        "terms": asdict(origin.terms),
+        "terms": asdict(terms),
         "status": Status.PENDING_PAYMENT if paid else Status.USED,
         "decision": None,
         "amount": amount,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
-from common.params import serves
+from common.served import serves
 from payments.domain import Domain
 
 MODULES = {

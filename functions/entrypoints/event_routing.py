@@ -8,6 +8,7 @@ reported, because an endpoint that refuses for long is disabled. The reconciliat
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import stripe
 
@@ -17,6 +18,7 @@ from entrypoints import domains
 from payments import event_ledger, events, gateway
 from payments.domain import Domain
 from payments.event_ledger import Settled
+from payments.failures import Missing
 from payments.objects import PaymentIntent
 from payments.origin import Origin
 
@@ -37,26 +39,42 @@ def settle_event(event: stripe.Event) -> Settled:
     origin = events.origin_of(event)
     if event.livemode != gateway.live_mode():
         log.error(Alert.WEBHOOK_OF_OTHER_MODE, event=event.id, livemode=event.livemode)
-        return event_ledger.record(event, Settled.OTHER_MODE, origin)
+        return _record(event, Settled.OTHER_MODE, origin)
     fact = None
-    if not origin.project:
+    if not origin.project and event.type in domains.event_types():
         # A charge, a refund or a dispute need not say it; the payment that they are about does.
-        fact = events.fact_of(event)
+        fact = _fact_of(event)
         origin = fact.origin if isinstance(fact, PaymentIntent) else origin
     found = route(event.type, origin)
     if found is Settled.DEFERRED:
         return _defer(event, origin)
     if isinstance(found, Settled):
-        return event_ledger.record(event, found, origin)
-    fact = fact or events.fact_of(event)
+        return _record(event, found, origin)
+    fact = fact or _fact_of(event)
+    if fact is None:
+        return _record(event, Settled.OTHER_TYPE, origin)
     assert found.settle is not None
-    if found.settle(fact, event_ledger.line(event, Settled.SETTLED, origin)):
-        return Settled.SETTLED
-    return event_ledger.record(event, Settled.FOREIGN, origin)
+    settled = found.settle(fact, event_ledger.line(event, Settled.SETTLED, origin))
+    return Settled.SETTLED if settled else _record(event, Settled.FOREIGN, origin)
+
+
+def _fact_of(event: stripe.Event) -> Any:
+    """What the event tells of; ``None`` for a charge without a payment, or with one that this account does not have."""
+    try:
+        return events.fact_of(event)
+    except Missing:
+        return None
+
+
+def _record(event: stripe.Event, outcome: Settled, origin: Origin) -> Settled:
+    event_ledger.record(event, outcome, origin)
+    return outcome
 
 
 def route(type_: str, origin: Origin) -> Domain | Settled:
     """The domain that settles an event of this type and origin, or what becomes of it otherwise."""
+    if not origin.project and type_ not in domains.event_types():
+        return Settled.OTHER_TYPE
     if not origin.ours:
         return Settled.FOREIGN
     domain = domains.named(origin.domain)
@@ -68,5 +86,6 @@ def route(type_: str, origin: Origin) -> Domain | Settled:
 def _defer(event: stripe.Event, origin: Origin) -> Settled:
     if event.created > (clock.now() - REFUSED_FOR).timestamp():
         raise Deferred(origin.domain)
-    log.error(Alert.EVENT_DEFERRED, event=event.id, type=event.type, domain=origin.domain)
-    return event_ledger.record(event, Settled.DEFERRED, origin)
+    if event_ledger.record(event, Settled.DEFERRED, origin):
+        log.error(Alert.EVENT_DEFERRED, event=event.id, type=event.type, domain=origin.domain)
+    return Settled.DEFERRED

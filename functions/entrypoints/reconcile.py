@@ -21,7 +21,7 @@ from common.params import STRIPE_SECRET_KEY
 from common.scheduled import TOKYO, scheduled
 from common.worker_pool import workers
 from entrypoints import domains
-from entrypoints.recovery import Recovered, recover_events
+from entrypoints.recovery import Recovered, recover_missed, recover_recorded
 from payments import gateway
 from payments.domain import Compared, Comparison, Listing
 from payments.failures import Rejected, Unavailable
@@ -75,13 +75,14 @@ def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
     """Compares Stripe with Firestore, settles what the rules allow, and reports every difference that is left."""
     run = _Run(Report(clock.now()), deadline)
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
-        with run.tolerating_outages():
-            run.count_recovered(recover_events(run.report.started_at, deadline))
+        run.recover(lambda recovered: recover_missed(recovered, run.report.started_at, deadline))
+        run.recover(lambda recovered: recover_recorded(recovered, deadline))
         for listing in dict.fromkeys(domain.comparison.listing for domain in _compared()):
-            with run.tolerating_outages():
+            with run.own_failure():
                 run.count_all(pool.each(partial(_compare_listed, listing), run.listed(listing)))
         for domain in _compared():
-            run.count_all(pool.each(partial(_compare_open, domain), run.open(domain)))
+            with run.own_failure():
+                run.count_all(pool.each(partial(_compare_open, domain), run.open(domain)))
     _publish(run.report)
 
 
@@ -106,18 +107,34 @@ class _Run:
     seen: set[_Key] = field(default_factory=set)
 
     @contextmanager
-    def tolerating_outages(self) -> Iterator[None]:
-        """A list that Stripe does not give ends its own part of the run only; what can be compared still is."""
+    def own_failure(self) -> Iterator[None]:
+        """What cannot be listed ends its own part of the run only; what can be compared still is, and is reported."""
         try:
             yield
         except (Unavailable, Rejected):
-            self.report.failed += 1
-            self.report.complete = False
+            self._incomplete()
+        except Exception:  # noqa: BLE001  # one domain must not hide the others
+            log.exception(Alert.RECONCILE_ITEM_FAILED)
+            self._incomplete()
+
+    def _incomplete(self) -> None:
+        self.report.failed += 1
+        self.report.complete = False
+
+    def recover(self, recover: Callable[[Recovered], None]) -> None:
+        """Recover events, and count what was recovered also if it ends early."""
+        recovered = Recovered()
+        with self.own_failure():
+            recover(recovered)
+        self.report.events_recovered += recovered.settled
+        self.report.failed += recovered.failed
+        self.report.complete &= recovered.complete
 
     def listed(self, listing: Listing) -> Iterator[Any]:
-        """What Stripe lists of ours."""
+        """What Stripe lists of ours, for the domains that compare this list, and for those that are not served."""
+        others = {domain.name for domain in _compared() if domain.comparison.listing != listing}
         listed = listing.created_since(self.report.started_at - WINDOW)
-        return self._until_deadline(fact for fact in listed if fact.origin.ours)
+        return self._until_deadline(fact for fact in listed if fact.origin.ours and fact.origin.domain not in others)
 
     def open(self, domain: _Compared) -> Iterator[str]:
         """What is not finished and was not listed."""
@@ -130,11 +147,6 @@ class _Run:
                 return
             yield item
 
-    def count_recovered(self, recovered: Recovered) -> None:
-        self.report.events_recovered += recovered.settled
-        self.report.failed += recovered.failed
-        self.report.complete &= recovered.complete
-
     def count_all(self, results: Iterable[_Result]) -> None:
         for key, found in results:
             self.seen.add(key)
@@ -142,11 +154,11 @@ class _Run:
 
 
 def _compare_listed(listing: Listing, fact: Any) -> _Result:
-    served = {domain.name: domain.comparison for domain in _compared()}
     name = fact.origin.domain
-    if name not in served:
-        return (name, fact.id), Compared(fact.amount_received, differences=(f"{fact.id}: nothing here serves {name}",))
-    comparison = served[name]
+    comparison = {domain.name: domain.comparison for domain in _compared()}.get(name)
+    if comparison is None:
+        differences = () if fact.at_rest else (f"{fact.id}: nothing here serves {name}",)
+        return (name, fact.id), Compared(fact.amount_received, differences=differences)
     id_ = comparison.id_of(fact)
     again = partial(listing.retrieve, fact.id)
     return (name, id_), _twice(id_, lambda: comparison.compare_fact(fact), lambda: comparison.compare_fact(again()))

@@ -19,7 +19,10 @@ from payments.event_ledger import Line
 
 @dataclass(frozen=True)
 class Listing:
-    """Objects at Stripe that can be listed, and read one by one. One pass serves all domains that share a listing."""
+    """Objects at Stripe that can be listed, and read one by one. One pass serves all domains that share a listing.
+
+    They have an ``id``, an ``origin``, ``amount_received`` (JPY), and ``at_rest``: whether no money can move any more.
+    """
 
     created_since: Callable[[datetime], Iterator[Any]]
     retrieve: Callable[[str], Any]

@@ -66,7 +66,7 @@ def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator
         if not page:
             return
         if last is None:
-            _report_lateness(page[0].get("due_at"), actions)
+            _report_lateness(work, page[0].get("due_at"), actions)
         for snapshot in page:
             if deadline.passed:
                 return
@@ -74,11 +74,11 @@ def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator
         last = page[-1]
 
 
-def _report_lateness(oldest: datetime, actions: tuple[str, ...]) -> None:
+def _report_lateness(work: DueWork, oldest: datetime, actions: tuple[str, ...]) -> None:
     """Report a backlog that one run after the other did not catch up with. A failing item is no backlog: it waits."""
     late = clock.now() - oldest
     if late > LATE:
-        log.error(Alert.SWEEP_LATE, actions=actions, seconds=int(late.total_seconds()))
+        log.error(Alert.SWEEP_LATE, collection=work.collection, actions=actions, seconds=int(late.total_seconds()))
 
 
 def catch_up(work: DueWork, id_: str) -> bool:

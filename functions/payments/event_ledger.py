@@ -6,7 +6,6 @@ later version of the code can look at it again.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, documents
 from common.documents import Doc, LostRace, Unit
+from common.retry import run_until_committed
 from payments.events import KEPT_DAYS
 from payments.origin import Origin
 
@@ -39,7 +39,8 @@ class Settled(StrEnum):
     """Of another project or application on the account."""
 
 
-LOOKED_AT_AGAIN = (Settled.DEFERRED, Settled.OTHER_TYPE, Settled.FOREIGN)
+LOOKED_AT_AGAIN = (Settled.DEFERRED, Settled.OTHER_TYPE, Settled.OTHER_MODE)
+"""What another version, or the right key, may settle. Another project's event stays another's."""
 
 
 @dataclass(frozen=True)
@@ -82,18 +83,32 @@ def line(event: stripe.Event, outcome: Settled, origin: Origin) -> Line:
             "outcome": outcome,
             "project": origin.project,
             "domain": origin.domain,
+            "livemode": bool(event.livemode),
             "expireAt": now + KEEP,
         },
     )
 
 
-def record(event: stripe.Event, outcome: Settled, origin: Origin) -> Settled:
-    """Write the line of an event that settles nothing; a duplicate's is there already."""
-    unit, written = Unit(), line(event, outcome, origin)
+def record(event: stripe.Event, outcome: Settled, origin: Origin) -> bool:
+    """Write the line of an event that settles nothing. Whether it says anything new."""
+    written, unit = line(event, outcome, origin), Unit()
     unit.create_unread(written.ref, written.fields)
-    with contextlib.suppress(LostRace):
+    try:
         unit.commit()
-    return outcome
+    except LostRace:
+        return run_until_committed(lambda: _recorded_again(written))
+    return True
+
+
+def _recorded_again(written: Line) -> bool:
+    (found,) = documents.read(written.ref)
+    known = [found.get(name) for name in ("outcome", "project")]
+    if was_settled(found) or known == [written.fields[name] for name in ("outcome", "project")]:
+        return False
+    unit = Unit()
+    written.write(unit, found)
+    unit.commit()
+    return True
 
 
 def without_line(events: Sequence[stripe.Event]) -> list[stripe.Event]:
@@ -107,15 +122,16 @@ def without_line(events: Sequence[stripe.Event]) -> list[stripe.Event]:
     ]
 
 
-def to_look_at_again() -> Iterator[tuple[str, str, Origin | None]]:
-    """The id, type and origin of every event that was recorded without being settled.
-
-    The origin is ``None`` where the line does not say it.
-    """
-    query = documents.client().collection("stripe_events").where(filter=FieldFilter("outcome", "in", LOOKED_AT_AGAIN))
+def to_look_at_again(livemode: bool) -> Iterator[tuple[str, str, Origin]]:
+    """The id, type and origin of every event of a mode that was recorded without being settled."""
+    query = (
+        documents.client()
+        .collection("stripe_events")
+        .where(filter=FieldFilter("outcome", "in", LOOKED_AT_AGAIN))
+        .where(filter=FieldFilter("livemode", "==", livemode))
+    )
     for found in query.select(["type", "project", "domain"]).stream():
-        project, domain = found.get("project"), found.get("domain")
-        yield found.id, found.get("type"), None if project is None else Origin(project, domain, {})
+        yield found.id, found.get("type"), Origin(found.get("project"), found.get("domain"), {})
 
 
 def _ref(event: stripe.Event) -> firestore.DocumentReference:

@@ -5,8 +5,9 @@ Source: docs.stripe.com/api/events, /webhooks/signature.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import stripe
@@ -18,6 +19,8 @@ from payments.origin import Origin
 
 KEPT_DAYS = 30
 """How long Stripe lists an event."""
+MOST_TYPES = 20
+"""How many types a list may be asked for at once."""
 _ABOUT_A_PAYMENT = frozenset({"charge", "dispute", "refund"})
 """Objects that tell of a PaymentIntent, which is then asked for: what they show themselves is only a part of it."""
 
@@ -35,11 +38,19 @@ def construct(payload: bytes, signature: str, secret: str) -> stripe.Event:
     return event
 
 
-def undelivered(since: datetime, types: Sequence[str]) -> Iterator[stripe.Event]:
-    """The events since then that an endpoint of the account failed to take, newest first."""
-    query = {"created": {"gte": int(since.timestamp())}, "types": list(types), "delivery_success": False}
+def undelivered(since: datetime, types: Sequence[str]) -> list[stripe.Event]:
+    """The events since then that an endpoint of the account failed to take, oldest first."""
     service: Any = gateway.stripe_client().v1.events
-    yield from gateway.pages(lambda start: service.list({**query, **start}))
+    query = {"created": {"gte": int(since.timestamp())}, "delivery_success": False}
+    found: list[stripe.Event] = []
+    for start in range(0, len(types), MOST_TYPES):
+        asked = {**query, "types": list(types[start : start + MOST_TYPES])}
+        found += gateway.pages(partial(_list, service, asked))
+    return sorted(found, key=lambda event: int(event.created))
+
+
+def _list(service: Any, asked: dict[str, Any], page: dict[str, Any]) -> Any:
+    return service.list({**asked, **page})
 
 
 def retrieve(event_id: str) -> stripe.Event:

@@ -18,7 +18,7 @@ from points.award import Award, AwardId, award_ref
 from points.badges import BADGES, Badge, Standing, newly_won
 from points.ledger import Entry, NewEntry
 from points.reasons import PointsReason
-from points.states import AwardEvent, AwardStatus
+from points.states import AwardEvent
 
 
 class AnswerPointAwardRequest(RequestModel):
@@ -50,12 +50,11 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     )
     award = Award(found)
     award.require_owner(caller)
-    if award.status is AwardStatus.ACCEPTED:
-        return _as_answered(award, held)
     now, unit = clock.now(), Unit()
     stores = int(user.get("visitedStores") or 0) + (not card.exists)
     visits = stamps.add(unit, card, award, now)
-    award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits)
+    if not award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits):
+        return _as_answered(award, held)
     entry = ledger.post(unit, user, _earned(award), now, visitedStores=stores)
     won = newly_won(Standing(visits, entry.total_after, stores), {had.id for had in held if had.exists})
     badges = [_badge(badge, award, now) for badge in won]

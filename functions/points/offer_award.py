@@ -70,7 +70,7 @@ def _offer(caller: Caller, request: RequestPointAwardRequest) -> AwardView:
     fields = new_award(
         reading.target_id,
         store_id=request.store_id,
-        store_name=store.get("name", ""),
+        store_name=store.get("name") or "",
         nonce=request.nonce,
         amount=request.amount,
         by=caller.uid,

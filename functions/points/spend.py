@@ -67,7 +67,7 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     reading.require(caller.uid)
     if reading.target_id != request.store_id:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
-    now, store_name = clock.now(), store.get("name", "")
+    now, store_name = clock.now(), store.get("name") or ""
     unit = Unit()
     reading.mark_used(unit, now)
     more = {"nonce": request.nonce, "storeName": store_name}

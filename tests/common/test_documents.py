@@ -64,5 +64,3 @@ def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
     remembered = Doc(documents.ref("documents", "one"), {"version": 1})
     with pytest.raises(LookupError):
         Unit().update_as_read(remembered, {"version": 2})
-    with pytest.raises(LookupError):
-        Unit().delete_as_read(remembered)

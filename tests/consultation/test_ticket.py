@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from common import ids
 from common.documents import Doc
-from consultation.origin import TicketOrigin
+from consultation.origin import TicketOrigin, terms_text
 from consultation.states import Decision, Kind, State, Status
 from consultation.terms import Terms, hold_deadline
 from consultation.ticket import Ticket, new_ticket, unserved
@@ -136,7 +136,7 @@ def test_terms_default_to_the_design_and_take_what_is_set() -> None:
 def test_a_ticket_is_rebuilt_from_its_metadata_alone(
     references: firestore.Client, terms: Terms, room: str | None
 ) -> None:
-    ordered = TicketOrigin("u.1", "u", "imecon-1", "dm_consultation", terms, room)
+    ordered = TicketOrigin("u.1", "u", "imecon-1", "dm_consultation", terms_text(terms), room)
     metadata = ordered.metadata()
     # Stripe's limits for metadata.
     assert all(isinstance(value, str) and len(value) <= 500 for value in metadata.values())

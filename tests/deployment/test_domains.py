@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.support.deployed_process import answer_of, deployed_env
+from tests.support.deployed_process import answer_of, deployed_env, run_python
 
 NAMES = """
 import json
@@ -36,6 +38,22 @@ def test_a_purchase_comes_with_what_serves_every_purchase() -> None:
     assert declared("consultation") >= OF_EVERY_PURCHASE
 
 
-@pytest.mark.parametrize("domains", ["", "nothing"])
-def test_nothing_is_nothing(domains: str) -> None:
-    assert declared(domains) == set()
+def test_an_unknown_name_is_an_error_at_once() -> None:
+    done = run_python(NAMES, env=deployed_env(DOMAINS="consultaton"))
+    assert done.returncode != 0
+    assert "DOMAINS in functions/.env: nothing here is called consultaton" in done.stderr
+
+
+def test_discovery_which_sets_no_parameters_reads_the_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from common import served
+
+    monkeypatch.setattr(served, "_FOLDER", tmp_path)
+    monkeypatch.delenv("DOMAINS", raising=False)
+    monkeypatch.setenv("GCLOUD_PROJECT", "shop")
+    assert served.served() == {"all"}
+    (tmp_path / ".env").write_text("# DOMAINS=x\nTHREADS=32\nDOMAINS=points\n", encoding="utf-8")
+    assert served.served() == {"points"}
+    (tmp_path / ".env.shop").write_text('DOMAINS="consultation,points"\n', encoding="utf-8")
+    assert served.served() == {"consultation", "points"}
+    monkeypatch.setenv("DOMAINS", "consultation")
+    assert served.served() == {"consultation"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from common import params
+from common.alerts import Alert
 from devkit.client import CallableError
+from devkit.local import FUNCTIONS_DIR
 from entrypoints import domains
 from payments import origin, payment_intents
 from payments.objects import PaymentIntent
@@ -132,13 +135,50 @@ def test_a_deferred_event_is_settled_once_its_domain_is_there(driver: Driver, mo
     assert reports(driver)["events_recovered"] == 1
 
 
-def test_what_was_ignored_by_a_version_that_followed_less_is_settled_later(driver: Driver, donations: None) -> None:
+def test_what_was_ignored_by_a_version_that_followed_less_is_settled_later(
+    driver: Driver, donations: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.support.donation import domain as donation
+
     event = paid_event(driver, donate(driver, "d1"))
-    driver.db.document(f"stripe_events/{event['id']}").set(
-        {"type": event["type"], "outcome": "ignored_type", "project": "demo-kippu", "domain": "donation"}
-    )
+    with monkeypatch.context() as older:
+        older.setattr(donation, "DOMAIN", replace(donation.DOMAIN, event_types=()))
+        assert driver.deliver(event) == 200
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "ignored_type"
     driver.reconcile()
     assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "settled"
+
+
+def test_what_was_ignored_under_the_key_of_the_other_mode_is_settled_under_its_own(
+    driver: Driver, donations: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from payments import gateway
+
+    event = paid_event(driver, donate(driver, "d1"))
+    with monkeypatch.context() as other:
+        other.setattr(gateway, "live_mode", lambda: True)
+        assert driver.deliver(event) == 200
+        driver.reconcile()
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "ignored_mode"
+    driver.advance(1)
+    driver.reconcile()
+    assert driver.document(f"stripe_events/{event['id']}")["outcome"] == "settled"
+
+
+def test_a_domain_whose_due_work_cannot_be_read_keeps_no_other_waiting(
+    driver: Driver, donations: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.support.donation import domain as donation
+
+    running = driver.active("buyer")
+    driver.advance(31 * MINUTE)
+    assert donation.DOMAIN.due is not None
+    broken = replace(donation.DOMAIN.due, collection="__reserved__")
+    monkeypatch.setattr(donation, "DOMAIN", replace(donation.DOMAIN, due=broken))
+    with pytest.raises(CallableError):
+        driver.sweep_sessions()
+    assert driver.ticket(running)["status"] == "completed"
+    assert '"sweep item failed"' in capsys.readouterr().err
 
 
 def test_a_payment_of_a_domain_that_is_not_served_is_a_difference(driver: Driver) -> None:
@@ -164,7 +204,11 @@ def test_another_projects_event_is_ignored(driver: Driver, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("setting", "served"),
-    [("all", {"consultation", "points"}), ("points", {"points"}), (" consultation , x", {"consultation"}), ("", set())],
+    [
+        ("all", {"consultation", "points"}),
+        ("points", {"points"}),
+        (" consultation , points", {"consultation", "points"}),
+    ],
 )
 def test_a_team_deploys_what_it_needs(monkeypatch: pytest.MonkeyPatch, setting: str, served: set[str]) -> None:
     monkeypatch.setenv(params.DOMAINS.name, setting)
@@ -173,7 +217,22 @@ def test_a_team_deploys_what_it_needs(monkeypatch: pytest.MonkeyPatch, setting: 
 
 
 def test_every_row_is_a_domain_of_its_name() -> None:
+    import main
+
     assert [domain.name for domain in domains.every()] == list(domains.MODULES)
+    assert {*main.PURCHASES, *main.OTHERS} == set(domains.MODULES)
+
+
+def test_a_domain_raises_the_alerts_it_names() -> None:
+    for domain in domains.every():
+        code = "".join(file.read_text(encoding="utf-8") for file in (FUNCTIONS_DIR / domain.name).glob("*.py"))
+        raised = {alert for alert in Alert if f"Alert.{alert.name}" in code.replace("alerts=(", "", 1)}
+        assert set(domain.alerts) == raised
+
+
+def test_a_domain_names_the_reasons_of_its_own() -> None:
+    own = {domain.reasons.__module__.partition(".")[0] for domain in domains.every()}
+    assert own == set(domains.MODULES)
 
 
 def test_a_domain_not_served_settles_nothing(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,3 +205,46 @@ def test_a_busy_ticket_postpones_the_webhook_and_raises_no_alarm(
     said = capfd.readouterr()
     assert "webhook postponed" in said.out
     assert said.err == ""
+
+
+def recorded(driver: Driver, event: Json) -> str:
+    return str(driver.document(f"stripe_events/{event['id']}").get("outcome"))
+
+
+def about_a_charge(hold: Hold, type_: str, payment: str | None, metadata: Json) -> Json:
+    """An event of a charge, as it is told."""
+    _, event = hold
+    charge = {"id": "ch_1", "object": "charge", "payment_intent": payment, "metadata": metadata}
+    return {**event, "id": "evt_charge", "type": type_, "data": {"object": charge}}
+
+
+def test_a_charge_of_ours_without_a_payment_is_of_no_interest(driver: Driver, hold: Hold) -> None:
+    event = about_a_charge(hold, "charge.refunded", None, {"project": local.PROJECT})
+    assert driver.deliver(event) == 200
+    assert recorded(driver, event) == "ignored_type"
+
+
+def test_a_payment_that_this_account_does_not_have_is_anothers(driver: Driver, hold: Hold) -> None:
+    event = about_a_charge(hold, "charge.refunded", "pi_unknown", {})
+    assert driver.deliver(event) == 200
+    assert recorded(driver, event) == "ignored_foreign"
+
+
+def test_a_type_that_nobody_follows_asks_nothing_of_stripe(driver: Driver, hold: Hold) -> None:
+    consultation, _ = hold
+    event = about_a_charge(hold, "charge.updated", consultation.payment, {})
+    asked = len(driver.simulator.requests())
+    assert driver.deliver(event) == 200
+    assert (recorded(driver, event), len(driver.simulator.requests())) == ("ignored_type", asked)
+
+
+@pytest.mark.parametrize(
+    "edit", [{"terms": "30 minutes"}, {"terms": "[]"}, {"terms": '{"hold_hours":"x"}'}, {"ticket_type": ""}]
+)
+def test_metadata_that_others_edited_stops_no_payment(driver: Driver, hold: Hold, edit: dict[str, str]) -> None:
+    consultation, event = hold
+    fields = event["data"]["object"]
+    edited = {**event, "data": {"object": {**fields, "metadata": {**fields["metadata"], **edit}}}}
+    assert driver.deliver(edited) == 200
+    assert driver.ticket(consultation)["status"] == "authorized"
+    driver.agrees()

@@ -17,13 +17,9 @@ from common.errors import CallReason, Refusal
 def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     """Compare-and-set: let every commit take effect, whatever became of the documents it was planned on."""
 
-    def write_blindly(unit: Any, doc: Any, changes: dict[str, Any] | None) -> None:
-        if changes is None:
-            unit._batch.delete(doc.ref)
-            unit._after.append((doc, None))
-        else:
-            unit._batch.set(doc.ref, changes, merge=True)
-            unit._after.append((doc, {**(doc.data or {}), **changes}))
+    def write_blindly(unit: Any, doc: Any, changes: dict[str, Any]) -> None:
+        unit._batch.set(doc.ref, changes, merge=True)
+        unit._after.append((doc, {**(doc.data or {}), **changes}))
 
     def set_blindly(unit: Any, reference: Any, data: dict[str, Any]) -> None:
         unit._batch.set(reference, data)
@@ -31,7 +27,6 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
 
     patch.setattr(Unit, "create", write_blindly)
     patch.setattr(Unit, "update_as_read", write_blindly)
-    patch.setattr(Unit, "delete_as_read", lambda unit, doc: write_blindly(unit, doc, None))
     patch.setattr(Unit, "create_unread", set_blindly)
 
 
