@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from common import envelope, ids, log
 from common.alerts import Alert
+from common.documents import PASSING
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import CallReason, Reason, Refusal
 from common.instances import serving
@@ -106,6 +107,9 @@ def callable_function(
                 return handler(caller, request).model_dump(mode="json", by_alias=True)
             except Refusal as refusal:
                 raise envelope.sdk_error(refusal, call.raw_request) from refusal
+            except PASSING as error:
+                log.warning("firestore unavailable", problem=type(error).__name__)
+                raise envelope.sdk_error(Refusal(CallReason.BUSY), call.raw_request) from error
             except Exception as error:
                 log.exception(Alert.UNEXPECTED_EXCEPTION)
                 raise envelope.sdk_error(envelope.internal(), call.raw_request) from error

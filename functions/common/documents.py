@@ -29,6 +29,15 @@ _RETRY = Retry(
     predicate=if_exception_type(exceptions.ServiceUnavailable), initial=0.1, maximum=1.0, timeout=RPC_TIMEOUT_SECONDS
 )
 
+PASSING = (
+    exceptions.DeadlineExceeded,
+    exceptions.ResourceExhausted,
+    exceptions.Cancelled,
+    exceptions.ServiceUnavailable,
+    exceptions.Aborted,
+)
+"""Failures of Firestore that a repetition may not meet. The effect of a commit is unknown then."""
+
 _LOST = (
     exceptions.AlreadyExists,
     exceptions.FailedPrecondition,

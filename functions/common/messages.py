@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from common import ids
+
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:")
 
 
 def utc_text(value: datetime) -> str:
@@ -21,6 +24,16 @@ Timestamp = Annotated[
     PlainSerializer(utc_text, return_type=str),
     Field(description="ISO 8601, UTC"),
 ]
+
+
+def _iso_8601(value: Any) -> Any:
+    if not isinstance(value, str) or not _DATE_AND_TIME.match(value):
+        raise ValueError("not ISO 8601 with a time zone")
+    return value
+
+
+IsoTime = Annotated[AwareDatetime, BeforeValidator(_iso_8601), Field(strict=False)]
+"""A time a client may send. Anything else that could be read as one, such as a number in a text, is refused."""
 
 
 def _usable_as_document_id(value: str) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from common import clock, documents
 from common.callable import Caller, callable_function
 from common.documents import Unit, user_ref
 from common.errors import CallReason, Refusal
-from common.messages import RequestModel, ResponseModel, Timestamp
+from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
 from common.retry import run_until_committed
 from consultation.codes import new_code
 from consultation.origin import DEFAULT_TYPE
@@ -28,9 +27,7 @@ class CreateTicketCodesRequest(RequestModel):
 
     count: int = Field(ge=1, le=200, description="How many codes.")
     max_redemptions: int = Field(1, ge=1, le=100_000, description="How many people may use each code, once per person.")
-    valid_until: Annotated[AwareDatetime, Field(strict=False)] = Field(
-        description="ISO 8601 with a time zone. From then on the codes are refused."
-    )
+    valid_until: IsoTime = Field(description="ISO 8601 with a time zone. From then on the codes are refused.")
     imecon_id: ImeconId | None = Field(None, description="The only consultant the codes are for; otherwise any.")
     ticket_type: TicketType = Field(DEFAULT_TYPE, description="What kind of consultation the codes give.")
 

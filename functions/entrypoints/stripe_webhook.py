@@ -12,7 +12,7 @@ from flask import Request, Response
 
 from common import log
 from common.alerts import Alert
-from common.documents import LostRace
+from common.documents import PASSING, LostRace
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import Refusal
 from common.instances import serving
@@ -34,7 +34,7 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     except BadSignature as error:
         log.warning("webhook refused", problem=str(error))
         return Response("bad signature", status=400)
-    except (Unavailable, LostRace, Busy, Deferred) as error:
+    except (Unavailable, LostRace, Busy, Deferred, *PASSING) as error:
         log.warning("webhook postponed", problem=repr(error))
         return Response("try again", status=500)
     except Refusal as refusal:

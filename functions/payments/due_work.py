@@ -8,6 +8,7 @@ its third try on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,17 +87,24 @@ def catch_up(work: DueWork, id_: str) -> bool:
 
     Its failure is its own: the others go on, and it is met again later.
     """
-    try:
+    with _own_failure(work, id_):
         purchase = work.catch_up(id_)
-        if purchase is not None and purchase.time("due_at") is not None:
-            run_until_committed(lambda: _postpone(work, id_))
-            return False
-        return True
+        if purchase is None or purchase.time("due_at") is None:
+            return True
+    # Also one that failed: it would hide what is due behind it.
+    with _own_failure(work, id_):
+        run_until_committed(lambda: _postpone(work, id_))
+    return False
+
+
+@contextmanager
+def _own_failure(work: DueWork, id_: str) -> Iterator[None]:
+    try:
+        yield
     except Refusal as refusal:
         log.warning("sweep item left", collection=work.collection, id=id_, reason=refusal.reason.name)
     except Exception:  # noqa: BLE001  # one bad item must not stop the others
         log.exception(Alert.SWEEP_ITEM_FAILED, collection=work.collection, id=id_)
-    return False
 
 
 def _postpone(work: DueWork, id_: str) -> None:

@@ -1,12 +1,21 @@
-"""Japanese unless the request prefers English. Asked of a real callable, before any document is needed."""
+"""What every callable does: it answers in the caller's language, and says whether a failure passes."""
 
 from __future__ import annotations
 
 import pytest
+from google.api_core.exceptions import (
+    Aborted,
+    Cancelled,
+    DeadlineExceeded,
+    PermissionDenied,
+    ResourceExhausted,
+    ServiceUnavailable,
+)
 
 from common.errors import CallReason
 from devkit.client import CallableError
 from devkit.inprocess import InProcessFunctions
+from tests.support.driver import Driver
 
 JA, EN = CallReason.UNAUTHENTICATED.ja, CallReason.UNAUTHENTICATED.en
 
@@ -51,3 +60,32 @@ def test_language(functions: InProcessFunctions, accept: str | None, message: st
         functions.call("confirmTicket", {"payment_intent_id": "pi_x"}, headers=headers)
     assert caught.value.reason == "UNAUTHENTICATED"
     assert caught.value.message == message
+
+
+@pytest.mark.parametrize("failure", [DeadlineExceeded, ResourceExhausted, Cancelled, ServiceUnavailable, Aborted])
+def test_a_passing_failure_of_firestore_may_be_tried_again(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], failure: type[Exception]
+) -> None:
+    from consultation import purchase
+
+    def fails(*_: object) -> None:
+        raise failure("not now")
+
+    monkeypatch.setattr(purchase, "_live_ticket", fails)
+    with pytest.raises(CallableError) as caught:
+        driver.purchase()
+    assert (caught.value.reason, caught.value.status) == ("BUSY", "ABORTED")
+    said = capsys.readouterr()
+    assert ('"firestore unavailable"' in said.out, '"ERROR"' in said.err) == (True, False)
+
+
+def test_any_other_failure_is_an_internal_one(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    from consultation import purchase
+
+    def fails(*_: object) -> None:
+        raise PermissionDenied("never")  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(purchase, "_live_ticket", fails)
+    with pytest.raises(CallableError) as caught:
+        driver.purchase()
+    assert caught.value.reason == "INTERNAL"
