@@ -21,18 +21,6 @@ STRIPE_KEY = "sk_test_kippu_local"
 WEBHOOK_SECRET = "whsec_kippu_local"
 QR_KEYS = {"local": "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="}
 
-# What the local endpoint is subscribed to, as the deployed one must be; `make doctor ARGS=--local` compares them.
-WEBHOOK_EVENTS = (
-    "payment_intent.amount_capturable_updated",
-    "payment_intent.canceled",
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "payment_intent.requires_action",
-    "charge.expired",
-    "charge.refunded",
-    "charge.dispute.created",
-)
-
 SECRETS = {
     "STRIPE_SECRET_KEY": STRIPE_KEY,
     "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
@@ -40,16 +28,24 @@ SECRETS = {
 }
 
 
+def __getattr__(name: str) -> tuple[str, ...]:
+    """WEBHOOK_EVENTS, what the endpoint is subscribed to: only whoever asks for it loads the functions."""
+    if name != "WEBHOOK_EVENTS":
+        raise AttributeError(name)
+    from entrypoints import domains
+
+    return domains.event_types()
+
+
 def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Path = FUNCTIONS_DIR) -> dict[str, str]:
     """Variables a function finds locally: parameters, secrets, and what firebase-tools sets in its emulator.
 
     `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller.
-    Parameters come from `source`'s .env files in firebase-tools' order, the project's own file winning.
+    Parameters come from `source`'s .env files.
     """
-    files = [file for name in (".env", f".env.{PROJECT}") if (file := source / name).exists()]
     addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url}
     return {
-        **{name: value for file in files for name, value in read_env(file).items()},
+        **parameters(source, PROJECT),
         **SECRETS,
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,
@@ -58,6 +54,12 @@ def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Pat
         "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
         **{name: value for name, value in addresses.items() if value},
     }
+
+
+def parameters(source: Path, project: str) -> dict[str, str]:
+    """What the .env files in `source` set for `project`: its own file wins, as with firebase-tools."""
+    files = [file for name in (".env", f".env.{project}") if (file := source / name).exists()]
+    return {name: value for file in files for name, value in read_env(file).items()}
 
 
 def read_env(file: Path) -> dict[str, str]:

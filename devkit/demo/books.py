@@ -1,18 +1,13 @@
 """The closing tables: Stripe's books beside Firestore's, balances beside their entries, and every difference."""
 
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from google.cloud import firestore
 
-from devkit import local
+from consultation.states import Kind
 from devkit.demo.run import Timeline
 from devkit.stripe_sim import StripeSimulator
-
-# The invariants are deployed with the functions, which lie in a folder of their own.
-sys.path.append(str(local.FUNCTIONS_DIR))
-from consultation.states import Kind
 from devkit.world import ConsultationRecords, PointsRecords, load_world, violations
 
 

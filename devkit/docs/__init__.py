@@ -5,18 +5,13 @@ never wrong. tests/docs/test_generated_pages.py fails when one is stale.
 """
 
 import argparse
-import sys
 from pathlib import Path
-
-from devkit.local import FUNCTIONS_DIR
-from devkit.process import ROOT
-
-sys.path.insert(0, str(FUNCTIONS_DIR))
 
 import main as deployed
 from devkit.docs.api import api_page
 from devkit.docs.schema import schema_file
 from devkit.docs.states import states_page
+from devkit.process import ROOT
 
 
 def pages() -> dict[str, str]:

@@ -6,15 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from devkit.cli import run
-from devkit.local import FUNCTIONS_DIR, PROJECT
-
-sys.path.append(str(FUNCTIONS_DIR))
-
-from devkit.doctor.checks import LATER, OK, SKIPPED, WRONG, Case, examine
+from devkit.doctor.checks import LATER, OK, SKIPPED, WRONG, Case
 from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.local_stack import LocalProject
 from devkit.doctor.project import Project, Repository, Unavailable
 from devkit.doctor.table import CHECKS
+from devkit.local import PROJECT
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +26,8 @@ def main(arguments: Sequence[str]) -> int:
 
     name = PROJECT if options.local else options.project
     project = LocalProject.serving() if options.local else _project(name)
-    lines = examine(Case(Repository(name), project, live=options.live, before=options.before), CHECKS)
+    case = Case(Repository(name), project, live=options.live, before=options.before)
+    lines = [check.line(case) for check in CHECKS]
     print(*lines, sep="\n")
     sums = Counter(line.status for line in lines)
     print(", ".join(f"{sums[status]} {status}" for status in (OK, SKIPPED, WRONG)))

@@ -1,6 +1,6 @@
 """Runs the checks: each is one line, and each line says what to do when it is wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -113,8 +113,3 @@ class Check:
         if isinstance(found, str):
             return Line(self.name, OK, found)
         return Line(self.name, WRONG, "; ".join(found), self.remedy.format(**case.names))
-
-
-def examine(case: Case, checks: Iterable[Check]) -> list[Line]:
-    """The outcome of every check."""
-    return [check.line(case) for check in checks]

@@ -13,7 +13,7 @@ import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
-from devkit.doctor.project import CODEBASE, Field, Function, Index, Secret, Unavailable, index_of
+from devkit.doctor.project import CODEBASE, Function, Secret, Unavailable, index_name
 from devkit.local import WEBHOOK
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -62,17 +62,26 @@ class GoogleProject:
         invokers = (bound["members"] for bound in policy.get("bindings", []) if bound["role"] == "roles/run.invoker")
         return any("allUsers" in members for members in invokers)
 
-    def indexes(self) -> dict[Index, str]:
+    def indexes(self) -> dict[str, str]:
         found = self._pages("firestore", f"{self._groups}/indexes", "indexes")
-        return {index_of(index["name"].split("/")[5], index): index.get("state", "") for index in found}
+        return {index_name(index["name"].split("/")[5], index): index.get("state", "") for index in found}
 
-    def fields(self) -> list[Field]:
-        return [_field(found) for found in self._pages("firestore", f"{self._groups}/fields", "fields", _OWN_SETTINGS)]
+    def ttl(self) -> dict[str, str]:
+        return {name: field["ttlConfig"].get("state", "") for name, field in self._fields() if "ttlConfig" in field}
+
+    def not_indexed(self) -> set[str]:
+        configs = ((name, field.get("indexConfig", {})) for name, field in self._fields())
+        return {name for name, config in configs if not config.get("indexes") and not config.get("usesAncestorConfig")}
 
     def rules(self) -> str | None:
         release = self._get("firebaserules", f"v1/projects/{self._name}/releases/cloud.firestore")
         ruleset = release and self._get("firebaserules", f"v1/{release['rulesetName']}")
         return "".join(file["content"] for file in ruleset["source"]["files"]) if ruleset else None
+
+    def _fields(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for field in self._pages("firestore", f"{self._groups}/fields", "fields", _OWN_SETTINGS):
+            path = field["name"].split("/")
+            yield f"{path[5]}.{path[7].strip('`')}", field
 
     @property
     def _groups(self) -> str:
@@ -103,8 +112,7 @@ class GoogleProject:
         if answer.ok:
             found: dict[str, Any] = body
             return found
-        failure = body.get("error") if isinstance(body, dict) else None
-        status = failure.get("status", "") if isinstance(failure, dict) else ""
+        status = body["error"].get("status", "")
         # FAILED_PRECONDITION is a secret whose newest version is disabled or destroyed.
         if answer.status_code == 404 or status == "FAILED_PRECONDITION":
             return None
@@ -123,9 +131,3 @@ def _function(found: dict[str, Any]) -> Function:
         service=service.get("service", ""),
         uri=service.get("uri", ""),
     )
-
-
-def _field(found: dict[str, Any]) -> Field:
-    path, config = found["name"].split("/"), found.get("indexConfig", {})
-    indexed = bool(config.get("indexes") or config.get("usesAncestorConfig"))
-    return Field(path[5], path[7].strip("`"), indexed, found.get("ttlConfig", {}).get("state", ""))

@@ -5,12 +5,12 @@ project's own files, as firebase-tools' emulators do.
 """
 
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
 from devkit import local
-from devkit.doctor.project import Declared, Function, Repository, Secret, Unavailable, declared
+from devkit.doctor.project import Function, Repository, Secret, Unavailable, declared, secrets_of
 from devkit.ports import HOST
 from devkit.stack import Ports
 
@@ -27,7 +27,7 @@ class LocalProject:
         self._firestore_host = firestore_host
         self._environment = local.functions_env() if environment is None else environment
         repository = Repository(local.PROJECT)
-        self.indexes, self.fields = repository.indexes, repository.fields
+        self.indexes, self.ttl, self.not_indexed = repository.indexes, repository.ttl, repository.not_indexed
 
     @classmethod
     def serving(cls) -> Self:
@@ -52,14 +52,14 @@ class LocalProject:
         report = self._get(f"http://{self._firestore_host}/emulator/v1/projects/{local.PROJECT}:ruleCoverage")
         return "".join(file["content"] for file in report.json()["rules"]["files"])
 
-    def _serves(self, name: str, wanted: Declared) -> bool:
+    def _serves(self, name: str, wanted: Any) -> bool:
         """Whether the stack knows the function. A schedule is believed, because asking would run it."""
         ready = f"{self._url}{local.READY_PATH}/{name}"
-        answer = self._get(local.function_url(self._url, name) if wanted.callable else ready)
+        answer = self._get(local.function_url(self._url, name) if wanted.callableTrigger is not None else ready)
         return answer.status_code != httpx.codes.NOT_FOUND
 
-    def _function(self, name: str, wanted: Declared) -> Function:
-        bound = {secret: "" for secret in wanted.secrets if secret in self._environment}
+    def _function(self, name: str, wanted: Any) -> Function:
+        bound = {secret: "" for secret in secrets_of(wanted) if secret in self._environment}
         return Function(name, local.REGION, "ACTIVE", "", secrets=bound, environment=self._environment)
 
     @cached_property

@@ -11,7 +11,7 @@ from firebase_functions.params import BoolParam, IntParam, StringParam
 
 from common import params
 from devkit.functions_app import load_functions
-from devkit.local import read_env
+from devkit.local import parameters
 from devkit.process import ROOT
 
 CODEBASE = "kippu"
@@ -46,29 +46,13 @@ class Function(NamedTuple):
     uri: str = ""
 
 
-class Index(NamedTuple):
-    """A composite index: `fields` are pairs of a path and its order or array config."""
-
-    collection: str
-    scope: str
-    fields: tuple[tuple[str, str], ...]
-
-
-class Field(NamedTuple):
-    """A field with settings of its own: `indexed` by Firestore itself, and the state of its TTL policy (or empty)."""
-
-    collection: str
-    path: str
-    indexed: bool
-    ttl: str = ""
-
-
 class Project(Protocol):
     """A project that can be asked; every method may raise `Unavailable`.
 
     `stripe` is Stripe's base URL (or empty), `webhook_url` the documented address of stripeWebhook. `secret` is None
     when none is enabled, `rules` when there are none. `public`: may anybody call it, as the app and Stripe do?
-    `functions` are those of this bundle in all regions, `indexes` the composite indexes with their states.
+    `functions` are those of this bundle in all regions, `indexes` the composite indexes and `ttl` the TTL policies with
+    their states, `not_indexed` the fields of which Firestore keeps no index of its own.
     """
 
     stripe: str
@@ -77,23 +61,21 @@ class Project(Protocol):
     def functions(self) -> list[Function]: ...
     def webhook_url(self, region: str) -> str: ...
     def public(self, function: Function) -> bool: ...
-    def indexes(self) -> Mapping[Index, str]: ...
-    def fields(self) -> list[Field]: ...
+    def indexes(self) -> Mapping[str, str]: ...
+    def ttl(self) -> Mapping[str, str]: ...
+    def not_indexed(self) -> set[str]: ...
     def rules(self) -> str | None: ...
 
 
-class Declared(NamedTuple):
-    """What a function asks for: the names of its secrets, and whether clients call it."""
-
-    secrets: frozenset[str]
-    callable: bool
-
-
-def declared() -> dict[str, Declared]:
-    """Every function of main.py, as the deployment tool discovers it."""
+def declared() -> dict[str, Any]:
+    """Every function of main.py by its name, as the deployment tool discovers it."""
     endpoints: list[Any] = [getattr(it, "__firebase_endpoint__", None) for it in load_functions().values()]
-    secrets = {it.entryPoint: frozenset(s["key"] for s in it.secretEnvironmentVariables or []) for it in endpoints}
-    return {it.entryPoint: Declared(secrets[it.entryPoint], it.callableTrigger is not None) for it in endpoints}
+    return {endpoint.entryPoint: endpoint for endpoint in endpoints}
+
+
+def secrets_of(endpoint: Any) -> list[str]:
+    """The names of the secrets that a declared function asks for."""
+    return sorted(secret["key"] for secret in endpoint.secretEnvironmentVariables or [])
 
 
 class Repository:
@@ -114,28 +96,34 @@ class Repository:
     @cached_property
     def environment(self) -> dict[str, str]:
         """What functions/.env and the project's own .env file set, the latter winning."""
-        files = [self.root / "functions" / name for name in (".env", f".env.{self.project}")]
-        return {name: value for file in files if file.exists() for name, value in read_env(file).items()}
+        return parameters(self.root / "functions", self.project)
 
     def parameter(self, name: str) -> str:
         """A parameter's value for this project, as text."""
         found = (it for it in vars(params).values() if isinstance(it, (BoolParam, IntParam, StringParam)))
         return self.environment.get(name) or next(str(it.default) for it in found if it.name == name)
 
-    def indexes(self) -> dict[Index, str]:
+    def indexes(self) -> dict[str, str]:
         """The composite indexes of firestore.indexes.json, as they are once they are built."""
         found = self.json("firestore.indexes.json")["indexes"]
-        return {index_of(index["collectionGroup"], index): "READY" for index in found}
+        return {index_name(index["collectionGroup"], index): "READY" for index in found}
 
-    def fields(self) -> list[Field]:
-        """The fields of firestore.indexes.json with settings of their own."""
-        return [
-            Field(it["collectionGroup"], it["fieldPath"], bool(it["indexes"]), "ACTIVE" if it.get("ttl") else "")
-            for it in self.json("firestore.indexes.json")["fieldOverrides"]
-        ]
+    def ttl(self) -> dict[str, str]:
+        """Its TTL policies, as they are once they are in force."""
+        return {name: "ACTIVE" for name, field in self._fields.items() if field.get("ttl")}
+
+    def not_indexed(self) -> set[str]:
+        """Its fields without an index."""
+        return {name for name, field in self._fields.items() if not field["indexes"]}
+
+    @property
+    def _fields(self) -> dict[str, Any]:
+        overrides = self.json("firestore.indexes.json")["fieldOverrides"]
+        return {f"{it['collectionGroup']}.{it['fieldPath']}": it for it in overrides}
 
 
-def index_of(collection: str, found: Any) -> Index:
-    """An index from its JSON, which is alike in the file and at Google; Google appends the document's name itself."""
-    fields = ((it["fieldPath"], it.get("order") or it.get("arrayConfig", "")) for it in found["fields"])
-    return Index(collection, found["queryScope"], tuple(pair for pair in fields if pair[0] != "__name__"))
+def index_name(collection: str, index: Any) -> str:
+    """All that tells an index from others, of its JSON in the file or at Google, which appends `__name__` itself."""
+    fields = (it for it in index["fields"] if it["fieldPath"] != "__name__")
+    parts = (f"{it['fieldPath']} {it.get('order') or it.get('arrayConfig')}" for it in fields)
+    return f"{collection} ({', '.join(parts)}) of {index['queryScope']}"

@@ -2,13 +2,14 @@
 
 import contextlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import stripe
 
 from common.environment import LOCAL_ONLY
 from devkit.doctor.checks import DEPLOYMENT, FILES, SECRETS, Case, Check, Found, Wrong
-from devkit.doctor.project import CODEBASE, Unavailable, declared
+from devkit.doctor.project import CODEBASE, Unavailable, declared, secrets_of
 from devkit.local import WEBHOOK
 from entrypoints import domains
 from qr.tokens import parse_keys
@@ -187,7 +188,7 @@ def _region_deployed(case: Case) -> Found:
 
 
 def _secrets_bound(case: Case) -> Found:
-    wanted = {name: sorted(function.secrets) for name, function in declared().items()}
+    wanted = {name: secrets_of(function) for name, function in declared().items()}
     known = [function for function in case.functions if function.name in wanted]
     newest = {name: case.project.secret(name) for name in {name for f in known for name in wanted[f.name]}}
     problems = []
@@ -211,24 +212,20 @@ def _app_check_deployed(case: Case) -> Found:
 
 def _indexes(case: Case) -> Found:
     # Those that are not ours are the app's own.
-    there, wanted = case.project.indexes(), case.repository.indexes()
-    names = {index: f"{index.collection} ({', '.join(path for path, _ in index.fields)})" for index in wanted}
-    problems = [f"{names[it]} is {there.get(it, 'missing')}" for it in wanted if there.get(it) != "READY"]
-    return _unless_building(problems) or f"{len(wanted)} ready"
+    wanted = case.repository.indexes()
+    return _unlike(wanted, case.project.indexes()) or f"{len(wanted)} ready"
 
 
 def _ttl(case: Case) -> Found:
-    there = {field[:2]: field.ttl or "missing" for field in case.project.fields()}
-    wanted = {field[:2]: there.get(field[:2], "missing") for field in case.repository.fields() if field.ttl}
-    problems = [f"{'.'.join(field)} is {state}" for field, state in wanted.items() if state != "ACTIVE"]
-    return _unless_building(problems) or f"{len(wanted)} active"
+    wanted = case.repository.ttl()
+    return _unlike(wanted, case.project.ttl()) or f"{len(wanted)} active"
 
 
 def _exemptions(case: Case) -> Found:
     # An ever-growing time in an index would slow every write; nobody searches by these.
-    there = {field[:2] for field in case.project.fields() if not field.indexed}
-    wanted = [field[:2] for field in case.repository.fields() if not field.indexed]
-    return [f"{'.'.join(field)} is indexed" for field in wanted if field not in there] or f"{len(wanted)} switched off"
+    wanted = case.repository.not_indexed()
+    problems = [f"{field} is indexed" for field in sorted(wanted - case.project.not_indexed())]
+    return problems or f"{len(wanted)} switched off"
 
 
 def _rules(case: Case) -> Found:
@@ -241,7 +238,7 @@ def _rules(case: Case) -> Found:
 
 
 def _callables() -> set[str]:
-    return {name for name, function in declared().items() if function.callable}
+    return {name for name, function in declared().items() if function.callableTrigger is not None}
 
 
 def _is_true(value: str) -> bool:
@@ -249,7 +246,9 @@ def _is_true(value: str) -> bool:
     return value.lower() == "true"
 
 
-def _unless_building(problems: list[str]) -> list[str]:
+def _unlike(wanted: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
+    """What is in another state than the wanted one."""
+    problems = [f"{name} is {there.get(name, 'missing')}" for name in wanted if there.get(name) != wanted[name]]
     if problems and all(problem.endswith("is CREATING") for problem in problems):
         raise Wrong("; ".join(problems), "Firestore is building it: wait some minutes and run this again")
     return problems

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from devkit import local
-from devkit.doctor.project import Field, Index, Repository, declared
+from devkit.doctor.project import Repository, declared, secrets_of
 
 PROJECT = "shop-test"
 PARENT = f"projects/{PROJECT}"
@@ -51,7 +51,7 @@ def policy(*members: str) -> tuple[int, Json]:
     return 200, {"version": 1, "etag": "BwX=", "bindings": bindings}
 
 
-def function(name: str, secrets: frozenset[str], codebase: str = "kippu") -> Json:
+def function(name: str, secrets: Sequence[str], codebase: str = "kippu") -> Json:
     return {
         "name": f"{PARENT}/locations/{local.REGION}/functions/{name}",
         "buildConfig": {"runtime": "python313", "entryPoint": name},
@@ -60,7 +60,7 @@ def function(name: str, secrets: frozenset[str], codebase: str = "kippu") -> Jso
             "uri": WEBHOOK_URI.replace("stripewebhook", name.lower()),
             "environmentVariables": {"THREADS": "32", "ENFORCE_APP_CHECK": "true"},
             "secretEnvironmentVariables": [
-                {"key": key, "projectId": "123456", "secret": key, "version": NEWEST} for key in sorted(secrets)
+                {"key": key, "projectId": "123456", "secret": key, "version": NEWEST} for key in secrets
             ],
         },
         "state": "ACTIVE",
@@ -71,8 +71,9 @@ def function(name: str, secrets: frozenset[str], codebase: str = "kippu") -> Jso
 
 def healthy() -> Answers:
     """What Google answers when everything is as this repository wants it."""
-    wanted = Repository(PROJECT)
-    ours = [function(name, wanted_of.secrets) for name, wanted_of in declared().items()]
+    repository = Repository(PROJECT)
+    wanted = repository.json("firestore.indexes.json")
+    ours = [function(name, secrets_of(endpoint)) for name, endpoint in declared().items()]
     flutterflow: Json = {"name": f"{PARENT}/locations/us-central1/functions/sendPush", "state": "ACTIVE"}
     return {
         # Two pages, and among them a function that is not ours.
@@ -80,29 +81,28 @@ def healthy() -> Answers:
         f"{FUNCTIONS}?p2": (200, {"functions": ours[4:]}),
         **{policy_path(name): policy("allUsers") for name in declared()},
         **{secret_path(name): (200, secret(name, f"{value}\n")) for name, value in local.SECRETS.items()},
-        INDEXES: (200, {"indexes": [_index(index) for index in wanted.indexes()]}),
-        FIELDS: (200, {"fields": [_default_field(), *(_field(field) for field in wanted.fields())]}),
+        INDEXES: (200, {"indexes": [_index(index) for index in wanted["indexes"]]}),
+        FIELDS: (200, {"fields": [_default_field(), *(_field(field) for field in wanted["fieldOverrides"])]}),
         RELEASE: (200, {"name": f"{PARENT}/releases/cloud.firestore", "rulesetName": f"{PARENT}/rulesets/0a1b2c3d"}),
         RULESET: (
             200,
-            {"source": {"files": [{"name": "firestore.rules", "content": wanted.text("firestore.rules")}]}},
+            {"source": {"files": [{"name": "firestore.rules", "content": repository.text("firestore.rules")}]}},
         ),
     }
 
 
-def _index(index: Index) -> Json:
-    fields = [{"fieldPath": path, "order": order} for path, order in index.fields]
+def _index(index: Json) -> Json:
     return {
-        "name": f"{PARENT}/databases/(default)/collectionGroups/{index.collection}/indexes/CICAgOjXh4EK",
-        "queryScope": index.scope,
-        "fields": [*fields, {"fieldPath": "__name__", "order": fields[-1]["order"]}],
+        "name": f"{PARENT}/databases/(default)/collectionGroups/{index['collectionGroup']}/indexes/CICAgOjXh4EK",
+        "queryScope": index["queryScope"],
+        "fields": [*index["fields"], {"fieldPath": "__name__", "order": index["fields"][-1]["order"]}],
         "state": "READY",
     }
 
 
-def _field(field: Field) -> Json:
-    path = f"{PARENT}/databases/(default)/collectionGroups/{field.collection}/fields/{field.path}"
-    return {"name": path, "indexConfig": {}, **({"ttlConfig": {"state": field.ttl}} if field.ttl else {})}
+def _field(field: Json) -> Json:
+    path = f"{PARENT}/databases/(default)/collectionGroups/{field['collectionGroup']}/fields/{field['fieldPath']}"
+    return {"name": path, "indexConfig": {}, **({"ttlConfig": {"state": "ACTIVE"}} if field.get("ttl") else {})}
 
 
 def _default_field() -> Json:

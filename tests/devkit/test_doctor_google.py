@@ -11,7 +11,7 @@ import requests
 
 from devkit import local
 from devkit.doctor.__main__ import main
-from devkit.doctor.checks import Case, Line, examine
+from devkit.doctor.checks import Case, Line
 from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.project import Repository, Unavailable
 from devkit.doctor.table import CHECKS
@@ -58,11 +58,15 @@ def answers() -> Answers:
     return healthy()
 
 
+def lines_of(case: Case) -> dict[str, Line]:
+    return {check.name: check.line(case) for check in CHECKS}
+
+
 def examined(answers: Answers, stripe_url: str, *, before: bool = False) -> dict[str, Line]:
     with serving(answers) as base, requests.Session() as session:
         session.trust_env = False
         project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
-        return {line.name: line for line in examine(Case(Repository(PROJECT), project, before=before), CHECKS)}
+        return lines_of(Case(Repository(PROJECT), project, before=before))
 
 
 def by_status(lines: dict[str, Line], status: str) -> set[str]:
@@ -83,7 +87,7 @@ def _missing(answers: Answers) -> None:
 
 
 def _left_over(answers: Answers) -> None:
-    answers[FUNCTIONS][1]["functions"].append(function("oldFunction", frozenset()))
+    answers[FUNCTIONS][1]["functions"].append(function("oldFunction", []))
 
 
 def _failed(answers: Answers) -> None:
@@ -223,7 +227,7 @@ def test_google_out_of_reach_skips_with_the_reason(stripe_url: str) -> None:
         session.trust_env = False
         base = f"http://127.0.0.1:{free_port()}/{{service}}"
         project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
-        lines = {line.name: line for line in examine(Case(Repository(PROJECT), project), CHECKS)}
+        lines = lines_of(Case(Repository(PROJECT), project))
     assert by_status(lines, "ok") == {"firebase.json", "local settings", "App Check", "region in the pages"}
     assert by_status(lines, "wrong") == set()
     assert "does not answer" in lines["rules"].detail
