@@ -68,5 +68,5 @@ def _measured_on() -> str:
     model, memory = re.search(r"model name\s*: (.*)", told), re.search(r"MemTotal: *(\d+)", told)
     machine = f"{os.cpu_count()} × {model[1] if model else 'CPU'}, {int(memory[1]) / 2**20 if memory else 0:.0f} GiB"
     system, python = os.uname(), ".".join(map(str, sys.version_info[:3]))
-    day = f"{datetime.now(UTC):%Y-%m-%d}: {machine}, {system.sysname} {system.release}, Python {python}"
+    day = f"{datetime.now(UTC):%Y-%m-%d}: {machine}, {system.sysname}, Python {python}"
     return f"Measured on {day}. Medians, with the quartiles in brackets."

@@ -28,15 +28,6 @@ SECRETS = {
 }
 
 
-def __getattr__(name: str) -> tuple[str, ...]:
-    """WEBHOOK_EVENTS, what the endpoint is subscribed to: only whoever asks for it loads the functions."""
-    if name != "WEBHOOK_EVENTS":
-        raise AttributeError(name)
-    from entrypoints import domains
-
-    return domains.event_types()
-
-
 def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Path = FUNCTIONS_DIR) -> dict[str, str]:
     """Variables a function finds locally: parameters, secrets, and what firebase-tools sets in its emulator.
 

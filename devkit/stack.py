@@ -19,6 +19,7 @@ from devkit.process import Process, Stoppable
 from devkit.seed import connect, seed
 from devkit.stripe_sim import StripeSimulator
 from devkit.workers import serve
+from entrypoints import domains
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,9 @@ class Ports:
 class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
-    After start: `url` and `stripe_url` (base URLs), `firestore_host` (`address:port`), `project`, `region`,
-    `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `folder` (the processes' logs),
-    `functions` (a client of them), `processes` and `emulator`.
+    After start it has `url` (where the functions are), `functions` (a client of them), `processes`, `folder` (their
+    logs), `emulator`, `db` (a Firestore client above the rules) and `simulator` (StripeSimulator).
     """
-
-    project = local.PROJECT
-    region = local.REGION
 
     def __init__(
         self,
@@ -78,8 +75,7 @@ class Stack(Caller, Stoppable):
         self._clock = OffsetFile(self.folder / "clock")
 
         self.emulator = self._shared or parts.enter_context(Emulator.start(port=self._ports.firestore))
-        self.firestore_host = self.emulator.host
-        self.db = connect(self.firestore_host)
+        self.db = connect(self.emulator.host)
         parts.callback(self.db.close)
         seed(self.db)
 
@@ -88,12 +84,12 @@ class Stack(Caller, Stoppable):
             api_keys=(local.STRIPE_KEY,),
             webhook_url=local.function_url(self.url, local.WEBHOOK),
             webhook_secrets=(local.WEBHOOK_SECRET,),
-            webhook_events=local.WEBHOOK_EVENTS,
+            webhook_events=domains.event_types(),
         )
         parts.enter_context(self.simulator)
-        self.stripe_url = self.simulator.url
 
-        env = local.functions_env(firestore_host=self.firestore_host, stripe_url=self.stripe_url, source=self._source)
+        addresses = {"firestore_host": self.emulator.host, "stripe_url": self.simulator.url}
+        env = local.functions_env(**addresses, source=self._source)
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
@@ -128,9 +124,10 @@ class Stack(Caller, Stoppable):
         seed(self.db)
 
     def addresses(self) -> dict[str, str]:
-        functions = f"{self.url}/{self.project}/{self.region}"
-        stack = {"functions": functions, "firestore": self.firestore_host, "stripe": self.stripe_url}
-        return {**stack, "project": self.project, "region": self.region}
+        """Where its parts are, as told to a user."""
+        functions = f"{self.url}/{local.PROJECT}/{local.REGION}"
+        stack = {"functions": functions, "firestore": self.emulator.host, "stripe": self.simulator.url}
+        return {**stack, "project": local.PROJECT, "region": local.REGION}
 
     def __enter__(self) -> Self:
         return self.start()

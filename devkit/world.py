@@ -11,11 +11,10 @@ from google.cloud import firestore
 
 from common import invariants
 from common.documents import Doc
-from consultation import invariants as consultation
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
+from entrypoints import domains
 from payments.objects import PaymentIntent
-from points import invariants as points
 
 Fields = dict[str, Any]
 
@@ -48,12 +47,12 @@ class PointsRecords:
     badges: dict[str, set[str]]
     user_usage: dict[str, Fields]
     store_usage: dict[str, Fields]
-    claims: dict[str, Fields]
+    readings: dict[str, Fields]
 
 
 @dataclass
 class World:
-    """What the rules of each domain look at."""
+    """What the rules of each domain look at, by the domain's name."""
 
     consultation: ConsultationRecords
     points: PointsRecords
@@ -61,10 +60,8 @@ class World:
 
 def violations(world: World) -> list[str]:
     """Every rule of any domain that does not hold. Empty when all is well."""
-    return [
-        *invariants.violations(consultation.RULES, vars(world.consultation)),
-        *invariants.violations(points.RULES, vars(world.points)),
-    ]
+    found = [invariants.violations(domain.rules, vars(getattr(world, domain.name))) for domain in domains.every()]
+    return [line for lines in found for line in lines]
 
 
 def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) -> World:
@@ -115,7 +112,7 @@ def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:
         badges=badges,
         user_usage=_documents(db, "user_point_usage"),
         store_usage=_documents(db, "store_point_usage"),
-        claims=_documents(db, "qr_usage_history"),
+        readings=_documents(db, "qr_usage_history"),
     )
 
 

@@ -33,7 +33,7 @@ def main(stories: Sequence[Callable[[Demo], None]] = STORIES, qr_image: Path = Q
             # A shared emulator (FIRESTORE_EMULATOR_HOST) may hold somebody's work: not ours to count, nor to drop.
             for name in ("tickets", "transactions"):
                 if stack.db.collection(name).limit(1).get():
-                    where = f"the emulator at {stack.firestore_host}"
+                    where = f"the emulator at {stack.emulator.host}"
                     raise DevkitError(f"{where} holds {name} already: the demo needs an empty one")
             timeline.table([*stack.addresses().items(), ("times", "hours:minutes since a story began")], left=(0, 1))
             demo = Demo(stack, timeline, qr_image)

@@ -98,7 +98,7 @@ class Buyer(Person):
         return room
 
     def _post(self, path: str, **request: Any) -> Answer:
-        answer = httpx.post(self._demo.stack.stripe_url + path, trust_env=False, **request)
+        answer = httpx.post(self._demo.stack.simulator.url + path, trust_env=False, **request)
         # 402 is Stripe's answer to a declined card, which is a part of the story.
         if answer.status_code not in (200, 402):
             raise DevkitError(f"Stripe answered {answer.status_code} to {path}: {answer.text}")

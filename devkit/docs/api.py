@@ -19,6 +19,7 @@ from common.params import REGION
 from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
 from devkit.docs.schema import json_schema
+from devkit.errors import DevkitError
 from devkit.local import FUNCTIONS_DIR
 from entrypoints import domains, stripe_webhook
 
@@ -117,7 +118,11 @@ def _meaning(model: type[BaseModel], name: str, spec: Mapping[str, Any]) -> str:
 
 def _described(name: str, spec: Mapping[str, Any]) -> str:
     own = [part["description"].rstrip(".") for part in (spec, *spec.get("anyOf", ())) if "description" in part]
-    return f"{'. '.join(own)}." if own else MEANINGS[to_snake(name)]
+    if own:
+        return f"{'. '.join(own)}."
+    if to_snake(name) not in MEANINGS:
+        raise DevkitError(f"the field {name} needs a description, or a row in devkit/docs/meanings.py")
+    return MEANINGS[to_snake(name)]
 
 
 def _type(spec: Mapping[str, Any]) -> str:

@@ -1,9 +1,11 @@
 """docs/states.md, from the tables of the state machines."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
 
-from common.state_machine import Verdict
+from common.state_machine import Outcome, Verdict
 from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, Kind, State, decide
 from devkit.docs.markdown import GENERATED, table
 from points.states import AWARD, AwardEvent, AwardStatus
@@ -44,28 +46,18 @@ is made once, before Stripe is asked to act on it, and ends every race. A ticket
             f"## Events\n\n{events}",
             "## Every event in every state\n\nThe state it leads to; `repeat`: the outcome already stands and the "
             "stored result is the answer; ·: a fact or a deadline that changes nothing; ×: refused with a reason.",
-            f"With a payment:\n\n{_matrix(PAID_STATES, Kind.PAID)}",
-            f"From a perk code:\n\n{_matrix(PERK_STATES, Kind.PERK)}",
-            f"## Awards of points\n\n{_AWARDS}\n\n{_award_matrix()}\n",
+            f"With a payment:\n\n{_matrix(PAID_STATES, Event, partial(decide, kind=Kind.PAID))}",
+            f"From a perk code:\n\n{_matrix(PERK_STATES, Event, partial(decide, kind=Kind.PERK))}",
+            f"## Awards of points\n\n{_AWARDS}\n\n{_matrix(AwardStatus, AwardEvent, AWARD.decide)}\n",
         ]
     )
 
 
-def _award_matrix() -> str:
-    def cell(status: AwardStatus, event: AwardEvent) -> str:
-        outcome = AWARD.decide(status, event)
+def _matrix(states: Iterable[Any], events: Iterable[Any], decided: Callable[[Any, Any], Outcome[Any]]) -> str:
+    def cell(outcome: Outcome[Any]) -> str:
         return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
 
-    rows = ((f"`{event}`", *(cell(status, event) for status in AwardStatus)) for event in AwardEvent)
-    return table(("", *AwardStatus), rows)
-
-
-def _matrix(states: tuple[State, ...], kind: Kind) -> str:
-    def cell(state: State, event: Event) -> str:
-        outcome = decide(state, event, kind)
-        return _SIGNS.get(outcome.verdict) or f"**{outcome.state}**"
-
-    rows = ((f"`{event}`", *(cell(state, event) for state in states)) for event in Event)
+    rows = ((f"`{event}`", *(cell(decided(state, event)) for state in states)) for event in events)
     return table(("", *map(str, states)), rows)
 
 

@@ -4,7 +4,6 @@ Where the emulators have no such thing (composite indexes, TTL, runtimes), it an
 project's own files, as firebase-tools' emulators do.
 """
 
-from functools import cached_property
 from typing import Any, Self
 
 import httpx
@@ -62,12 +61,8 @@ class LocalProject:
         bound = {secret: "" for secret in secrets_of(wanted) if secret in self._environment}
         return Function(name, local.REGION, "ACTIVE", "", secrets=bound, environment=self._environment)
 
-    @cached_property
-    def _http(self) -> httpx.Client:
-        return httpx.Client(timeout=30.0, trust_env=False)
-
     def _get(self, url: str) -> httpx.Response:
         try:
-            return self._http.get(url)
+            return httpx.get(url, timeout=30.0, trust_env=False)
         except httpx.HTTPError as error:
             raise Unavailable("the local stack does not answer: start it with `make serve`") from error

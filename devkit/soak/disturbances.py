@@ -47,12 +47,12 @@ def _kill_worker(soak: Soak, rng: random.Random) -> None:
         # It may just have been replaced.
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
-            soak.tally.add("kills/worker")
+            soak.tally.add("killed: worker")
 
 
 def _kill_server(soak: Soak, rng: random.Random) -> None:
     rng.choice(soak.stack.servers).restart()
-    soak.tally.add("kills/server")
+    soak.tally.add("killed: server")
 
 
 def _add_fault(soak: Soak, rng: random.Random) -> None:
@@ -61,13 +61,13 @@ def _add_fault(soak: Soak, rng: random.Random) -> None:
     delay = 11.0 if rng.random() < 1 / 6 else rng.uniform(0.1, 2.0)
     path, times = rng.choice(_PATHS), rng.randint(1, 4)
     soak.stack.simulator.fault(kind, path=path, times=times, seconds=delay if kind == "delay" else 0.0)
-    soak.tally.add(f"faults/{kind}")
+    soak.tally.add(f"fault: {kind}")
 
 
 def _disturb_webhooks(soak: Soak, rng: random.Random) -> None:
     mode = rng.choice(_WEBHOOK_MODES)
     soak.stack.simulator.webhooks(mode, seed=rng.randrange(1000))
-    soak.tally.add(f"webhooks/{mode}")
+    soak.tally.add(f"webhooks: {mode}")
 
 
 def _jump(soak: Soak, rng: random.Random) -> None:
@@ -80,7 +80,7 @@ def _jump(soak: Soak, rng: random.Random) -> None:
         with soak.nothing_under_way():
             _wait_for_stripe(soak)
             soak.stack.advance(seconds)
-    soak.tally.add("jumps")
+    soak.tally.add("jumps in time")
 
 
 def _wait_for_stripe(soak: Soak) -> None:

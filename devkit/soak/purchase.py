@@ -53,7 +53,7 @@ class Purchase:
             how = f"gave up on {error}"
         except CallableError as error:
             how = f"refused: {error.reason}"
-        self._soak.tally.add("purchases", f"ended/{how}")
+        self._soak.tally.add("purchases", f"purchases: {how}")
 
     def _with_card(self) -> None:
         order = {"imecon_id": self._imecon, "amount": PRICE_JPY, "metadata": {"screen": "soak"}}

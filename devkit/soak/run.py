@@ -98,8 +98,8 @@ def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
     """
     stack.simulator.clear_faults()
     stack.simulator.webhooks("normal")
-    if not _within(_READY_SECONDS, lambda: answers(stack.url)):
-        raise DevkitError("the functions did not come back after the last kill")
+    for process in stack.processes:
+        process.wait_ready(lambda: answers(stack.url), _READY_SECONDS)
     _deliver(stack)
     _run_until_quiet(stack)
     waiting = _without_unknown(load_world(stack.db, stack.simulator, stack.now()))
@@ -112,15 +112,6 @@ def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
     wrong += violations(world)
     wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in _live(world)]
     return world, [*wrong, *tally.broken_promises(world.consultation.payments), *_reconciled(stack)]
-
-
-def _within(seconds: float, done: Callable[[], object]) -> bool:
-    until = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > until:
-            return False
-        time.sleep(0.2)
-    return True
 
 
 def _deliver(stack: Stack) -> None:
@@ -157,9 +148,12 @@ def _reconciled(stack: Stack) -> list[str]:
     since = firestore.FieldFilter("started_at", ">=", stack.now())
     reports = stack.db.collection("reconciliations").where(filter=since).limit(1)
     _run(stack, "reconcilePayments")
-    if not _within(_RUN_SECONDS, reports.get):
-        return ["the reconciliation left no report"]
-    report = reports.get()[0].to_dict() or {}
+    until = time.monotonic() + _RUN_SECONDS
+    while not (found := reports.get()):
+        if time.monotonic() > until:
+            return ["the reconciliation left no report"]
+        time.sleep(0.2)
+    report = found[0].to_dict() or {}
     failed = [f"the reconciliation failed on {report['failed']} items"] if report["failed"] else []
     return failed + [f"reconciliation: {difference}" for difference in report["differences"]]
 

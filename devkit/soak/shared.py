@@ -30,20 +30,12 @@ class Tally:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self._told: dict[str, set[tuple[str, int]]] = defaultdict(set)
 
     def add(self, *names: str) -> None:
         with self._lock:
-            self._counts.update(names)
-
-    def __getitem__(self, name: str) -> int:
-        return self._counts[name]
-
-    def under(self, prefix: str) -> list[tuple[str, int]]:
-        """The counts whose name begins with `prefix/`, most frequent first, without it."""
-        split = ((name.partition("/"), count) for name, count in self._counts.items())
-        return sorted(((name, n) for (begin, _, name), n in split if begin == prefix), key=lambda it: (-it[1], it[0]))
+            self.counts.update(names)
 
     def promised(self, payment: Mapping[str, Any]) -> None:
         """Remember the decision in a payment that a client was shown: it is final, done or not."""
@@ -69,7 +61,7 @@ class Soak:
 
     stack: Stack
     seed: int
-    perk_codes: list[str] = field(default_factory=list)
+    perk_codes: list[str]
     tally: Tally = field(default_factory=Tally)
     under_way: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_MOST_CALLS_AT_ONCE))
     """To be held by everything that calls a function."""
@@ -100,7 +92,7 @@ class Soak:
                 problem = error.reason or f"HTTP {error.http}"
             except httpx.TransportError as error:
                 problem = type(error).__name__
-            self.tally.add("retries", f"retried/{problem}")
+            self.tally.add("retries", f"retries after {problem}")
             # Not the buyer's own numbers: what is chosen must not depend on how often it had to be tried again.
             time.sleep(random.uniform(0.1, min(0.2 * 2**attempt, _LONGEST_PAUSE_SECONDS)))  # noqa: S311
         raise GaveUp(name)

@@ -13,7 +13,6 @@ from devkit.stack import Stack
 from devkit.world import ConsultationRecords
 from payments import objects
 
-_SHOWN_ENDS = 12
 _SHOWN_PROBLEMS = 50
 _SHOWN_TICKETS = 5
 # Ids of payments and of tickets.
@@ -22,22 +21,10 @@ _NAMES = re.compile(r"pi_[A-Za-z0-9]+|soak-[a-z]+-\d+\.[0-9a-f]{24}")
 
 def summary(soaked: Soaked, logs: Path) -> str:
     """Counts, both sides of the books, what the functions logged as errors, and every violation."""
-    tally = soaked.tally
-    activity = [
-        *((name, tally[name]) for name in ("purchases", "calls", "retries")),
-        *((f"  after {name}", count) for name, count in tally.under("retried")),
-        *((f"killed: {name}", count) for name, count in tally.under("kills")),
-        *((f"fault: {name}", count) for name, count in tally.under("faults")),
-        *((f"webhooks: {name}", count) for name, count in tally.under("webhooks")),
-        ("jumps in time", tally["jumps"]),
-        ("schedule runs", tally["schedule runs"]),
-        ("  cut short", tally["schedule runs cut short"]),
-    ]
     logged = Counter(error for file in sorted(logs.glob("*.log")) for error in errors(file))
     parts = [
         f"soak, seed {soaked.seed}",
-        table(activity),
-        f"how the purchases ended\n{table(tally.under('ended')[:_SHOWN_ENDS] or [('-', 0)])}",
+        table(sorted(soaked.tally.counts.items())),
         f"the books\n{table(_books(soaked.world.consultation))}",
         f"logged as errors\n{table(logged.most_common(_SHOWN_PROBLEMS) or [('none', 0)])}",
         *soaked.wrong[:_SHOWN_PROBLEMS],

@@ -14,7 +14,7 @@ from payments.origin import FIRST_DOMAIN, Origin
 NAME = FIRST_DOMAIN
 """The domain's name. Its metadata names no domain."""
 DEFAULT_TYPE = "dm_consultation"
-"""What is meant where no type is named: seed 000's."""
+"""What is meant where the app names no type."""
 _IDENTITY = ("ticket_id", "user_id", "imecon_id")
 
 

@@ -90,7 +90,7 @@ def endConsultation(caller: Caller, request: EndConsultationRequest) -> RoomView
     def end(ticket: Ticket) -> Happening:
         now = clock.now()
         if ticket.time("started_at") is None:
-            # Also of one that is over: what never began cannot have been ended by this.
+            # Of a ticket that is over too: a repetition answers only what this call may have done.
             raise refusal(ticket)
         return Happening(Event.ABANDON if unserved(ticket, caller.uid, now) else Event.END, caller.uid, now)
 

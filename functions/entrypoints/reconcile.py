@@ -131,8 +131,9 @@ class _Run:
         self.report.complete &= recovered.complete
 
     def listed(self, listing: Listing) -> Iterator[Any]:
-        """What Stripe lists of ours, for the domains that compare this list, and for those that are not served."""
-        others = {domain.name for domain in _compared() if domain.comparison.listing != listing}
+        """What Stripe lists of ours, for the domains that compare this list, and of domains that nothing serves."""
+        comparing = {domain.name for domain in _compared() if domain.comparison.listing == listing}
+        others = {domain.name for domain in domains.every()} - comparing
         listed = listing.created_since(self.report.started_at - WINDOW)
         return self._until_deadline(fact for fact in listed if fact.origin.ours and fact.origin.domain not in others)
 

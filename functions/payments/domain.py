@@ -77,7 +77,7 @@ class Domain:
         settle: brings its records in step with a fact, together with the event's line if there is one. ``False`` for
             a fact that is not its own after all; then nothing was written.
         due: its due work, if it has any.
-        comparison: what is compared every day, if it sells anything.
+        comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """What must hold between balances, entries, awards, stamps, badges and readings. Pure.
 
 The records are, by document id: ``users``, ``transactions``, ``awards``, ``stamps``, ``user_usage``, ``store_usage``,
-``claims`` (the readings); ``badges``, the types that each uid has.
+``readings``; ``badges``, the types that each uid has.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def balances(users: ById, transactions: ById) -> Iterator[str]:
 
 
 @rule
-def awards(transactions: ById, awards: ById, claims: ById) -> Iterator[str]:
+def awards(transactions: ById, awards: ById, readings: ById) -> Iterator[str]:
     """One award a reading; an accepted one has its one entry, any other none."""
     earned = {id_: entry for id_, entry in transactions.items() if entry["type"] == "earn"}
     for id_, award in awards.items():
@@ -48,7 +48,7 @@ def awards(transactions: ById, awards: ById, claims: ById) -> Iterator[str]:
             yield f"award {id_}: shows a reversal that is not there, or not one that is"
         if entry is not None and (entry["userId"], entry["storeId"]) != (award["userId"], award["storeId"]):
             yield f"award {id_}: its entry is another's"
-        claim = claims.get(award["nonce"])
+        claim = readings.get(award["nonce"])
         if claim is None or (claim["status"], claim["readerId"], claim["targetId"]) != (
             "used",
             award["storeId"],
@@ -92,7 +92,7 @@ def usage(
     transactions: ById,
     user_usage: ById,
     store_usage: ById,
-    claims: ById,
+    readings: ById,
 ) -> Iterator[str]:
     """A payment in points stands in the ledger and in both histories, and consumed one reading."""
     spent = {id_: entry for id_, entry in transactions.items() if entry["type"] == "redeem"}
@@ -109,7 +109,7 @@ def usage(
         status = "reversed" if f"reversal.{id_}" in transactions else "completed"
         if {mine["status"], theirs["status"]} != {status}:
             yield f"payment {id_}: should be {status}"
-        claim = claims.get(id_)
+        claim = readings.get(id_)
         if claim is None or (claim["status"], claim["targetId"]) != ("used", entry["storeId"]):
             yield f"payment {id_}: its reading is not its own"
 

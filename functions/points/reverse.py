@@ -70,7 +70,7 @@ def _take_back(caller: Caller, request: ReversePointsRequest, entry: Entry, reve
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
     back = NewEntry(reversal_id, "reversal", entry.user_id, entry.store_id, -entry.delta, -entry.earned, more)
     reversal = ledger.post(unit, user, back, now)
-    # What the store sees: the ledger is the customer's.
+    # A store may not read the ledger, so what it reads says it too.
     if entry.type == "earn":
         unit.merge_blindly(award_ref(entry.id), {"reversedAt": now})
     else:

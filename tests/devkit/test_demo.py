@@ -197,7 +197,7 @@ def test_points_that_do_not_add_up_are_named_beside_their_entries(demo: Demo) ->
 def test_it_leaves_an_emulator_alone_that_holds_points(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     demo.stack.db.document("transactions/somebodys").set({"delta": 1})
     monkeypatch.setattr(command, "Stack", lambda: contextlib.nullcontext(demo.stack))
-    with pytest.raises(DevkitError, match=f"{demo.stack.firestore_host} holds transactions"):
+    with pytest.raises(DevkitError, match=f"{demo.stack.emulator.host} holds transactions"):
         command.main()
 
 

@@ -87,7 +87,7 @@ def examined(setup: Setup, stack: Stack) -> dict[str, Line]:
         made = client.v1.webhook_endpoints.create({"url": url, **setup.endpoint})  # type: ignore[typeddict-item]
         if setup.disabled:
             client.v1.webhook_endpoints.update(made.id, {"disabled": True})
-        project = LocalProject(stack.url, stack.firestore_host, simulator.url, setup.environment)
+        project = LocalProject(stack.url, stack.emulator.host, simulator.url, setup.environment)
         case = Case(Repository("shop", setup.root), project, live=setup.live)
         lines = {line.name: line for line in (check.line(case) for check in CHECKS)}
     printed = "\n".join(map(str, lines.values()))
@@ -283,7 +283,11 @@ def test_without_a_usable_key_the_webhook_is_skipped_and_the_key_is_red(setup: S
 @pytest.fixture
 def served(stack: Stack, monkeypatch: pytest.MonkeyPatch, clean: None) -> Stack:
     """The shared stack where `make serve`'s would be."""
-    for name, address in (("FUNCTIONS", stack.url), ("FIRESTORE", stack.firestore_host), ("STRIPE", stack.stripe_url)):
+    for name, address in (
+        ("FUNCTIONS", stack.url),
+        ("FIRESTORE", stack.emulator.host),
+        ("STRIPE", stack.simulator.url),
+    ):
         monkeypatch.setenv(f"KIPPU_{name}_PORT", address.rpartition(":")[2])
     return stack
 

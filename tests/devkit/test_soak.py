@@ -17,9 +17,9 @@ def test_purchases_among_kills_leave_the_books_in_agreement(clean: None, stack: 
     soaked = soak(stack, seed=SEED, seconds=6, clients=3)
     told = summary(soaked, stack.folder)
     assert soaked.wrong == [], told
-    assert soaked.tally["purchases"] > 0, told
+    assert soaked.tally.counts["purchases"] > 0, told
     # Which of the two comes first, a busy machine decides; one of them always comes.
-    assert soaked.tally["kills/server"] + soaked.tally["kills/worker"] > 0, told
+    assert soaked.tally.counts["killed: server"] + soaked.tally.counts["killed: worker"] > 0, told
     assert len(soaked.world.consultation.tickets) > 0, told
 
     # The control: one yen too many on one payment does not go unnoticed.

@@ -92,7 +92,7 @@ def test_a_webhook_arrives_byte_for_byte_and_its_answer_too(sample: Stack) -> No
 
 
 def test_stripe_delivers_its_events(sample: Stack) -> None:
-    client = stripe.StripeClient(local.STRIPE_KEY, base_addresses={"api": sample.stripe_url})
+    client = stripe.StripeClient(local.STRIPE_KEY, base_addresses={"api": sample.simulator.url})
     intent = client.v1.payment_intents.create({"amount": 5000, "currency": "jpy", "capture_method": "manual"})
     client.v1.payment_intents.cancel(intent.id)
     assert sample.simulator.wait_idle(30)

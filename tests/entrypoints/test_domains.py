@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from common import params
 from common.alerts import Alert
 from devkit.client import CallableError
 from devkit.local import FUNCTIONS_DIR
+from devkit.process import ROOT
 from entrypoints import domains
 from payments import origin, payment_intents
 from payments.objects import PaymentIntent
@@ -19,7 +21,7 @@ from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
 from tests.support.stripe_side import body_of, signature
 
-HELD = "payment_intent.succeeded"
+PAID = "payment_intent.succeeded"
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def paid_event(driver: Driver, intent: PaymentIntent) -> dict[str, Any]:
 
 
 def _is_about(event: dict[str, Any], id_: str) -> bool:
-    return bool(event["type"] == HELD and event["data"]["object"]["id"] == id_)
+    return bool(event["type"] == PAID and event["data"]["object"]["id"] == id_)
 
 
 def reports(driver: Driver) -> dict[str, Any]:
@@ -238,7 +240,34 @@ def test_a_domain_names_the_reasons_of_its_own() -> None:
 def test_a_domain_not_served_settles_nothing(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     held = driver.bought("buyer")
     driver.simulator.confirm(held.payment, "pm_card_visa")
+    event = driver.events(held)[-1]
     monkeypatch.setenv(params.DOMAINS.name, "points")
-    assert driver.deliver(driver.events(held)[-1]) == 500
+    assert driver.deliver(event) == 500
+    assert driver.ticket(held)["status"] == "pending_payment"
     with pytest.raises(CallableError):
         driver.call("createPaymentIntent", {}, None)
+
+
+def test_the_import_contract_guards_every_domain() -> None:
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    contracts = {contract["name"]: contract for contract in linter["contracts"]}
+    siblings = contracts["Imports run downwards only; no domain imports another"]["layers"][1]
+    guarded = {
+        "root_packages": linter["root_packages"],
+        "siblings": siblings.split(" | "),
+        "not named by entrypoints": contracts["What serves every domain names none"]["forbidden_modules"],
+        "without cycles": contracts["No import cycle inside a folder"]["ancestors"],
+        "without codes and stores": [*contracts["Only points know codes and stores"]["source_modules"], "points"],
+    }
+    assert {where for where, named in guarded.items() if not set(domains.MODULES) <= set(named)} == set()
+
+
+def test_what_a_domain_without_a_comparison_sells_is_no_difference(
+    driver: Driver, donations: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.support.donation import domain as donation
+
+    donate(driver, "d1")
+    monkeypatch.setattr(donation, "DOMAIN", replace(donation.DOMAIN, comparison=None))
+    driver.reconcile()
+    assert reports(driver)["differences"] == []

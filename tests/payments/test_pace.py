@@ -8,6 +8,7 @@ import pytest
 
 from payments import pace
 from payments.pace import LONGEST_PAUSE_SECONDS, Pace
+from tests.support.driver import Driver
 
 
 class CountedTime:
@@ -47,3 +48,21 @@ def test_each_refusal_in_a_row_doubles_the_pause(time: CountedTime) -> None:
         time.now += time.slept[-1]
     assert time.slept[:3] == [0.5, 1.0, 2.0]
     assert time.slept[-2:] == [LONGEST_PAUSE_SECONDS] * 2
+
+
+@pytest.mark.parametrize("schedule", ["voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"])
+def test_a_schedule_asks_stripe_twenty_times_a_second(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, schedule: str
+) -> None:
+    from entrypoints import reconcile, sweeps
+
+    rates: list[float] = []
+
+    def noted(per_second: float) -> Pace:
+        rates.append(per_second)
+        return Pace(per_second)
+
+    for module in (reconcile, sweeps):
+        monkeypatch.setattr(module, "Pace", noted)
+    driver.run(schedule)
+    assert rates == [20]

@@ -40,10 +40,10 @@ def test_a_healthy_programme_has_no_violation() -> None:
 
 
 ALLOWED: dict[str, Callable[[PointsRecords], object]] = {
-    "a reading never used": lambda points: points.claims.update(
+    "a reading never used": lambda points: points.readings.update(
         unused={"status": "verified", "readerId": "store-1", "targetId": "ann"}
     ),
-    "a reading recorded, without an award": lambda points: points.claims.update(
+    "a reading recorded, without an award": lambda points: points.readings.update(
         recorded={"status": "used", "readerId": "store-1", "targetId": "ann"}
     ),
     "a profile without points": lambda points: points.users.update(new={"display_name": "New"}),

@@ -57,7 +57,7 @@ def _award(points: PointsRecords, nonce: str, uid: str, store: str, amount: int,
         "points": given,
         "status": status,
     }
-    points.claims[nonce] = {"status": "used", "readerId": store, "targetId": uid}
+    points.readings[nonce] = {"status": "used", "readerId": store, "targetId": uid}
     if status == "accepted":
         _entry(points, f"{store}.{nonce}", "earn", uid, store, given, given)
 
@@ -65,7 +65,7 @@ def _award(points: PointsRecords, nonce: str, uid: str, store: str, amount: int,
 def _payment(points: PointsRecords, nonce: str, uid: str, spent: int, status: str) -> None:
     id_ = f"{nonce}_{uid}"
     _entry(points, id_, "redeem", uid, "store-1", -spent, 0)
-    points.claims[id_] = {"status": "used", "readerId": uid, "targetId": "store-1"}
+    points.readings[id_] = {"status": "used", "readerId": uid, "targetId": "store-1"}
     for history in (points.user_usage, points.store_usage):
         history[id_] = {"userId": uid, "storeId": "store-1", "pointsUsed": spent, "status": status}
 
@@ -123,22 +123,22 @@ def an_entry_of_another_size_than_its_award(points: PointsRecords) -> None:
 
 @breaks("award store-1.n4: its reading is not its own")
 def a_reading_that_was_not_used_up(points: PointsRecords) -> None:
-    points.claims["n4"]["status"] = "verified"
+    points.readings["n4"]["status"] = "verified"
 
 
 @breaks("award store-1.n4: its reading is not its own")
 def a_reading_of_another_store(points: PointsRecords) -> None:
-    points.claims["n4"]["readerId"] = "store-2"
+    points.readings["n4"]["readerId"] = "store-2"
 
 
 @breaks("award store-1.n4: its reading is not its own")
 def a_reading_of_another_customer(points: PointsRecords) -> None:
-    points.claims["n4"]["targetId"] = "bob"
+    points.readings["n4"]["targetId"] = "bob"
 
 
 @breaks("award store-1.n4: its reading is not its own")
 def an_award_without_a_reading(points: PointsRecords) -> None:
-    del points.claims["n4"]
+    del points.readings["n4"]
 
 
 @breaks("transaction store-1.n9: earned without an award")
@@ -236,7 +236,7 @@ def a_payment_called_reversed_that_was_not(points: PointsRecords) -> None:
 
 @breaks("payment s1_ann: its reading is not its own")
 def a_payment_with_another_stores_reading(points: PointsRecords) -> None:
-    points.claims["s1_ann"]["targetId"] = "store-2"
+    points.readings["s1_ann"]["targetId"] = "store-2"
 
 
 # Reversals

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from devkit import local
 from devkit.stripe_sim import StripeSimulator
+from entrypoints import domains
 
 from .calls import Calls, Json, Response
 from .consultations import Consultation
@@ -49,7 +50,7 @@ class StripeSide(Calls):
         return [
             event
             for event in self.simulator.events()
-            if event["type"] in (types or local.WEBHOOK_EVENTS)
+            if event["type"] in (types or domains.event_types())
             and (consultation is None or consultation.payment in _about(event))
         ]
 

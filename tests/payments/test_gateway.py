@@ -1,0 +1,30 @@
+"""Every request to Stripe has an end, and is repeated once by the SDK itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+
+from payments import gateway, payment_intents
+from payments.failures import Unavailable
+
+
+def test_a_request_ends_after_ten_seconds_and_is_sent_twice_at_most(
+    monkeypatch: pytest.MonkeyPatch, simulator: object
+) -> None:
+    timeouts: list[Any] = []
+
+    def unanswered(_: object, *__: object, timeout: Any = None, **___: object) -> None:
+        timeouts.append(timeout)
+        raise requests.exceptions.Timeout
+
+    monkeypatch.setattr(requests.Session, "request", unanswered)
+    monkeypatch.setattr("stripe.HTTPClient.INITIAL_DELAY", 0.0)
+    monkeypatch.setattr("stripe.HTTPClient.MAX_DELAY", 0.0)
+    gateway._client.forget()
+    with pytest.raises(Unavailable):
+        payment_intents.retrieve("pi_1")
+    gateway._client.forget()
+    assert timeouts == [10.0, 10.0]
