@@ -18,6 +18,7 @@ from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
+from common import log
 from common.made_once import MadeOnce
 
 T = TypeVar("T")
@@ -44,6 +45,12 @@ _LOST = (
     exceptions.NotFound,
     exceptions.Aborted,
 )
+
+_NOT_SHOWN = (exceptions.NotFound, exceptions.InvalidArgument, exceptions.Aborted)
+"""What a document of the app's may answer with: it is gone, full, or being written to."""
+
+_Write = Callable[[Any], Any]
+"""Adds one write to a batch."""
 
 
 class LostRace(Exception):
@@ -158,58 +165,87 @@ class Unit:
     """Writes planned together and committed at once. After the commit the ``Doc``s given to it are up to date."""
 
     def __init__(self) -> None:
-        self._batch = client().batch()
+        self._writes: list[_Write] = []
+        self._shown: list[_Write] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
 
     @property
     def empty(self) -> bool:
-        return not self._after
+        return not self._writes
 
     def create(self, doc: Doc, data: dict[str, Any]) -> None:
         """Write a document that must not exist yet."""
-        self._batch.create(doc.ref, data)
-        self._after.append((doc, data))
+        self._plan(lambda batch: batch.create(doc.ref, data), doc, data)
 
     def update_as_read(self, doc: Doc, changes: dict[str, Any]) -> None:
         """Change fields of a document that must be as it was read. Values are plain, without transforms."""
-        self._batch.update(doc.ref, changes, _as_read(doc))
-        self._after.append((doc, {**(doc.data or {}), **changes}))
+        as_read = _as_read(doc)
+        self._plan(lambda batch: batch.update(doc.ref, changes, as_read), doc, {**(doc.data or {}), **changes})
 
     def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
         """Create a document nobody has read: a history line, a notification."""
-        self._batch.create(reference, data)
-        self._after.append((None, None))
+        self._plan(lambda batch: batch.create(reference, data))
 
     def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
-        self._batch.set(reference, dict(changes), merge=True)
-        self._after.append((None, None))
+        self._plan(lambda batch: batch.set(reference, dict(changes), merge=True))
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
-        self._batch.delete(reference)
-        self._after.append((None, None))
+        self._plan(lambda batch: batch.delete(reference))
+
+    def show(
+        self, reference: firestore.DocumentReference, changes: Mapping[str, Any], *, may_create: bool = False
+    ) -> None:
+        """Change fields of a document that the app owns, if that can be done.
+
+        Its owner may have filled or deleted it, or may be writing to it all the time; then everything else is committed
+        without it. So nothing may depend on what it shows.
+
+        Args:
+            may_create: whether its owner is here right now, so that it may be made if it is not there.
+        """
+        if may_create:
+            self._shown.append(lambda batch: batch.set(reference, dict(changes), merge=True))
+        else:
+            self._shown.append(lambda batch: batch.update(reference, dict(changes)))
 
     def after_commit(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` once the commit stands, so that an alert never speaks of what did not happen."""
         self._then.append(tell)
 
     def commit(self) -> None:
-        """Write everything or nothing, in one round trip.
+        """Write everything or nothing, but for what is only shown: in one round trip, two if that could not be written.
 
         Raises:
             LostRace: a document was not as it was read.
         """
         try:
-            results = self._batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+            results = self._send(self._shown)
         except _LOST as error:
             raise LostRace from error
-        for (doc, data), result in zip(self._after, results, strict=True):
+        for (doc, data), result in zip(self._after, results, strict=False):
             if doc is not None:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+
+    def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
+        self._writes.append(write)
+        self._after.append((doc, data))
+
+    def _send(self, shown: list[_Write]) -> Any:
+        batch = client().batch()
+        for write in (*self._writes, *shown):
+            write(batch)
+        try:
+            return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+        except _NOT_SHOWN as error:
+            if not shown:
+                raise
+            log.warning("not shown to the app", problem=type(error).__name__)
+            return self._send([])
 
 
 def _as_read(doc: Doc) -> Any:

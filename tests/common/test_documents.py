@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from google.api_core.exceptions import InvalidArgument
 
 from common import documents
 from common.documents import Doc, LostRace, Unit
@@ -64,3 +65,62 @@ def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
     remembered = Doc(documents.ref("documents", "one"), {"version": 1})
     with pytest.raises(LookupError):
         Unit().update_as_read(remembered, {"version": 2})
+
+
+SHOWN = "shown" * 40
+
+
+def _show(*, may_create: bool = False) -> Doc:
+    """Write a document of ours, and show something of it on one of the app's."""
+    unit, ours = Unit(), Doc.new(documents.ref("documents", "ours"))
+    unit.create(ours, {"version": 1})
+    unit.show(documents.ref("documents", "the-apps"), {"shown": SHOWN}, may_create=may_create)
+    unit.commit()
+    return ours
+
+
+def _the_apps() -> Doc:
+    (doc,) = documents.read(documents.ref("documents", "the-apps"))
+    return doc
+
+
+def test_what_is_shown_is_written_in_the_same_commit(clean: None) -> None:
+    documents.ref("documents", "the-apps").set({"name": "Hanako"})
+    _show()
+    assert _the_apps().data == {"name": "Hanako", "shown": SHOWN}
+
+
+def test_what_was_deleted_is_not_written_back_and_stops_nothing(clean: None) -> None:
+    ours = _show()
+    assert not _the_apps().exists
+    assert documents.read(ours.ref)[0].exists
+
+
+def test_what_its_owner_may_have_made_now_is_made(clean: None) -> None:
+    _show(may_create=True)
+    assert _the_apps().data == {"shown": SHOWN}
+
+
+def test_a_full_document_stops_nothing(clean: None) -> None:
+    """Firestore takes a document of 1 MiB at most. Written like any other, it would stop the whole commit."""
+    full = documents.ref("documents", "the-apps")
+    full.set({"text": "x" * (1024 * 1024 - 100)})
+    ours = _show()
+    assert documents.read(ours.ref)[0].exists
+    _update(ours, version=2)
+    unit = Unit()
+    unit.merge_blindly(full, {"shown": SHOWN})
+    with pytest.raises(InvalidArgument):
+        unit.commit()
+
+
+def test_a_lost_race_is_lost_with_something_shown_too(clean: None) -> None:
+    documents.ref("documents", "the-apps").set({})
+    one, other = _read_twice(version=1)
+    _update(one, version=2)
+    unit = Unit()
+    unit.update_as_read(other, {"version": 2})
+    unit.show(documents.ref("documents", "the-apps"), {"shown": SHOWN})
+    with pytest.raises(LostRace):
+        unit.commit()
+    assert _the_apps().data == {}
