@@ -10,7 +10,7 @@ from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.origin import NAME, TicketOrigin
 from consultation.reasons import ConsultationReason
-from consultation.settle import settle
+from consultation.settle import recorded_ticket, settle
 from consultation.states import Decision
 from payments import payment_intents
 from payments.domain import Comparison, Domain, Listing
@@ -23,8 +23,11 @@ LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
 def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    settle(fact, line=line)
-    return TicketOrigin.of(fact.origin) is not None
+    return settle(fact, line=line) is not None or TicketOrigin.of(fact.origin) is not None
+
+
+def _claims(payment_intent_id: str) -> bool:
+    return recorded_ticket(payment_intent_id) is not None
 
 
 def _catch_up(ticket_id: str) -> Purchase | None:
@@ -41,7 +44,14 @@ DOMAIN = Domain(
     name=NAME,
     reasons=ConsultationReason,
     rules=RULES,
-    alerts=(Alert.HOLD_LOST, Alert.CAPTURED_UNSERVED, Alert.STRAY_CAPTURE),
+    alerts=(
+        Alert.HOLD_LOST,
+        Alert.CAPTURED_UNSERVED,
+        Alert.STRAY_CAPTURE,
+        Alert.PAYMENT_MISSING,
+        Alert.AMOUNT_MISMATCH,
+        Alert.LOCK_WITHOUT_TICKET,
+    ),
     event_types=(
         "payment_intent.amount_capturable_updated",
         "payment_intent.canceled",
@@ -53,6 +63,7 @@ DOMAIN = Domain(
         "charge.dispute.created",
     ),
     settle=_settle,
+    claims=_claims,
     due=DueWork(
         collection="tickets",
         every_minute=("end", "resume"),

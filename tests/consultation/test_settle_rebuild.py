@@ -65,13 +65,6 @@ def test_all_events_of_an_unwritten_payment_at_once_rebuild_it_once(driver: Driv
     driver.agrees()
 
 
-def test_confirm_rebuilds_it_as_well(driver: Driver) -> None:
-    consultation = unrecorded()
-    driver.simulator.confirm(consultation.payment)
-    assert driver.confirm(consultation)["status"] == "authorized"
-    driver.agrees()
-
-
 def test_an_unpaid_one_is_rebuilt_and_closed_in_time(driver: Driver) -> None:
     consultation = unrecorded()
     driver.simulator.confirm(consultation.payment, "pm_card_chargeDeclined")
