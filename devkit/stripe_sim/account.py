@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import threading
 from collections.abc import Callable
 
@@ -34,7 +35,8 @@ class Account:
         self.cards: dict[str, Card] = {}
         self.capture_before: dict[str, int] = {}
         """Deadlines set by a test for a PaymentIntent id, in epoch seconds."""
-        self._deadlines: list[tuple[int, str]] = []
+        self._later: list[tuple[int, int, Callable[[], None]]] = []
+        self._order = itertools.count()
 
     def now(self) -> int:
         """Epoch seconds on the simulator's clock."""
@@ -44,16 +46,11 @@ class Account:
         """The PaymentIntent's latest charge."""
         return self.charges.get(intent["latest_charge"]) if intent["latest_charge"] else None
 
-    def watch_deadline(self, capture_before: int, intent_id: str) -> None:
-        """Remembers when a hold lapses; an outdated entry does no harm."""
-        heapq.heappush(self._deadlines, (capture_before, intent_id))
+    def later(self, at: int, act: Callable[[], None]) -> None:
+        """Lets something happen by itself at a time, unless it finds that it is too late for it."""
+        heapq.heappush(self._later, (at, next(self._order), act))
 
-    def next_lapsed_hold(self) -> tuple[Json, Json] | None:
-        """The PaymentIntent and charge of the earliest hold past its `capture_before`, once each."""
-        while self._deadlines and self._deadlines[0][0] <= self.now():
-            deadline, intent_id = heapq.heappop(self._deadlines)
-            intent = self.intents.get(intent_id)
-            held = self.charge_of(intent) if intent and intent["status"] == "requires_capture" else None
-            if intent and held and held["payment_method_details"]["card"]["capture_before"] == deadline:
-                return intent, held
-        return None
+    def catch_up(self) -> None:
+        """Lets everything happen whose time has come, in order."""
+        while self._later and self._later[0][0] <= self.now():
+            heapq.heappop(self._later)[2]()

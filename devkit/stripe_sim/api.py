@@ -22,7 +22,6 @@ from devkit.stripe_sim.expand import expand
 from devkit.stripe_sim.faults import ANSWER_KINDS, ARRIVAL_KINDS, EXECUTION_KINDS, Fault, Faults, RateLimiter
 from devkit.stripe_sim.idempotency import MAX_KEY_LENGTH, IdempotencyKeys, SavedAnswer
 from devkit.stripe_sim.ids import new_id
-from devkit.stripe_sim.intents import expire_due
 from devkit.stripe_sim.routes import Call, Route, find_route
 from devkit.stripe_sim.webhooks import WebhookDispatcher
 
@@ -165,7 +164,7 @@ class Api:
 
     def _effect(self, route: Route, call: Call) -> SavedAnswer:
         with self._account.lock:
-            expire_due(self._account)
+            self._account.catch_up()
             try:
                 result = route.handler(self._account, self._webhooks, call)
                 result = expand(self._account, result, call.params.get("expand", []))

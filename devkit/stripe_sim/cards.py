@@ -30,6 +30,10 @@ class Card:
     last4: str
     decline: Decline | None = None
     needs_3ds: bool = False
+    refund: tuple[str, str] = ("succeeded", "succeeded")
+    """What a refund to it begins and ends as."""
+    dispute: tuple[str, str] | None = None
+    """The status and reason of the dispute that follows a charge, if one does."""
 
     def hold_seconds(self, currency: str) -> int:
         """How long a hold lasts, in seconds."""
@@ -75,6 +79,11 @@ _CARDS: dict[str, Card] = {
     "pm_card_authenticationRequired": Card("visa", "3184", needs_3ds=True),
     "pm_card_threeDSecure2Required": Card("visa", "3220", needs_3ds=True),
     "pm_card_threeDSecureRequiredChargeDeclined": Card("visa", "1629", _GENERIC.decline, needs_3ds=True),
+    "pm_card_pendingRefund": Card("visa", "7726", refund=("pending", "succeeded")),
+    "pm_card_refundFail": Card("visa", "5126", refund=("succeeded", "failed")),
+    "pm_card_createDispute": Card("visa", "0259", dispute=("needs_response", "fraudulent")),
+    "pm_card_createDisputeProductNotReceived": Card("visa", "2685", dispute=("needs_response", "product_not_received")),
+    "pm_card_createDisputeInquiry": Card("visa", "1976", dispute=("warning_needs_response", "fraudulent")),
 }
 
 

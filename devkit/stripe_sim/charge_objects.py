@@ -66,6 +66,7 @@ def _charged_card(card: Card, amount: int, capture_before: int | None, authentic
         **_card_face(card),
         "amount_authorized": None if card.decline else amount,
         "authorization_code": None if card.decline else "123456",
+        "electronic_commerce_indicator": "05" if authenticated else None,
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": unavailable,
         "installments": None,

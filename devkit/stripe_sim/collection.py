@@ -13,17 +13,23 @@ DEFAULT_LIMIT = 10
 
 
 class Collection:
-    """An append-only set of objects. Guarded by the account's lock."""
+    """A set of objects. Guarded by the account's lock."""
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
-        self._objects: list[Json] = []
+        self._objects: list[Json | None] = []
         self._positions: dict[str, int] = {}
 
     def add(self, obj: Json) -> None:
         """Appends a new object."""
         self._positions[obj["id"]] = len(self._objects)
         self._objects.append(obj)
+
+    def remove(self, object_id: str) -> None:
+        """Forgets an object, if it is there."""
+        position = self._positions.pop(object_id, None)
+        if position is not None:
+            self._objects[position] = None
 
     def get(self, object_id: str) -> Json | None:
         """The object, or None."""
@@ -39,7 +45,7 @@ class Collection:
 
     def __iter__(self) -> Iterator[Json]:
         """In order of creation."""
-        return iter(self._objects)
+        return (obj for obj in self._objects if obj is not None)
 
     def page(self, url: str, params: Json, matches: Callable[[Json], bool]) -> Json:
         """One page, newest first: by `limit`, `starting_after`, `ending_before`, `created` and `matches`."""
@@ -48,7 +54,7 @@ class Collection:
         backwards = "ending_before" in params
         found: list[Json] = []
         for obj in self._walk(params):
-            if _within(obj["created"], created) and matches(obj):
+            if obj is not None and _within(obj["created"], created) and matches(obj):
                 found.append(obj)
             if len(found) > limit:
                 break
@@ -60,7 +66,7 @@ class Collection:
             "url": url,
         }
 
-    def _walk(self, params: Json) -> Iterator[Json]:
+    def _walk(self, params: Json) -> Iterator[Json | None]:
         if "ending_before" in params:
             start = self._position("ending_before", params) + 1
             return (self._objects[position] for position in range(start, len(self._objects)))

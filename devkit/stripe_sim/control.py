@@ -11,7 +11,11 @@
 | POST /_sim/events/{id}/redeliver | `{"times": n}` |
 | GET /_sim/payment_intents, /_sim/payment_intents/{id} | – |
 | POST /_sim/payment_intents/{id}/confirm, /authenticate | `payment_method`; `outcome` |
-| POST /_sim/payment_intents/{id}/capture, /cancel, /refund, /dispute | `amount`; `reason`; `amount`; – |
+| POST /_sim/payment_intents/{id}/capture, /cancel | `amount`; `reason` |
+| POST /_sim/payment_intents/{id}/refund, /dispute | `amount`, `status`; `status`, `reason` |
+| POST /_sim/payment_intents/{id}/metadata, /edit, /forget | `changes` (null: remove all); fields; – |
+| POST /_sim/refunds/{id}/fail, /move | `reason`; `status`, `failure_reason` |
+| POST /_sim/disputes/{id}/move | `status` |
 | POST /_sim/payment_intents/{id}/capture_before | `{"capture_before": epoch}` |
 | POST /_sim/reset | – |
 """
@@ -71,8 +75,14 @@ _CONTROLS: dict[str, Control] = {
     "POST /_sim/payment_intents/{id}/capture": lambda sim, intent, body: sim.dashboard_capture(intent, **body),
     "POST /_sim/payment_intents/{id}/cancel": lambda sim, intent, body: sim.dashboard_cancel(intent, **body),
     "POST /_sim/payment_intents/{id}/refund": lambda sim, intent, body: sim.dashboard_refund(intent, **body),
-    "POST /_sim/payment_intents/{id}/dispute": lambda sim, intent, _: sim.dispute(intent),
+    "POST /_sim/payment_intents/{id}/dispute": lambda sim, intent, body: sim.dispute(intent, **body),
+    "POST /_sim/payment_intents/{id}/metadata": lambda sim, intent, body: sim.edit_metadata(intent, **body),
+    "POST /_sim/payment_intents/{id}/edit": lambda sim, intent, body: sim.edit(intent, **body),
+    "POST /_sim/payment_intents/{id}/forget": lambda sim, intent, _: sim.forget(intent),
     "POST /_sim/payment_intents/{id}/capture_before": lambda sim, intent, body: sim.set_capture_before(intent, **body),
+    "POST /_sim/refunds/{id}/fail": lambda sim, refund, body: sim.fail_refund(refund, **body),
+    "POST /_sim/refunds/{id}/move": lambda sim, refund, body: sim.move_refund(refund, **body),
+    "POST /_sim/disputes/{id}/move": lambda sim, dispute, body: sim.move_dispute(dispute, **body),
     "POST /_sim/reset": lambda sim, _, __: sim.reset(),
 }
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from devkit.stripe_sim import intents
 from devkit.stripe_sim.account import Account
+from devkit.stripe_sim.afterwards import Afterwards
 from devkit.stripe_sim.api import Api
 from devkit.stripe_sim.clock import SimClock
 from devkit.stripe_sim.collection import Collection
 from devkit.stripe_sim.errors import Json
 from devkit.stripe_sim.events import API_VERSION
 from devkit.stripe_sim.faults import PROFILES, Fault
-from devkit.stripe_sim.people import People, copied
+from devkit.stripe_sim.people import copied
 from devkit.stripe_sim.webhooks import WebhookDispatcher
 
 
-class Driver(People):
+class Driver(Afterwards):
     """One account and all that can be done to it, without its HTTP server.
 
     Amounts are in JPY, times in epoch seconds on the simulator's clock. What Stripe would refuse raises
@@ -54,14 +54,14 @@ class Driver(People):
         """Moves the clock forward; holds that lapse on the way are canceled. Returns the new time."""
         with self._account.lock:
             self._account.clock.advance(seconds)
-            intents.expire_due(self._account)
+            self._account.catch_up()
             return self.now()
 
     def set_clock(self, epoch: float) -> int:
         """Moves the clock forward to `epoch`."""
         with self._account.lock:
             self._account.clock.set(epoch)
-            intents.expire_due(self._account)
+            self._account.catch_up()
             return self.now()
 
     # The network.
@@ -168,6 +168,10 @@ class Driver(People):
         """Every refund, oldest first."""
         return self._all(self._account.refunds)
 
+    def disputes(self) -> list[Json]:
+        """Every dispute, oldest first."""
+        return self._all(self._account.disputes)
+
     def events(self) -> list[Json]:
         """Every event, oldest first."""
         return self._all(self._account.events.all)
@@ -177,12 +181,13 @@ class Driver(People):
         return self.api.requests()
 
     def state(self) -> Json:
-        """Everything at once: clock, PaymentIntents, charges, refunds, requests per endpoint, deliveries."""
+        """Everything at once: clock, PaymentIntents, what became of them, requests per endpoint, deliveries."""
         return {
             "now": self.now(),
             "payment_intents": [_without_secret(intent) for intent in self.payment_intents()],
             "charges": self.charges(),
             "refunds": self.refunds(),
+            "disputes": self.disputes(),
             "request_counts": self.api.counts(),
             "deliveries": self.deliveries(),
         }
@@ -197,7 +202,7 @@ class Driver(People):
 
     def _all(self, collection: Collection) -> list[Json]:
         with self._account.lock:
-            intents.expire_due(self._account)
+            self._account.catch_up()
             return [copied(obj) for obj in collection]
 
 

@@ -11,6 +11,7 @@ from devkit.stripe_sim.collection import Collection
 from devkit.stripe_sim.deliveries import Endpoint
 from devkit.stripe_sim.errors import Json, invalid_parameter, no_such
 from devkit.stripe_sim.ids import new_id
+from devkit.stripe_sim.objects import with_metadata
 from devkit.stripe_sim.webhooks import WebhookDispatcher
 
 _KIND = "webhook_endpoint"
@@ -46,7 +47,7 @@ def update(webhooks: WebhookDispatcher, endpoint_id: str, params: Json) -> Json:
         "description": ("description", str),
         "enabled_events": ("events", _events),
         "disabled": ("enabled", lambda disabled: not disabled),
-        "metadata": ("metadata", lambda changes: {**endpoint.metadata, **changes}),
+        "metadata": ("metadata", lambda changes: with_metadata(dict(endpoint.metadata), changes)),
     }
     changed = {field: made(params[name]) for name, (field, made) in convert.items() if name in params}
     endpoint = replace(endpoint, **changed)

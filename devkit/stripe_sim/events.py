@@ -12,7 +12,7 @@ from devkit.stripe_sim.errors import Json
 from devkit.stripe_sim.ids import new_id
 
 API_VERSION = "2026-10-28.endive"
-"""The account's version: used where no request names one."""
+"""The account's version: that of every event, but for endpoints that have one of their own."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,22 @@ class EventLog:
         self._publish = publish
         self.all = Collection("event")
 
-    def record(self, kind: str, obj: Json, origin: Origin, *, at: int | None = None) -> None:
-        """Adds an event of type `kind` about `obj` as it is now; `at` in epoch seconds, by default now."""
+    def record(
+        self, kind: str, obj: Json, origin: Origin, *, at: int | None = None, before: Json | None = None
+    ) -> None:
+        """Adds an event of type `kind` about `obj` as it is now.
+
+        `at` is in epoch seconds, by default now. `before` is the object as it was, for the types that say what changed.
+        """
+        data: Json = {"object": snapshot(obj)}
+        if before is not None and kind.endswith(".updated"):
+            data["previous_attributes"] = _changed(before, obj)
         event: Json = {
             "id": new_id("evt"),
             "object": "event",
-            "api_version": origin.api_version,
+            "api_version": API_VERSION,
             "created": self._clock.now() if at is None else at,
-            "data": {"object": json.loads(json.dumps(obj))},
+            "data": data,
             "livemode": False,
             "pending_webhooks": 0,
             "request": {"id": origin.request_id, "idempotency_key": origin.idempotency_key},
@@ -51,3 +59,19 @@ class EventLog:
         }
         self.all.add(event)
         self._publish(event)
+
+
+def snapshot(obj: Json) -> Json:
+    """The object as it is now, whatever becomes of it."""
+    copy: Json = json.loads(json.dumps(obj))
+    return copy
+
+
+def _changed(before: Json, after: Json) -> Json:
+    """The old values of what changed: of hashes only their changed keys, of arrays all."""
+    changed: Json = {}
+    for name in before.keys() | after.keys():
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            changed[name] = _changed(old, new) if isinstance(old, dict) and isinstance(new, dict) else old
+    return changed

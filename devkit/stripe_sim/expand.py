@@ -25,6 +25,8 @@ def expand(account: Account, answer: Json, paths: list[str]) -> Json:
         name, rest = parts[0], parts[1:]
         if name == "data" and node.get("object") == "list" and rest:
             return {**node, "data": [follow(item, rest, path) for item in node["data"]]}
+        if name == "refunds" and node.get("object") == "charge":
+            return {**node, name: _refunds(account, node["id"])}
         if name not in kinds or name not in node:
             raise ApiError(400, f"This property cannot be expanded ({path}).", param="expand")
         value = node[name]
@@ -39,3 +41,8 @@ def expand(account: Account, answer: Json, paths: list[str]) -> Json:
             raise ApiError(400, f"At most {_MAX_DEPTH} levels can be expanded ({path}).", param="expand")
         answer = follow(answer, parts, path)
     return answer
+
+
+def _refunds(account: Account, charge_id: str) -> Json:
+    """The newest refunds of a charge, as many as a list has by itself."""
+    return account.refunds.page(f"/v1/charges/{charge_id}/refunds", {}, lambda refund: refund["charge"] == charge_id)

@@ -6,7 +6,7 @@ held.
 
 from __future__ import annotations
 
-from devkit.stripe_sim import charge_objects, objects
+from devkit.stripe_sim import charge_objects, disputes, objects
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.cards import AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, Card, Decline, find_card
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, no_such, unexpected_state
@@ -25,25 +25,38 @@ CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmat
 
 def create(account: Account, params: Json, origin: Origin) -> Json:
     """Creates a PaymentIntent, and confirms it at once with `confirm=true`."""
-    _check_amount(params["amount"], params["currency"])
+    check(account, params)
     if {"allowed_payment_method_types", "automatic_payment_methods"} <= params.keys():
         raise invalid_parameter(
             "allowed_payment_method_types",
             "allowed_payment_method_types and automatic_payment_methods exclude each other.",
         )
-    if "customer" in params:
-        account.customers.require(params["customer"], "customer")
     if "payment_method" in params:
         _card(account, params["payment_method"], None)
     intent = objects.payment_intent(params, account.now())
     account.intents.add(intent)
     account.events.record("payment_intent.created", intent, origin)
     if "payment_method" in params:
-        _attach(account, intent, params["payment_method"])
-        intent["status"] = "requires_confirmation"
+        choose(account, intent, params["payment_method"])
     if params.get("confirm"):
         confirm(account, intent, {**params, "payment_method": intent["payment_method"]}, origin)
     return intent
+
+
+def check(account: Account, params: Json) -> None:
+    """Refuses what no PaymentIntent can have."""
+    _check_amount(params["amount"], params["currency"])
+    if "customer" in params:
+        account.customers.require(params["customer"], "customer")
+
+
+def choose(account: Account, intent: Json, payment_method: str | None) -> None:
+    """Puts a card on a PaymentIntent that is not confirmed yet, or none."""
+    if payment_method is None:
+        intent.update(status="requires_payment_method", payment_method=None, next_action=None)
+        return
+    _attach(account, intent, payment_method)
+    intent.update(status="requires_confirmation", next_action=None)
 
 
 def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
@@ -89,11 +102,13 @@ def capture(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
         raise invalid_parameter("amount_to_capture", message, "amount_too_large")
     charge = account.charges.require(intent["latest_charge"], "latest_charge")
     charge.update(captured=True, amount_captured=amount, balance_transaction=new_id("txn"))
-    intent["metadata"].update(params.get("metadata", {}))
+    intent["metadata"] = objects.with_metadata(intent["metadata"], params.get("metadata", {}))
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
+    refund = release(account, charge, charge["amount"] - amount)
     account.events.record("charge.captured", charge, origin)
-    release(account, charge, charge["amount"] - amount, origin)
+    _tell_release(account, charge, refund, origin)
     account.events.record("payment_intent.succeeded", intent, origin)
+    _dispute_if_the_card_does(account, charge)
     return intent
 
 
@@ -105,20 +120,21 @@ def cancel(account: Account, intent: Json, params: Json, origin: Origin) -> Json
     held = intent["amount_capturable"]
     _close(intent, params.get("cancellation_reason"), account.now())
     if charge is not None and held:
-        release(account, charge, held, origin)
+        _tell_release(account, charge, release(account, charge, held), origin)
     account.events.record("payment_intent.canceled", intent, origin)
     return intent
 
 
-def expire_due(account: Account) -> None:
-    """Cancels every hold whose `capture_before` has passed, each at its own instant."""
-    while (lapsed := account.next_lapsed_hold()) is not None:
-        intent, charge = lapsed
-        at = charge["payment_method_details"]["card"]["capture_before"]
-        charge.update(refunded=True, amount_refunded=charge["amount"])
-        _close(intent, "automatic", at)
-        account.events.record("charge.expired", charge, AUTOMATIC, at=at)
-        account.events.record("payment_intent.canceled", intent, AUTOMATIC, at=at)
+def _let_lapse(account: Account, intent: Json, charge: Json, at: int) -> None:
+    """At `capture_before` the bank lets go of a hold that still stands, unless that was moved since."""
+    known = account.intents.get(intent["id"]) is not None and intent["status"] == "requires_capture"
+    if not known or charge["payment_method_details"]["card"]["capture_before"] != at:
+        return
+    refund = release(account, charge, intent["amount_capturable"], "expired_uncaptured_charge", at)
+    _close(intent, "automatic", at)
+    account.events.record("refund.created", refund or {}, AUTOMATIC, at=at)
+    account.events.record("charge.expired", charge, AUTOMATIC, at=at)
+    account.events.record("payment_intent.canceled", intent, AUTOMATIC, at=at)
 
 
 def set_capture_before(account: Account, intent: Json, capture_before: int) -> Json:
@@ -127,7 +143,7 @@ def set_capture_before(account: Account, intent: Json, capture_before: int) -> J
     charge = account.charge_of(intent)
     if charge is not None and intent["status"] == "requires_capture":
         charge["payment_method_details"]["card"]["capture_before"] = capture_before
-        account.watch_deadline(capture_before, intent["id"])
+        account.later(capture_before, lambda: _let_lapse(account, intent, charge, capture_before))
     return intent
 
 
@@ -149,12 +165,25 @@ def _charge(account: Account, intent: Json, card: Card, origin: Origin, *, authe
     account.events.record("charge.succeeded", charge, origin)
     if deadline is not None:
         intent.update(status="requires_capture", amount_capturable=intent["amount"])
-        account.watch_deadline(deadline, intent["id"])
+        account.later(deadline, lambda: _let_lapse(account, intent, charge, deadline))
         account.events.record("payment_intent.amount_capturable_updated", intent, origin)
     else:
         intent.update(status="succeeded", amount_received=intent["amount"])
         account.events.record("payment_intent.succeeded", intent, origin)
+        _dispute_if_the_card_does(account, charge)
     return intent
+
+
+def _tell_release(account: Account, charge: Json, refund: Json | None, origin: Origin) -> None:
+    if refund is not None:
+        account.events.record("refund.created", refund, origin)
+        account.events.record("charge.refunded", charge, origin)
+
+
+def _dispute_if_the_card_does(account: Account, charge: Json) -> None:
+    complaint = account.cards[charge["payment_method"]].dispute
+    if complaint is not None:
+        disputes.open_dispute(account, charge, *complaint)
 
 
 def _refuse(account: Account, intent: Json, decline: Decline, origin: Origin, charge: str | None) -> ApiError:

@@ -5,8 +5,11 @@ Amounts in the currency's smallest unit (JPY), times in epoch seconds. Pure, but
 
 from __future__ import annotations
 
-from devkit.stripe_sim.errors import Json
+from devkit.stripe_sim.errors import Json, invalid_parameter
 from devkit.stripe_sim.ids import new_id
+
+MOST_KEYS = 50
+"""How many keys metadata can have."""
 
 
 def payment_intent(params: Json, created: int) -> Json:
@@ -23,6 +26,7 @@ def payment_intent(params: Json, created: int) -> Json:
     return {
         "id": intent_id,
         "object": "payment_intent",
+        "allowed_payment_method_types": types,
         "amount": params["amount"],
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
@@ -59,7 +63,8 @@ def payment_intent(params: Json, created: int) -> Json:
                 **params.get("payment_method_options", {}).get("card", {}),
             }
         },
-        "payment_method_types": types or ["card"],
+        "payment_method_types": ["card"],
+        "payment_record": None,
         "processing": None,
         "receipt_email": params.get("receipt_email"),
         "review": None,
@@ -74,7 +79,7 @@ def payment_intent(params: Json, created: int) -> Json:
     }
 
 
-def refund(charged: Json, amount: int, created: int, params: Json, *, released: bool = False) -> Json:
+def refund(charged: Json, amount: int, created: int, params: Json, status: str, *, released: bool = False) -> Json:
     """Money given back; `released` says that it was only held."""
     return {
         "id": new_id("re"),
@@ -90,12 +95,23 @@ def refund(charged: Json, amount: int, created: int, params: Json, *, released: 
         "metadata": params.get("metadata", {}),
         "payment_intent": charged["payment_intent"],
         "payment_method": charged["payment_method"],
+        **({"pending_reason": "processing"} if status == "pending" else {}),
         "reason": params.get("reason"),
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": status,
         "transfer_reversal": None,
     }
+
+
+def with_metadata(known: Json, changes: Json | None) -> Json:
+    """Metadata after an update: an empty value removes its key, ``None`` removes all."""
+    if changes is None:
+        return {}
+    changed = {key: value for key, value in {**known, **changes}.items() if value != ""}
+    if len(changed) > MOST_KEYS:
+        raise invalid_parameter("metadata", f"Metadata can have at most {MOST_KEYS} keys.")
+    return changed
 
 
 def customer(params: Json, created: int) -> Json:
@@ -128,30 +144,4 @@ def customer(params: Json, created: int) -> Json:
         "shipping": params.get("shipping"),
         "tax_exempt": "none",
         "test_clock": None,
-    }
-
-
-def dispute(charged: Json, created: int) -> Json:
-    """A cardholder's complaint about a captured charge."""
-    return {
-        "id": new_id("du"),
-        "object": "dispute",
-        "amount": charged["amount_captured"],
-        "balance_transactions": [],
-        "charge": charged["id"],
-        "created": created,
-        "currency": charged["currency"],
-        "enhanced_eligibility_types": [],
-        "evidence": {},
-        "evidence_details": {"due_by": created + 7 * 86_400, "has_evidence": False, "past_due": False},
-        "is_charge_refundable": False,
-        "livemode": False,
-        "metadata": {},
-        "payment_intent": charged["payment_intent"],
-        "payment_method_details": {
-            "card": {"brand": charged["payment_method_details"]["card"]["brand"], "case_type": "chargeback"},
-            "type": "card",
-        },
-        "reason": "fraudulent",
-        "status": "needs_response",
     }

@@ -136,9 +136,17 @@ def mapping(spec: Spec) -> Field:
 
 
 def metadata(name: str, value: Any) -> dict[str, str]:
-    """Up to 50 keys of at most 40 characters, with values of at most 500; an empty value unsets its key."""
+    """The metadata of a new object."""
+    return {key: item for key, item in (metadata_changes(name, value) or {}).items() if item != ""}
+
+
+def metadata_changes(name: str, value: Any) -> dict[str, str] | None:
+    """Up to 50 keys of at most 40 characters, with values of at most 500; an empty value unsets its key.
+
+    None for an empty string, which unsets all.
+    """
     if value == "":
-        return {}
+        return None
     if not isinstance(value, dict):
         raise invalid_parameter(name, "Invalid object: metadata")
     if len(value) > 50:
@@ -150,7 +158,12 @@ def metadata(name: str, value: Any) -> dict[str, str]:
             raise invalid_parameter(name, "Metadata keys can have at most 40 characters.")
         if len(item) > 500:
             raise invalid_parameter(f"{name}[{key}]", "Metadata values can have at most 500 characters.")
-    return {key: item for key, item in value.items() if item != ""}
+    return dict(value)
+
+
+def or_empty(field: Field) -> Field:
+    """What `field` takes, or an empty string, which unsets it."""
+    return lambda name, value: None if value == "" else field(name, value)
 
 
 def interval(name: str, value: Any) -> Json:

@@ -1,10 +1,10 @@
-"""Who acts on a payment besides the server: the customer, the dashboard's user, bank and cardholder."""
+"""Who acts on a payment besides the server: the customer, the dashboard's user, the bank."""
 
 from __future__ import annotations
 
 import json
 
-from devkit.stripe_sim import intents, refunds
+from devkit.stripe_sim import intents
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json
 from devkit.stripe_sim.events import AUTOMATIC, Origin
@@ -39,11 +39,11 @@ class People:
         with self._account.lock:
             return copied(intents.authenticate(self._account, self._intent(payment_intent), outcome == "pass"))
 
-    # The dashboard, the bank and the cardholder: changes that no API request asked for.
+    # The dashboard and the bank: changes that no API request asked for.
 
     def dashboard_capture(self, payment_intent: str, amount: int | None = None) -> Json:
         """Captures the hold, or `amount` of it."""
-        params = {} if amount is None else {"amount_to_capture": _amount(amount)}
+        params = {} if amount is None else {"amount_to_capture": whole(amount)}
         with self._account.lock:
             return copied(intents.capture(self._account, self._intent(payment_intent), params, AUTOMATIC))
 
@@ -53,33 +53,17 @@ class People:
         with self._account.lock:
             return copied(intents.cancel(self._account, self._intent(payment_intent), params, AUTOMATIC))
 
-    def dashboard_refund(self, payment_intent: str, amount: int | None = None) -> Json:
-        """Refunds what was captured, or `amount` of it."""
-        params: Json = {"payment_intent": payment_intent}
-        if amount is not None:
-            params["amount"] = _amount(amount)
-        with self._account.lock:
-            return copied(refunds.create(self._account, params, AUTOMATIC))
-
-    def dispute(self, payment_intent: str) -> Json:
-        """Lets the cardholder dispute the captured charge."""
-        with self._account.lock:
-            charge = self._account.charge_of(self._intent(payment_intent))
-            if charge is None:
-                raise ApiError(400, "This PaymentIntent has no charge.")
-            return copied(refunds.dispute(self._account, charge))
-
     def set_capture_before(self, payment_intent: str, capture_before: int) -> Json:
         """Sets when the hold lapses, before or after its confirmation; at once when that is in the past."""
         if not isinstance(capture_before, int):
             raise ValueError("capture_before must be whole epoch seconds")
         with self._account.lock:
             intent = intents.set_capture_before(self._account, self._intent(payment_intent), capture_before)
-            intents.expire_due(self._account)
+            self._account.catch_up()
             return copied(intent)
 
     def _intent(self, intent_id: str) -> Json:
-        intents.expire_due(self._account)
+        self._account.catch_up()
         return self._account.intents.require(intent_id, "intent", in_path=True)
 
 
@@ -89,7 +73,8 @@ def copied(obj: Json) -> Json:
     return copy
 
 
-def _amount(amount: int) -> int:
+def whole(amount: int) -> int:
+    """The amount, if it is one."""
     if not isinstance(amount, int) or amount < 1:
         raise ValueError("an amount must be a whole number of at least 1")
     return amount

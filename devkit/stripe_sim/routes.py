@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from devkit.stripe_sim import endpoints, intents, objects, refunds, specs
+from devkit.stripe_sim import disputes, endpoints, intent_updates, intents, objects, refunds, specs
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter
 from devkit.stripe_sim.events import Origin
@@ -89,6 +89,10 @@ def _confirm_intent(account: Account, _: WebhookDispatcher, call: Call) -> Json:
     return _public(intent) if call.publishable else intent
 
 
+def _update_intent(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return intent_updates.update(account, _intent(account, call), call.params)
+
+
 def _capture_intent(account: Account, _: WebhookDispatcher, call: Call) -> Json:
     return intents.capture(account, _intent(account, call), call.params, call.origin)
 
@@ -120,8 +124,32 @@ def _retrieve_refund(account: Account, _: WebhookDispatcher, call: Call) -> Json
     return account.refunds.require(call.object_id, "id", in_path=True)
 
 
+def _update_refund(account: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return refunds.update(account, _retrieve_refund(account, webhooks, call), call.params, call.origin)
+
+
+def _cancel_refund(account: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
+    return refunds.cancel(account, _retrieve_refund(account, webhooks, call), call.origin)
+
+
 def _list_refunds(account: Account, _: WebhookDispatcher, call: Call) -> Json:
     return account.refunds.page("/v1/refunds", call.params, _filter(call.params, "charge", "payment_intent"))
+
+
+def _retrieve_dispute(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return disputes.require(account, call.object_id)
+
+
+def _list_disputes(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return account.disputes.page("/v1/disputes", call.params, _filter(call.params, "charge", "payment_intent"))
+
+
+def _update_dispute(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return disputes.update(account, disputes.require(account, call.object_id), call.params, call.origin)
+
+
+def _close_dispute(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return disputes.close(account, disputes.require(account, call.object_id), call.origin)
 
 
 def _retrieve_charge(account: Account, _: WebhookDispatcher, call: Call) -> Json:
@@ -197,6 +225,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", _PI, specs.CREATE_INTENT, _create_intent, required=("amount", "currency")),
     Route("GET", _PI, specs.LIST_INTENTS, _list_intents),
     Route("GET", f"{_PI}/{{id}}", specs.RETRIEVE_INTENT, _retrieve_intent, publishable=True),
+    Route("POST", f"{_PI}/{{id}}", specs.UPDATE_INTENT, _update_intent),
     Route("POST", f"{_PI}/{{id}}/confirm", specs.CONFIRM_INTENT, _confirm_intent, publishable=True),
     Route("POST", f"{_PI}/{{id}}/capture", specs.CAPTURE_INTENT, _capture_intent),
     Route("POST", f"{_PI}/{{id}}/cancel", specs.CANCEL_INTENT, _cancel_intent),
@@ -205,6 +234,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/refunds", specs.CREATE_REFUND, _create_refund),
     Route("GET", "/v1/refunds", specs.LIST_REFUNDS, _list_refunds),
     Route("GET", "/v1/refunds/{id}", specs.RETRIEVE, _retrieve_refund),
+    Route("POST", "/v1/refunds/{id}", specs.UPDATE_REFUND, _update_refund),
+    Route("POST", "/v1/refunds/{id}/cancel", specs.RETRIEVE, _cancel_refund),
+    Route("GET", "/v1/disputes", specs.LIST_DISPUTES, _list_disputes),
+    Route("GET", "/v1/disputes/{id}", specs.RETRIEVE, _retrieve_dispute),
+    Route("POST", "/v1/disputes/{id}", specs.UPDATE_DISPUTE, _update_dispute),
+    Route("POST", "/v1/disputes/{id}/close", specs.RETRIEVE, _close_dispute),
     Route("GET", "/v1/charges/{id}", specs.RETRIEVE, _retrieve_charge),
     Route("GET", "/v1/payment_methods/{id}", specs.RETRIEVE, _retrieve_payment_method),
     Route("GET", "/v1/events", specs.LIST_EVENTS, _list_events),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from devkit.stripe_sim.disputes import evidence
 from devkit.stripe_sim.intents import MAXIMUM_AMOUNT
 from devkit.stripe_sim.params import (
     Spec,
@@ -12,6 +13,8 @@ from devkit.stripe_sim.params import (
     interval,
     mapping,
     metadata,
+    metadata_changes,
+    or_empty,
     removed,
     strings,
     text,
@@ -74,11 +77,28 @@ CREATE_INTENT: Spec = {
     "transfer_group": text,
 }
 
+UPDATE_INTENT: Spec = {
+    **_EXPAND,
+    "amount": CREATE_INTENT["amount"],
+    "capture_method": CREATE_INTENT["capture_method"],
+    "currency": _currency,
+    "customer": text,
+    "description": text,
+    "metadata": metadata_changes,
+    "payment_method": or_empty(text),
+    "receipt_email": or_empty(text),
+    "setup_future_usage": or_empty(CONFIRM_INTENT["setup_future_usage"]),
+    "shipping": or_empty(anything),
+    "statement_descriptor": text,
+    "statement_descriptor_suffix": text,
+    "transfer_group": text,
+}
+
 CAPTURE_INTENT: Spec = {
     **_EXPAND,
     "amount_to_capture": _AMOUNT,
     "final_capture": boolean,
-    "metadata": metadata,
+    "metadata": metadata_changes,
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
 }
@@ -109,7 +129,18 @@ CREATE_REFUND: Spec = {
     "reason": choice("duplicate", "fraudulent", "requested_by_customer"),
 }
 
+UPDATE_REFUND: Spec = {**_EXPAND, "metadata": metadata_changes}
+
+LIST_DISPUTES: Spec = {**_PAGING, "charge": text, "payment_intent": text}
+UPDATE_DISPUTE: Spec = {
+    **_EXPAND,
+    "evidence": evidence,
+    "intended_submission_method": choice("manual", "prefer_manual", "prefer_smart_disputes", "smart_disputes"),
+    "metadata": metadata_changes,
+    "submit": boolean,
+}
+
 _ENDPOINT: Spec = {**_EXPAND, "description": text, "enabled_events": strings, "metadata": metadata, "url": text}
 CREATE_ENDPOINT: Spec = {**_ENDPOINT, "api_version": text, "connect": boolean}
-UPDATE_ENDPOINT: Spec = {**_ENDPOINT, "disabled": boolean}
+UPDATE_ENDPOINT: Spec = {**_ENDPOINT, "disabled": boolean, "metadata": metadata_changes}
 LIST_ENDPOINTS: Spec = {name: field for name, field in _PAGING.items() if name != "created"}

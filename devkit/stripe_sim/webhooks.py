@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from devkit.stripe_sim.clock import SimClock
 from devkit.stripe_sim.deliveries import Delivery, Endpoint, attempt
 from devkit.stripe_sim.errors import Json
+from devkit.stripe_sim.events import API_VERSION
 from devkit.stripe_sim.ids import new_id
 
 GIVE_UP_SECONDS = 3 * 86_400
@@ -188,8 +189,9 @@ class WebhookDispatcher:
         takers = self._takers(event)
         if not takers:
             return
-        payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         for endpoint in takers:
+            sent = {**event, "api_version": endpoint.api_version or API_VERSION}
+            payload = json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
             for _ in range(copies):
                 self._add(Delivery(event["id"], event["type"], event["created"], endpoint, payload))
         self._changed.notify_all()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
-from stripe import ErrorObject, PaymentIntent, StripeClient, StripeError
+from stripe import Charge, ErrorObject, Event, PaymentIntent, StripeClient, StripeError
+
+T = TypeVar("T")
 
 SECRET_KEY = "sk_test_kippu_local"
 
@@ -45,3 +49,30 @@ def embedded(raised: pytest.ExceptionInfo[StripeError]) -> PaymentIntent:
     intent = error_of(raised).payment_intent
     assert isinstance(intent, PaymentIntent)
     return intent
+
+
+def charge_of(stripe: StripeClient, intent: PaymentIntent) -> Charge:
+    """The PaymentIntent's charge as it is now."""
+    now = stripe.v1.payment_intents.retrieve(intent.id, {"expand": ["latest_charge"]})
+    assert isinstance(now.latest_charge, Charge)
+    return now.latest_charge
+
+
+def eventually(look: Callable[[], T], good: Callable[[T], object], tries: int = 120) -> T:
+    """What is seen once it is as it should be: banks take a moment, and Stripe's lists lag a little."""
+    for _ in range(tries):
+        found = look()
+        if good(found):
+            return found
+        time.sleep(0.25)
+    pytest.fail(f"still {found}")
+
+
+def events_about(stripe: StripeClient, object_id: str, since: int, wanted: set[str]) -> dict[str, Event]:
+    """The newest event of each type about an object."""
+
+    def found() -> dict[str, Event]:
+        page = stripe.v1.events.list({"types": sorted(wanted), "created": {"gte": since}, "limit": 100})
+        return {event.type: event for event in page.data[::-1] if event.data.object.id == object_id}
+
+    return eventually(found, lambda events: events.keys() == wanted)

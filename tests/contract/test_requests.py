@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from stripe import AuthenticationError, Event, InvalidRequestError, StripeClient
+from stripe import AuthenticationError, InvalidRequestError, StripeClient
 
-from .payment_intents import create, hold, intent_params
+from .payment_intents import create, events_about, hold, intent_params
 
 
 @pytest.mark.parametrize(
@@ -174,7 +173,7 @@ def test_events_show_each_step_of_a_payment(stripe: StripeClient) -> None:
         "payment_intent.amount_capturable_updated": "requires_capture",
         "payment_intent.succeeded": "succeeded",
     }
-    events = _events(stripe, intent.id, intent.created, set(expected))
+    events = events_about(stripe, intent.id, intent.created, set(expected))
     for kind, status in expected.items():
         assert events[kind].data.object.status == status
         assert events[kind].livemode is False
@@ -183,14 +182,3 @@ def test_events_show_each_step_of_a_payment(stripe: StripeClient) -> None:
     assert succeeded.request is not None
     assert succeeded.request.id == captured.last_response.request_id
     assert stripe.v1.events.retrieve(succeeded.id).type == "payment_intent.succeeded"
-
-
-def _events(stripe: StripeClient, intent_id: str, since: int, wanted: set[str]) -> dict[str, Event]:
-    """The intent's events; Stripe's log lags a little behind its answers."""
-    for _ in range(40):
-        page = stripe.v1.events.list({"types": sorted(wanted), "created": {"gte": since}, "limit": 100})
-        found: dict[str, Event] = {event.type: event for event in page.data if event.data.object.id == intent_id}
-        if found.keys() == wanted:
-            return found
-        time.sleep(0.25)
-    pytest.fail(f"events missing: {wanted - found.keys()}")

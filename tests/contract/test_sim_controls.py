@@ -155,6 +155,7 @@ def test_dashboard_actions_have_no_request(sim: StripeSimulator, client: StripeC
         "refund.created",
         "charge.refunded",
         "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
         "refund.created",
         "charge.refunded",
         "payment_intent.canceled",
@@ -165,10 +166,12 @@ def test_dashboard_actions_have_no_request(sim: StripeSimulator, client: StripeC
     assert refused.value.code == "payment_intent_unexpected_state"
 
 
-def test_events_carry_their_request_key_and_version(sim: StripeSimulator, client: StripeClient) -> None:
+def test_events_carry_their_request_and_key_and_the_accounts_version(
+    sim: StripeSimulator, client: StripeClient
+) -> None:
     client.v1.customers.create({"name": "Hanako"}, {"idempotency_key": "k", "stripe_version": "2025-01-27.acacia"})
     (event,) = sim.events()
-    assert (event["type"], event["api_version"]) == ("customer.created", "2025-01-27.acacia")
+    assert (event["type"], event["api_version"]) == ("customer.created", "2026-10-28.endive")
     assert event["request"] == {"id": sim.requests()[0]["request_id"], "idempotency_key": "k"}
 
 

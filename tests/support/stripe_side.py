@@ -92,6 +92,32 @@ class StripeSide(Calls):
         """The PaymentIntent as Stripe has it."""
         return self.simulator.payment_intent(consultation.payment)
 
+    # What becomes of a payment at Stripe, without the functions.
+
+    def edit_metadata(self, consultation: Consultation, changes: dict[str, str] | None) -> None:
+        """Somebody edits the payment's metadata: an empty value removes its key, ``None`` removes all."""
+        self.simulator.edit_metadata(consultation.payment, changes)
+
+    def forget_payment(self, consultation: Consultation) -> None:
+        """Stripe does not know the payment any more: deleted test data, or the key of another account."""
+        self.simulator.forget(consultation.payment)
+
+    def refund(self, consultation: Consultation, amount: int | None = None, status: str | None = None) -> str:
+        """Refund the payment in the dashboard, by default all of it; the refund's id."""
+        return str(self.simulator.dashboard_refund(consultation.payment, amount, status)["id"])
+
+    def fail_refund(self, refund: str) -> None:
+        """A refund comes to nothing, also one that had succeeded."""
+        self.simulator.fail_refund(refund)
+
+    def dispute(self, consultation: Consultation, status: str = "needs_response") -> str:
+        """The cardholder disputes the payment, or with a status of ``warning_…`` only inquires; the dispute's id."""
+        return str(self.simulator.dispute(consultation.payment, status)["id"])
+
+    def move_dispute(self, dispute: str, status: str) -> None:
+        """A dispute goes on: ``under_review``, ``won``, ``lost``, ``warning_closed``."""
+        self.simulator.move_dispute(dispute, status)
+
     def stripe_status(self, consultation: Consultation) -> str:
         """The PaymentIntent's status at Stripe."""
         return str(self.at_stripe(consultation)["status"])
