@@ -11,7 +11,7 @@ from flask import Request, Response, make_response
 from flask_cors import cross_origin
 from werkzeug.exceptions import BadRequest
 
-from common import log
+from common import log, request_body
 from common.alerts import Alert
 from common.errors import HTTP_STATUS, CallReason, Refusal
 
@@ -28,7 +28,7 @@ def parsed_body(request: Request) -> Any:
     """
     if request.method != "POST" or request.mimetype != "application/json":
         raise Refusal(CallReason.INVALID_ARGUMENT, problem="POST with Content-Type application/json is expected")
-    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
+    if request_body.read(request, MAX_BODY_BYTES) is None:
         raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
     try:
         # Kept by the request: the SDK looks at it twice more.

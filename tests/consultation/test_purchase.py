@@ -38,7 +38,10 @@ def test_both_spellings_of_a_field_are_accepted(driver: Driver) -> None:
     [
         ({"amount": 4999}, "AMOUNT_MISMATCH"),
         ({"amount": 50}, "AMOUNT_MISMATCH"),
-        ({"amount": 5000.0}, "INVALID_ARGUMENT"),
+        ({"amount": 4999.0}, "AMOUNT_MISMATCH"),
+        ({"amount": 5000.7}, "INVALID_ARGUMENT"),
+        ({"amount": True}, "INVALID_ARGUMENT"),
+        ({"amount": float("nan")}, "INVALID_ARGUMENT"),
         ({"amount": "5000"}, "INVALID_ARGUMENT"),
         ({"amount": 0}, "INVALID_ARGUMENT"),
         ({"amount": -5000}, "INVALID_ARGUMENT"),
