@@ -75,6 +75,8 @@ MATRIX: Final = (
     Access("store_point_usage/usage-1", get=BUYER_AND_STORE),
     Access("transactions/usage-1", get=BUYER),
     Access("stamps/store-1.buyer", get=BUYER_AND_STORE),
+    # Administration
+    Access("reconciliations/2024-04-01", get=ADMIN, list=ADMIN),
     # The server's alone
     Access("ticket_codes/7M4QK2ZR9XCD"),
     Access("ticket_codes/7M4QK2ZR9XCD/redemptions/buyer"),
@@ -84,7 +86,10 @@ MATRIX: Final = (
     Access(f"ff_user_push_notifications/{TICKET}_1"),
     Access("qr_usage_history/nonce-1"),
     Access("rate_limits/redeem_buyer"),
-    Access("reconciliations/2024-04-01"),
+    Access("reconciliation_differences/consultation.pi_1"),
+    Access("consultation_lists/buyer"),
+    Access("point_balances/buyer"),
+    Access("award_counts/store-1.buyer.2024-04-01"),
     # Named by no rule
     Access("unlisted/document"),
     Access("users/buyer/unlisted/document"),

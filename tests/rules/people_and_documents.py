@@ -91,6 +91,10 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "qr_usage_history/nonce-1": {"nonce": "nonce-1", "readerId": "store-1", "userId": "buyer"},
     "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
     "reconciliations/2024-04-01": {"differences": 0},
+    "reconciliation_differences/consultation.pi_1": {"lines": ["pi_1: held at Stripe"]},
+    "consultation_lists/buyer": {"pending_ticket_ids": [TICKET], "available_ticket_codes": ["7M4QK2ZR9XCD"]},
+    "point_balances/buyer": {"availablePoints": 120, "totalPoints": 300, "visitedStores": 2},
+    "award_counts/store-1.buyer.2024-04-01": {"userId": "buyer", "storeId": "store-1", "count": 1},
     "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
     "user_point_usage/usage-1": _USAGE,
     "store_point_usage/usage-1": _USAGE,
@@ -99,6 +103,11 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "stores/store-1": {"name": "渋谷店", "address": "東京都渋谷区"},
     "store_staff/store-1": {"uids": ["staff"]},
     "store_staff/store-2": {"uids": ["other-staff"]},
+    # Written wrongly by hand: each names somebody, and employs nobody.
+    "store_staff/store-map": {"uids": {"staff": True}},
+    "store_staff/store-text": {"uids": "staff"},
+    "store_staff/store-null": {"uids": None},
+    "store_staff/store-none": {},
     # Named by no rule, and so closed: a collection and subcollections that nobody thought of.
     "unlisted/document": {"userId": "buyer"},
     "users/buyer/unlisted/document": {"userId": "buyer"},

@@ -102,6 +102,7 @@ REFUSED_QUERIES: Final = (
     Query("point_awards", {"status": "pending"}),
     Query("store_staff", {"uids": ["staff"]}),
     Query("store_point_usage", {"storeId": "store-9"}),
+    *(Query("stamps", {"storeId": f"store-{uids}"}) for uids in ("map", "text", "null", "none")),
     # A store's staff would learn their customers' balances.
     Query("transactions", {"storeId": "store-1"}),
     # Profiles are read by id; a query could only be about somebody else.
