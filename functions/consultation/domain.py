@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common.alerts import Alert
-from consultation import comparison
+from consultation import aftermath, comparison
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.origin import NAME, TicketOrigin
 from consultation.reasons import ConsultationReason
-from consultation.settle import settle
 from consultation.states import Decision
 from payments import payment_intents
 from payments.domain import Comparison, Domain, Listing
@@ -23,7 +22,7 @@ LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
 def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    settle(fact, line=line)
+    aftermath.settle_event(fact, line)
     return TicketOrigin.of(fact.origin) is not None
 
 
@@ -50,7 +49,15 @@ DOMAIN = Domain(
         "payment_intent.requires_action",
         "charge.expired",
         "charge.refunded",
+        "charge.refund.updated",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
         "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
     ),
     settle=_settle,
     due=DueWork(

@@ -1,15 +1,14 @@
 """The one door through which Stripe's state enters a ticket.
 
 Answers to our own requests, webhook events, sweeps and the reconciliation all end here. A PaymentIntent is taken as a
-true past state and applied to a lattice that only moves forward, so order, duplicates and retries cannot matter.
+true past state and applied to a lattice that only moves forward, so order, duplicates and retries cannot matter. What
+can be undone, refunds and disputes, has a door of its own (``consultation.aftermath``).
 """
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
-
-from google.cloud import firestore
 
 from common import clock, documents, log
 from common.alerts import Alert
@@ -90,20 +89,12 @@ def _belongs(fact: PaymentIntent, ticket: Ticket) -> bool:
 
 
 def _plan(unit: Unit, loaded: LoadedTicket, fact: PaymentIntent) -> None:
-    if fact.amount_refunded or fact.disputed:
-        unit.merge_blindly(payment_ref(fact.id), _aftermath(fact))
     event = _FACTS.get(fact.status)
     happening = Happening(event or Note.ADOPT, "stripe", clock.now(), intent=fact)
     if event is not None and apply(unit, loaded, happening).verdict is Verdict.MOVE:
         return
     if loaded.ticket.payment_intent_id is None:
         _adopt(unit, loaded.ticket, fact)
-
-
-def _aftermath(fact: PaymentIntent) -> dict[str, Any]:
-    """What happened to the money after its capture. The ticket has ended and does not change with it."""
-    refunded = {"amountRefunded": firestore.Maximum(fact.amount_refunded)}
-    return {**refunded, "disputed": True} if fact.disputed else refunded
 
 
 def _adopt(unit: Unit, ticket: Ticket, fact: PaymentIntent) -> None:
