@@ -24,6 +24,8 @@ _CAUSES = {
     Event.HOLD_PLACED: "Stripe: the card is held (`requires_capture`).",
     Event.CAPTURED: "Stripe: the money was taken (`succeeded`), by us or in the dashboard.",
     Event.CANCELED: "Stripe: the hold is gone (`canceled`), by us, in the dashboard or because the bank let go.",
+    Event.PAYMENT_MISSING: "Stripe does not know the payment: another account or mode, or deleted test data.",
+    Event.WRITE_OFF: "An administrator, by `cancelPaymentIntent`, once `payment_missing_at` is set.",
 }
 _AWARDS = """\
 The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a store offered. An offer not answered

@@ -12,11 +12,15 @@ class Alert(StrEnum):
     UNEXPECTED_EXCEPTION = "unexpected exception"
     REFUSED_INTERNALLY = "refused"
     QR_KEYS_UNUSABLE = "qr keys unusable"
+    WRITE_BLOCKED = "write blocked"
 
     # Money
     HOLD_LOST = "hold_lost"
     CAPTURED_UNSERVED = "captured_unserved"
     STRAY_CAPTURE = "stray_capture"
+    PAYMENT_MISSING = "payment_missing"
+    AMOUNT_MISMATCH = "amount_mismatch"
+    LOCK_WITHOUT_TICKET = "lock_without_ticket"
     STRIPE_REJECTED = "stripe rejected"
     DECISION_NOT_CARRIED_OUT = "decision not carried out"
 

@@ -11,7 +11,7 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
@@ -40,7 +40,6 @@ PASSING = (
 """Failures of Firestore that a repetition may not meet. The effect of a commit is unknown then."""
 
 _LOST = (
-    exceptions.AlreadyExists,
     exceptions.FailedPrecondition,
     exceptions.NotFound,
     exceptions.Aborted,
@@ -54,7 +53,15 @@ _Write = Callable[[Any], Any]
 
 
 class LostRace(Exception):
-    """Another writer changed, created or deleted a document this commit depends on. Nothing was written."""
+    """Another writer changed, created or deleted a document this commit depends on. Nothing was written.
+
+    Attributes:
+        creating: the documents to be created, if one of them was there already.
+    """
+
+    def __init__(self, creating: Iterable[firestore.DocumentReference] = ()) -> None:
+        super().__init__()
+        self.creating = frozenset(creating)
 
 
 class _NotRead:
@@ -167,6 +174,7 @@ class Unit:
     def __init__(self) -> None:
         self._writes: list[_Write] = []
         self._shown: list[_Write] = []
+        self._creating: list[firestore.DocumentReference] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
 
@@ -176,6 +184,7 @@ class Unit:
 
     def create(self, doc: Doc, data: dict[str, Any]) -> None:
         """Write a document that must not exist yet."""
+        self._creating.append(doc.ref)
         self._plan(lambda batch: batch.create(doc.ref, data), doc, data)
 
     def update_as_read(self, doc: Doc, changes: dict[str, Any]) -> None:
@@ -185,11 +194,17 @@ class Unit:
 
     def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
         """Create a document nobody has read: a history line, a notification."""
+        self._creating.append(reference)
         self._plan(lambda batch: batch.create(reference, data))
 
     def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
         self._plan(lambda batch: batch.set(reference, dict(changes), merge=True))
+
+    def delete_as_read(self, doc: Doc) -> None:
+        """Delete a document that must be as it was read."""
+        as_read = _as_read(doc)
+        self._plan(lambda batch: batch.delete(doc.ref, as_read), doc, None)
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
@@ -223,6 +238,8 @@ class Unit:
         """
         try:
             results = self._send(self._shown)
+        except exceptions.AlreadyExists as error:
+            raise LostRace(self._creating) from error
         except _LOST as error:
             raise LostRace from error
         for (doc, data), result in zip(self._after, results, strict=False):

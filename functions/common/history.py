@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from google.cloud import firestore
 
 from common import documents
 from common.documents import Doc, Unit
+
+Lines = Mapping[int, Mapping[str, Any]]
+"""A history's lines by version."""
+NOTHING: Lines = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,19 @@ def line_ref(document: firestore.DocumentReference, version: int) -> firestore.D
     return documents.ref(*document.path.split("/"), "history", str(version))
 
 
-def begin(unit: Unit, doc: Doc, fields: dict[str, Any], change: Change) -> None:
-    """Plan a new document in its first version."""
-    unit.create(doc, {**fields, "version": 1})
-    unit.create_unread(line_ref(doc.ref, 1), _line(None, fields["status"], change))
+def lines(document: firestore.DocumentReference) -> Lines:
+    """The lines of a document's history. They are left where only the document itself was deleted."""
+    found = document.collection("history").stream()
+    return {int(line.id): line.to_dict() or {} for line in found if line.id.isdecimal()}
+
+
+def begin(unit: Unit, doc: Doc, fields: dict[str, Any], change: Change, after: Lines = NOTHING) -> int:
+    """Plan a new document in its first version, or the one after what is left of its history. Returns that version."""
+    last = max(after, default=0)
+    unit.create(doc, {**fields, "version": last + 1})
+    before = after[last].get("to") if after else None
+    unit.create_unread(line_ref(doc.ref, last + 1), _line(before, fields["status"], change))
+    return last + 1
 
 
 def advance(unit: Unit, doc: Doc, changes: dict[str, Any], change: Change) -> int:
@@ -64,7 +78,7 @@ def _line(before: str | None, after: str, change: Change) -> dict[str, Any]:
     }
 
 
-def problems(version: int, status: str, lines: Mapping[int, Mapping[str, Any]]) -> Iterator[str]:
+def problems(version: int, status: str, lines: Lines) -> Iterator[str]:
     """What is wrong with a history: it has one line a version, each beginning where the one before ended."""
     if sorted(lines) != list(range(1, version + 1)):
         yield f"history {sorted(lines)} for version {version}"

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
+LONGEST = 200
+"""The longest id that a client may send."""
 ANY_PATTERN = r"^[A-Za-z0-9._:@+|=-]+$"
 """Characters that are safe in a document's path and in an idempotency key."""
 PLAIN = r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*"
@@ -18,6 +21,8 @@ NONCE = r"([A-Za-z0-9-][A-Za-z0-9_-]|_[A-Za-z0-9-])[A-Za-z0-9_-]{20}"
 PAYMENT_INTENT = r"pi_[A-Za-z0-9_]{1,100}"
 
 _UID = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
+_ANY = re.compile(ANY_PATTERN)
+_PLAIN = re.compile(PLAIN)
 _NONCE = re.compile(NONCE)
 
 
@@ -26,9 +31,19 @@ def reserved(id_: str) -> bool:
     return id_ in (".", "..") or (id_.startswith("__") and id_.endswith("__"))
 
 
-def usable_uid(uid: str) -> bool:
+def usable(id_: Any) -> bool:
+    """Whether it is an id that a document of ours may have. Anything may stand in what others can edit."""
+    return isinstance(id_, str) and bool(_ANY.fullmatch(id_)) and len(id_) <= LONGEST and not reserved(id_)
+
+
+def usable_uid(uid: Any) -> bool:
     """Whether a uid may become part of ids. Custom tokens may name users freely."""
-    return bool(_UID.fullmatch(uid)) and not reserved(uid)
+    return isinstance(uid, str) and bool(_UID.fullmatch(uid)) and not reserved(uid)
+
+
+def plain(id_: Any) -> bool:
+    """Whether it is a plain id, which a composed one may end with."""
+    return isinstance(id_, str) and bool(_PLAIN.fullmatch(id_)) and len(id_) <= 128
 
 
 def new_id(owner: str) -> str:

@@ -44,7 +44,7 @@ def _usable_as_document_id(value: str) -> str:
 
 DocumentId = Annotated[
     str,
-    Field(min_length=1, max_length=200, pattern=ids.ANY_PATTERN),
+    Field(min_length=1, max_length=ids.LONGEST, pattern=ids.ANY_PATTERN),
     AfterValidator(_usable_as_document_id),
 ]
 """An id a client may send."""

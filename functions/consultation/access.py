@@ -8,7 +8,7 @@ from __future__ import annotations
 from common import documents
 from common.callable import Caller
 from common.errors import Refusal
-from consultation import loaded_ticket
+from consultation import loaded_ticket, rebuild
 from consultation.loaded_ticket import LoadedTicket
 from consultation.reasons import ConsultationReason
 from consultation.records import payment_ref, room_ref
@@ -32,7 +32,8 @@ def by_room(caller: Caller, room_id: str) -> LoadedTicket:
 def by_payment(caller: Caller, payment_intent_id: str) -> LoadedTicket:
     """The ticket of a payment; the caller is one of its two people or an administrator."""
     (payment,) = documents.read(payment_ref(payment_intent_id))
-    loaded = loaded_ticket.load(payment["ticketId"]) if payment.exists else None
+    ticket_id = rebuild.named_by(payment)
+    loaded = loaded_ticket.load(ticket_id) if ticket_id is not None else None
     if loaded is None or not _may_see(caller, loaded):
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
     return loaded

@@ -106,6 +106,8 @@ def _check_amount(ticket: Ticket, amount: int) -> None:
 def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> PaymentView:  # noqa: N802
     """Voids a hold whose session has not started, or gives up an unpaid purchase.
 
+    An administrator also closes a capture whose payment Stripe does not know (``payment_missing``).
+
     If Stripe cannot be reached, the answer shows the decision, and the schedule carries it out. Repeating it answers
     with what became of it.
     """
@@ -115,7 +117,9 @@ def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> 
         loaded = access.by_room(caller, str(request.chat_room_id))
     reason = request.reason or "requested_by_customer"
 
-    def cancel(_: Ticket) -> Happening:
+    def cancel(ticket: Ticket) -> Happening:
+        if caller.admin and ticket.payment_missing:
+            return Happening(Event.WRITE_OFF, caller.uid, clock.now())
         return Happening(Event.CANCEL, caller.uid, clock.now(), reason=reason)
 
     return PaymentView.of(command(loaded, cancel))

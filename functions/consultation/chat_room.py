@@ -52,7 +52,7 @@ def start(unit: Unit, ticket: Ticket, now: datetime, ends_at: datetime) -> None:
 def end(unit: Unit, ticket: Ticket, now: datetime) -> None:
     """The session is over, at the latest when its time ran out."""
     started = ticket.time("started_at") or now
-    ends_at = min(now, started + timedelta(minutes=ticket.terms.session_minutes))
+    ends_at = max(started, min(now, started + timedelta(minutes=ticket.terms.session_minutes)))
     unit.merge_blindly(room_ref(ticket.room_id), {"status": "ended", "ends_at": ends_at})
 
 

@@ -6,10 +6,10 @@ from common.callable import Caller, callable_function
 from common.errors import Refusal
 from common.messages import RequestModel
 from common.params import STRIPE_SECRET_KEY
+from consultation import access
 from consultation.answers import TicketView
-from consultation.origin import TicketOrigin
 from consultation.request_fields import PaymentIntentId
-from consultation.settle import settle
+from consultation.settle import settle, settle_missing
 from payments import payment_intents
 from payments.failures import Missing, Rejected, Unavailable
 from payments.reasons import PaymentReason
@@ -31,18 +31,15 @@ def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView: 
     """Brings the ticket in step with its payment right after PaymentSheet.
 
     Whichever comes first, this or the webhook, does the work. A payment that is not complete answers with its ticket
-    still ``pending_payment``.
+    still ``pending_payment``. Stripe is asked only about the caller's own payments.
     """
+    loaded = access.by_payment(caller, request.payment_intent_id)
+    if loaded.ticket.buyer != caller.uid or loaded.ticket.payment_intent_id != request.payment_intent_id:
+        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
     try:
-        fact = payment_intents.retrieve(request.payment_intent_id)
-        origin = TicketOrigin.of(fact.origin)
-        if origin is None or origin.user_id != caller.uid:
-            raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-        ticket = settle(fact)
-    except Missing as error:
-        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND) from error
+        settle(payment_intents.retrieve(request.payment_intent_id), loaded=loaded)
+    except Missing:
+        settle_missing(loaded)
     except (Unavailable, Rejected) as error:
         raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    if ticket is None or ticket.payment_intent_id != request.payment_intent_id:
-        raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-    return TicketView.of(ticket)
+    return TicketView.of(loaded.ticket)

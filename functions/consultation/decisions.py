@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from common import clock
+from common import clock, log
 from common.documents import Unit
 from common.state_machine import Outcome
 from consultation import loaded_ticket
 from consultation.happening import Happening
 from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import TicketOrigin
-from consultation.settle import settle
-from consultation.states import Decision, Event, Kind, State
+from consultation.settle import recorded_ticket, settle, settle_missing
+from consultation.states import PENDING, Decision, Event, Kind, State
 from consultation.ticket import Ticket
 from consultation.transition import apply
 from payments import attempts, payment_intents
 from payments.decisions import decide_then_call
-from payments.failures import Rejected
+from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import PaymentIntent
 
 Choose = Callable[[Ticket], Happening | None]
@@ -60,8 +60,12 @@ def _carry_out(loaded: LoadedTicket) -> None:
     if payment_intent_id is None:
         _close_without_payment(loaded)
         return
-    fact = _act(loaded, payment_intent_id)
-    loaded.ticket = settle(fact, loaded=loaded) or ticket
+    try:
+        fact = _act(loaded, payment_intent_id)
+    except Missing:
+        settle_missing(loaded)
+        return
+    settle(fact, loaded=loaded)
 
 
 def _known_payment(loaded: LoadedTicket) -> str | None:
@@ -107,10 +111,10 @@ def obtain(loaded: LoadedTicket) -> PaymentIntent:
 
 
 def _created_for(ticket: Ticket, since: datetime) -> PaymentIntent | None:
-    """The newest PaymentIntent whose metadata names the ticket."""
+    """The newest PaymentIntent whose metadata names the ticket, unless it is on record as another's."""
     for fact in payment_intents.created_since(since):
         origin = TicketOrigin.of(fact.origin)
-        if origin is not None and origin.ticket_id == ticket.id:
+        if origin is not None and origin.ticket_id == ticket.id and recorded_ticket(fact.id) in (None, ticket.id):
             return fact
     return None
 
@@ -140,5 +144,30 @@ def load_up_to_date(ticket_id: str) -> LoadedTicket | None:
 
 def bring_up_to_date(loaded: LoadedTicket) -> None:
     """Do now what a schedule would do next: act on a passed deadline, or resume a decision that was cut short."""
-    if loaded.ticket.state.decision is not None or passed_deadline(loaded.ticket) is not None:
-        decide_and_carry_out(loaded, passed_deadline)
+    if loaded.ticket.state.decision is None:
+        if passed_deadline(loaded.ticket) is None:
+            return
+        if loaded.ticket.state == PENDING and not _unpaid(loaded):
+            return
+    decide_and_carry_out(loaded, passed_deadline)
+
+
+def _unpaid(loaded: LoadedTicket) -> bool:
+    """Whether Stripe says that a purchase past its deadline is unpaid. A hold that stands by now is taken up instead.
+
+    Where Stripe does not say, nothing is let go of: it is asked again with the next sweep.
+    """
+    known = loaded.ticket.payment_intent_id
+    if known is None:
+        # Nobody was given a secret to pay it with.
+        return True
+    try:
+        fact = payment_intents.retrieve(known)
+    except Missing:
+        settle_missing(loaded)
+        return False
+    except (Unavailable, Rejected):
+        log.warning("deadline waits for stripe", ticket=loaded.ticket.id)
+        return False
+    settle(fact, loaded=loaded)
+    return loaded.ticket.state == PENDING

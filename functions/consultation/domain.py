@@ -8,22 +8,20 @@ from common.alerts import Alert
 from consultation import aftermath, comparison
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
-from consultation.origin import NAME, TicketOrigin
+from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
+from consultation.settle import recorded_ticket
 from consultation.states import Decision
 from payments import payment_intents
 from payments.domain import Comparison, Domain, Listing
 from payments.due_work import LONGEST_WAIT, DueWork
-from payments.event_ledger import Line
-from payments.objects import PaymentIntent
 from payments.purchase import Purchase
 
 LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
-def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    aftermath.settle_event(fact, line)
-    return TicketOrigin.of(fact.origin) is not None
+def _claims(payment_intent_id: str) -> bool:
+    return recorded_ticket(payment_intent_id) is not None
 
 
 def _catch_up(ticket_id: str) -> Purchase | None:
@@ -40,7 +38,14 @@ DOMAIN = Domain(
     name=NAME,
     reasons=ConsultationReason,
     rules=RULES,
-    alerts=(Alert.HOLD_LOST, Alert.CAPTURED_UNSERVED, Alert.STRAY_CAPTURE),
+    alerts=(
+        Alert.HOLD_LOST,
+        Alert.CAPTURED_UNSERVED,
+        Alert.STRAY_CAPTURE,
+        Alert.PAYMENT_MISSING,
+        Alert.AMOUNT_MISMATCH,
+        Alert.LOCK_WITHOUT_TICKET,
+    ),
     event_types=(
         "payment_intent.amount_capturable_updated",
         "payment_intent.canceled",
@@ -59,7 +64,8 @@ DOMAIN = Domain(
         "charge.dispute.funds_withdrawn",
         "charge.dispute.funds_reinstated",
     ),
-    settle=_settle,
+    settle=aftermath.settle_event,
+    claims=_claims,
     due=DueWork(
         collection="tickets",
         every_minute=("end", "resume"),

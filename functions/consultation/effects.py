@@ -22,7 +22,13 @@ from consultation.terms import hold_deadline
 from consultation.ticket import Ticket
 from payments.purchase import RESUME_AFTER
 
-_CANCEL_REASONS: dict[Event | Note, str] = {Event.DECLINE: "declined", Event.ABANDON: "ended_early"}
+MISSING_LOOKED_FOR_AGAIN = timedelta(days=1)
+_CANCEL_REASONS: dict[Event | Note, str] = {
+    Event.DECLINE: "declined",
+    Event.ABANDON: "ended_early",
+    Event.PAYMENT_MISSING: "payment_missing",
+    Event.WRITE_OFF: "payment_missing",
+}
 
 
 def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: State) -> dict[str, Any]:
@@ -36,6 +42,8 @@ def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: Stat
             return {"used_at": happening.now, **_started(unit, loaded, happening)}
         case Event.ACCEPT:
             return _started(unit, loaded, happening)
+        case Event.PAYMENT_MISSING if target.live:
+            return _cannot_be_captured(loaded.ticket, happening)
     if target.live:
         return _decided(unit, loaded.ticket, happening, target)
     return _finished(unit, loaded, happening, target)
@@ -107,7 +115,16 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
         changes["capture_amount"] = happening.capture_amount or ticket.amount
     else:
         changes["cancel_reason"] = _cancel_reason(ticket, happening)
+    if happening.intent is not None:
+        changes["payment_intent_id"] = happening.intent.id
+        unit.merge_blindly(payment_ref(happening.intent.id), payment_fields(ticket, ticket.payment_status))
     return changes
+
+
+def _cannot_be_captured(ticket: Ticket, happening: Happening) -> dict[str, Any]:
+    """Stripe is asked again every day, in case it was the wrong key that found nothing."""
+    now = happening.now
+    return {"payment_missing_at": ticket.time("payment_missing_at") or now, "due_at": now + MISSING_LOOKED_FOR_AGAIN}
 
 
 def _finished(unit: Unit, loaded: LoadedTicket, happening: Happening, target: State) -> dict[str, Any]:
@@ -142,13 +159,14 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
             _tell(unit, Alert.CAPTURED_UNSERVED, ticket, intent.amount_received)
     else:
         more = {"amountCaptured": 0, "canceledAt": now}
-        if before.status is Status.ACTIVE and before.decision is not Decision.VOID:
+        in_session = before.status is Status.ACTIVE and before.decision is not Decision.VOID
+        if in_session and happening.event is Event.CANCELED:
             _tell(unit, Alert.HOLD_LOST, ticket, ticket.amount)
             changes["cancel_reason"] = "hold_lost"
-    if intent is not None:
-        changes["payment_intent_id"] = intent.id
+    if known := intent.id if intent is not None else ticket.payment_intent_id:
+        changes["payment_intent_id"] = known
         unit.merge_blindly(
-            payment_ref(intent.id), payment_fields(ticket, "captured" if target == COMPLETED else "canceled", **more)
+            payment_ref(known), payment_fields(ticket, "captured" if target == COMPLETED else "canceled", **more)
         )
     return changes
 

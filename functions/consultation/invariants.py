@@ -20,7 +20,7 @@ from typing import Any
 
 from common import history
 from common.invariants import rule
-from consultation.states import AUTHORIZED, COMPLETED, USED, Decision, Kind, Status
+from consultation.states import AUTHORIZED, CANCELLED, COMPLETED, USED, Decision, Kind, Status
 from consultation.ticket import Ticket
 from payments import aftermath, objects
 from payments.disputes import costs_money, status_that_counts
@@ -28,7 +28,7 @@ from payments.objects import PaymentIntent
 
 Fields = dict[str, Any]
 ONE_SWEEP = timedelta(minutes=5)
-_UNSERVED_ENDS = ("ended_early", "hold_lost")
+_UNSERVED_ENDS = ("ended_early", "hold_lost", "payment_missing")
 
 
 @rule
@@ -58,9 +58,10 @@ def money(intents: dict[str, PaymentIntent], tickets: dict[str, Ticket], payment
         if payment["userId"] != ticket.buyer or payment["ticketId"] != ticket.id:
             yield f"{id_}: payment names {payment['userId']}, {payment['ticketId']}"
     for id_ in set(payments) - set(intents):
-        yield f"{id_}: payment unknown at Stripe"
+        if payments[id_]["status"] != "canceled":
+            yield f"{id_}: payment unknown at Stripe"
     for id_, ticket in paid.items():
-        if id_ not in intents:
+        if id_ not in intents and ticket.state != CANCELLED:
             yield f"{ticket.id}: {id_} is unknown at Stripe"
 
 

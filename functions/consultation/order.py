@@ -20,10 +20,10 @@ from consultation.origin import DEFAULT_TYPE, TicketOrigin, create_params, terms
 from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
 from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
-from consultation.settle import open_purchase
 from consultation.states import Kind
 from consultation.terms import Terms
 from consultation.ticket import Ticket, new_ticket
+from consultation.transition import begin
 from payments.reasons import PaymentReason
 
 
@@ -95,7 +95,8 @@ class Order:
             metadata=wanted.metadata or {},
         )
         ticket, unit = Doc.new(ticket_ref(origin.ticket_id)), Unit()
-        open_purchase(unit, self.lock, ticket, fields, Happening(Note.PURCHASE, uid, now))
+        unit.create(self.lock, {"ticket_id": ticket.id})
+        begin(unit, ticket, fields, Happening(Note.PURCHASE, uid, now))
         PURCHASES.hit(unit, self.made, now)
         unit.commit()
         return LoadedTicket(Ticket(ticket), Doc.unread(user_ref(uid)))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from common import ids
+from common.documents import Doc
 from consultation.terms import Terms
 from payments import origin
 from payments.objects import PaymentIntent
@@ -16,6 +19,7 @@ NAME = FIRST_DOMAIN
 DEFAULT_TYPE = "dm_consultation"
 """What is meant where the app names no type."""
 _IDENTITY = ("ticket_id", "user_id", "imecon_id")
+_MORE_IDS = ("ticket_type", "chat_room_id")
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,20 @@ class TicketOrigin:
         Only ids are looked at. What else stands there matters when records are rebuilt, and others may have edited it.
         """
         fields = found.metadata
-        if not found.ours or found.domain != NAME or not all(fields.get(name) for name in _IDENTITY):
+        if not found.ours or found.domain != NAME or not _identifies(fields):
             return None
-        known = {name: fields[name] for name in (*_IDENTITY, "ticket_type", "chat_room_id") if fields.get(name)}
+        known = {name: fields[name] for name in (*_IDENTITY, *_MORE_IDS) if ids.usable(fields.get(name, ""))}
         return cls(**known, terms_text=fields.get("terms", "{}"))
+
+    @classmethod
+    def recorded(cls, payment: Doc) -> TicketOrigin | None:
+        """The order behind a payment on record; ``None`` if the record does not tell it."""
+        fields = {
+            "ticket_id": payment.get("ticketId"),
+            "user_id": payment.get("userId"),
+            "imecon_id": payment.get("imeconId"),
+        }
+        return cls(**fields) if _identifies(fields) else None
 
     @property
     def terms(self) -> Terms:
@@ -71,6 +85,13 @@ class TicketOrigin:
                 **({"chat_room_id": self.chat_room_id} if self.chat_room_id else {}),
             },
         )
+
+
+def _identifies(fields: Mapping[str, Any]) -> bool:
+    """Whether the ids are all there, of the grammar that ours have, and belong together."""
+    ticket_id, user_id, imecon_id = (fields.get(name) for name in _IDENTITY)
+    usable = ids.usable(ticket_id) and ids.usable_uid(user_id) and ids.plain(imecon_id)
+    return usable and ids.owner_of(str(ticket_id)) == user_id
 
 
 def terms_text(terms: Terms) -> str:

@@ -13,14 +13,14 @@ from common.errors import Refusal
 from common.messages import ResponseModel, Timestamp
 from common.params import STRIPE_SECRET_KEY
 from common.retry import Busy, run_until_committed
-from consultation import loaded_ticket
 from consultation.answers import TicketStatus
 from consultation.decisions import bring_up_to_date, decide_and_carry_out, obtain
 from consultation.happening import Happening, Note
 from consultation.loaded_ticket import LoadedTicket
 from consultation.order import CreatePaymentIntentRequest, Order, agree
+from consultation.orphans import locked_ticket
 from consultation.reasons import ConsultationReason
-from consultation.settle import settle
+from consultation.settle import settle, settle_missing
 from consultation.states import PENDING, Event
 from consultation.ticket import Ticket
 from consultation.transition import record
@@ -74,8 +74,8 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     for _ in range(ROUNDS):
         loaded = run_until_committed(lambda: _live_ticket(caller, request))
         intent = _intent(loaded)
-        # A ticket that Stripe has meanwhile closed makes room for a new one.
-        if loaded.ticket.state.live:
+        # A ticket that Stripe has meanwhile closed, or does not know, makes room for a new one.
+        if loaded.ticket.state.live and loaded.ticket.state.decision is None:
             return _answer(loaded.ticket, intent)
     raise Busy
 
@@ -84,9 +84,7 @@ def _live_ticket(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedT
     """The pair's live ticket; a new one if there is none. What a schedule has left undone on it is done first."""
     order = Order.read(caller, request)
     if order.lock.exists:
-        loaded = loaded_ticket.load(order.lock["ticket_id"])
-        if loaded is None:
-            raise LostRace
+        loaded = _locked(order)
         bring_up_to_date(loaded)
         if loaded.ticket.state.decision is not None:
             raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
@@ -101,6 +99,17 @@ def _live_ticket(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedT
         if order.lock.exists:
             raise LostRace
     return order.place()
+
+
+def _locked(order: Order) -> LoadedTicket:
+    try:
+        loaded = locked_ticket(order.lock)
+    except Unavailable as error:
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
+    if loaded is None:
+        # Its lock was released: the next round finds none.
+        raise LostRace
+    return loaded
 
 
 def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
@@ -142,7 +151,7 @@ def _intent(loaded: LoadedTicket) -> PaymentIntent | None:
     try:
         known = loaded.ticket.payment_intent_id
         fact = obtain(loaded) if known is None else payment_intents.retrieve(known)
-        loaded.ticket = settle(fact, loaded=loaded) or loaded.ticket
+        settle(fact, loaded=loaded)
         if loaded.ticket.state != PENDING:
             return None
         # A twin of this call may have been first; only the PaymentIntent on the ticket is ever given out.
@@ -150,7 +159,10 @@ def _intent(loaded: LoadedTicket) -> PaymentIntent | None:
         return fact if mine in (None, fact.id) else payment_intents.retrieve(str(mine))
     except Unavailable as error:
         raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    except (Rejected, Missing) as error:
+    except Missing:
+        settle_missing(loaded)
+        return None
+    except Rejected as error:
         raise Refusal(PaymentReason.PAYMENT_REJECTED) from error
 
 

@@ -55,9 +55,11 @@ class Event(StrEnum):
     HOLD_PLACED = "hold_placed"
     CAPTURED = "captured"
     CANCELED = "canceled"
+    PAYMENT_MISSING = "payment_missing"
+    WRITE_OFF = "write_off"
 
 
-FACTS = frozenset({Event.HOLD_PLACED, Event.CAPTURED, Event.CANCELED})
+FACTS = frozenset({Event.HOLD_PLACED, Event.CAPTURED, Event.CANCELED, Event.PAYMENT_MISSING})
 """True statements about the past at Stripe. They never raise and never move a state backwards."""
 
 DEADLINES = frozenset({Event.EXPIRE, Event.OVERDUE})
@@ -84,7 +86,9 @@ AUTHORIZED = State(Status.AUTHORIZED)
 USED = State(Status.USED)
 ACTIVE = State(Status.ACTIVE)
 CAPTURING = State(Status.ACTIVE, Decision.CAPTURE)
-VOIDING = tuple(State(s, Decision.VOID) for s in (PENDING.status, AUTHORIZED.status, USED.status, ACTIVE.status))
+VOIDING_PENDING, VOIDING_AUTHORIZED, VOIDING_USED, VOIDING_ACTIVE = VOIDING = tuple(
+    State(before.status, Decision.VOID) for before in (PENDING, AUTHORIZED, USED, ACTIVE)
+)
 COMPLETED = State(Status.COMPLETED)
 CANCELLED = State(Status.CANCELLED)
 
@@ -117,8 +121,11 @@ PAID: _Table = {
     **_rows((PENDING, AUTHORIZED, USED), (Event.CANCEL, Event.DECLINE, Event.EXPIRE), None, Decision.VOID),
     **_rows(_LIVE, (Event.CAPTURED,), COMPLETED),
     **_rows(_LIVE, (Event.CANCELED,), CANCELLED),
+    **_rows((PENDING, *VOIDING), (Event.PAYMENT_MISSING,), CANCELLED),
+    **_rows((CAPTURING,), (Event.PAYMENT_MISSING,), CAPTURING),
+    **_rows((CAPTURING,), (Event.WRITE_OFF,), CANCELLED),
 }
-"""Tickets with a payment."""
+"""Tickets with a payment. Only an administrator writes off, and only what Stripe does not know."""
 
 PERK: _Table = {
     **_rows((USED,), (Event.ACCEPT,), ACTIVE),
@@ -134,7 +141,7 @@ REPEATED: frozenset[tuple[State, Event]] = frozenset(
         (ACTIVE, Event.ACCEPT),
         *((state, event) for state in _VOIDED for event in (Event.CANCEL, Event.DECLINE)),
         *((state, event) for state in (CAPTURING, COMPLETED) for event in (Event.END, Event.ABANDON, Event.CAPTURE)),
-        *((state, event) for state in (VOIDING[-1], CANCELLED) for event in (Event.END, Event.ABANDON)),
+        *((state, event) for state in (VOIDING_ACTIVE, CANCELLED) for event in (Event.END, Event.ABANDON)),
     }
 )
 """Commands whose outcome already stands: the stored result is the answer, and nothing changes."""

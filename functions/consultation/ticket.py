@@ -10,7 +10,7 @@ from typing import Any, Literal
 from common.documents import user_ref
 from consultation.origin import TicketOrigin
 from consultation.records import room_ref
-from consultation.states import Decision, Kind, State, Status
+from consultation.states import CAPTURING, Decision, Kind, State, Status
 from consultation.terms import Terms
 from payments.purchase import Purchase
 
@@ -110,6 +110,10 @@ class Ticket(Purchase):
         return int(self.doc.get("amount", 0))
 
     @property
+    def currency(self) -> str:
+        return str(self.doc.get("currency") or "jpy")
+
+    @property
     def code(self) -> str | None:
         code: str | None = self.doc.get("ticket_code")
         return code
@@ -122,7 +126,7 @@ class Ticket(Purchase):
             return None
         planned = started + timedelta(minutes=self.terms.session_minutes)
         ended = self.time("decided_at") or self.time("completed_at")
-        return planned if ended is None else min(planned, ended)
+        return planned if ended is None else max(started, min(planned, ended))
 
     @property
     def room_status(self) -> RoomStatus:
@@ -151,13 +155,21 @@ class Ticket(Purchase):
         room = self.doc.get("chat_room_ref")
         return self.id if room is None else str(room.id)
 
+    @property
+    def payment_missing(self) -> bool:
+        """Whether it is to be captured, and Stripe does not know its payment."""
+        return self.state == CAPTURING and self.time("payment_missing_at") is not None
+
     def is_party(self, uid: str) -> bool:
         return uid in (self.buyer, self.imecon)
 
 
 def unserved(ticket: Ticket, uid: str, now: datetime) -> bool:
-    """Whether the consultant (only they count) stops so early that there was no service to pay for."""
+    """Whether the consultant (only they count) stops so early that there was no service to pay for.
+
+    Where the clock was set back since the start, nobody knows how long it took, and it counts as a service.
+    """
     started = ticket.time("started_at")
     if started is None or uid != ticket.imecon:
         return False
-    return now < started + timedelta(minutes=ticket.terms.min_session_minutes)
+    return started <= now < started + timedelta(minutes=ticket.terms.min_session_minutes)

@@ -29,11 +29,17 @@ def apply(unit: Unit, loaded: LoadedTicket, happening: Happening) -> Outcome[Sta
     return outcome
 
 
-def begin(unit: Unit, doc: Doc, fields: dict[str, Any], happening: Happening) -> Ticket:
-    """Plan a new ticket with the first line of its history and its notification. Gives it as it will stand."""
-    history.begin(unit, doc, fields, happening.change())
+def begin(
+    unit: Unit, doc: Doc, fields: dict[str, Any], happening: Happening, after: history.Lines = history.NOTHING
+) -> Ticket:
+    """Plan a new ticket with a line of its history and its notification. Gives it as it will stand.
+
+    Args:
+        after: what is left of an earlier history of it.
+    """
+    version = history.begin(unit, doc, fields, happening.change(), after)
     planned = Ticket(Doc(doc.ref, fields))
-    push_messages.notify(unit, planned, happening.event, 1, happening.now)
+    push_messages.notify(unit, planned, happening.event, version, happening.now)
     return planned
 
 

@@ -17,7 +17,7 @@ from common.alerts import Alert
 from entrypoints import domains
 from payments import event_ledger, events, gateway
 from payments.domain import Domain
-from payments.event_ledger import Settled
+from payments.event_ledger import Line, Settled
 from payments.failures import Missing
 from payments.objects import PaymentIntent
 from payments.origin import Origin
@@ -46,6 +46,8 @@ def settle_event(event: stripe.Event) -> Settled:
         fact = _fact_of(event)
         origin = fact.origin if isinstance(fact, PaymentIntent) else origin
     found = route(event.type, origin)
+    if isinstance(found, Settled):
+        found = _by_record(event) or found
     if found is Settled.DEFERRED:
         return _defer(event, origin)
     if isinstance(found, Settled):
@@ -53,9 +55,25 @@ def settle_event(event: stripe.Event) -> Settled:
     fact = fact or _fact_of(event)
     if fact is None:
         return _record(event, Settled.OTHER_TYPE, origin)
-    assert found.settle is not None
-    settled = found.settle(fact, event_ledger.line(event, Settled.SETTLED, origin))
-    return Settled.SETTLED if settled else _record(event, Settled.FOREIGN, origin)
+    line = event_ledger.line(event, Settled.SETTLED, origin)
+    if _settles(found, fact, line):
+        return Settled.SETTLED
+    other = _by_record(event)
+    if other is not None and other is not found and _settles(other, fact, line):
+        return Settled.SETTLED
+    return _record(event, Settled.FOREIGN, origin)
+
+
+def _settles(domain: Domain, fact: Any, line: Line) -> bool:
+    assert domain.settle is not None
+    return domain.settle(fact, line)
+
+
+def _by_record(event: stripe.Event) -> Domain | None:
+    """The domain whose records know the payment, where its metadata says something else."""
+    known = events.payment_intent_of(event)
+    following = [domain for domain in domains.every() if domain.claims and event.type in domain.event_types]
+    return next((domain for domain in following if known and domain.claims and domain.claims(known)), None)
 
 
 def _fact_of(event: stripe.Event) -> Any:

@@ -76,6 +76,7 @@ class Domain:
         event_types: Stripe's events that it follows. The endpoint must be subscribed to them.
         settle: brings its records in step with a fact, together with the event's line if there is one. ``False`` for
             a fact that is not its own after all; then nothing was written.
+        claims: whether its records name the PaymentIntent of an id, whatever its metadata says: people can edit that.
         due: its due work, if it has any.
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
     """
@@ -87,4 +88,5 @@ class Domain:
     event_types: tuple[str, ...] = ()
     settle: Callable[[Any, Line | None], bool] | None = None
     due: DueWork | None = None
+    claims: Callable[[str], bool] | None = None
     comparison: Comparison | None = None

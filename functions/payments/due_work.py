@@ -15,12 +15,11 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, documents, history, log
+from common import clock, documents, log
 from common.alerts import Alert
 from common.deadline import Deadline
 from common.documents import Unit
 from common.errors import Refusal
-from common.history import Change
 from common.retry import run_until_committed
 from payments.purchase import RESUME_AFTER, Purchase
 
@@ -28,7 +27,6 @@ PAGE = 100
 LONGEST_WAIT = timedelta(hours=1)
 REPORTED_TRIES = 3
 LATE = timedelta(minutes=30)
-POSTPONE = "postpone"
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,8 @@ def _postpone(work: DueWork, id_: str) -> None:
     tries = int(doc.get("tries", 0)) + 1
     wait = min(RESUME_AFTER * 2**tries, work.longest_wait(purchase))
     unit = Unit()
-    history.advance(unit, doc, {"tries": tries, "due_at": now + wait}, Change(POSTPONE, "schedule", now))
+    # No line in the history: what is wrong with an item may be its history.
+    unit.update_as_read(doc, {"tries": tries, "due_at": now + wait})
     unit.commit()
     if tries >= REPORTED_TRIES:
         what = {"collection": work.collection, "id": id_, "decision": doc.get("decision")}

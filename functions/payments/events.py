@@ -68,6 +68,13 @@ def origin_of(event: stripe.Event) -> Origin:
     return Origin.of(event.data.object)
 
 
+def payment_intent_of(event: stripe.Event) -> str | None:
+    """The id of the PaymentIntent that an event is about, if it is about one."""
+    obj: Any = event.data.object
+    known = obj.id if obj.object == "payment_intent" else getattr(obj, "payment_intent", None)
+    return known if isinstance(known, str) else None
+
+
 def fact_of(event: stripe.Event) -> Any:
     """What the event tells of: a ``PaymentIntent``, else the object itself, for the domain that knows it.
 

@@ -50,7 +50,7 @@ def cancel_by_room(driver: Driver) -> Callable[[], object]:
 
 CEILINGS = {
     "createPaymentIntent": Ceiling(order, firestore=3, stripe=1),
-    "confirmTicket": Ceiling(lambda d: partial(d.confirm, d.paid()), firestore=2, stripe=1),
+    "confirmTicket": Ceiling(lambda d: partial(d.confirm, d.paid()), firestore=3, stripe=1),
     "redeemTicketCode": Ceiling(lambda d: partial(d.redeem, d.held()), firestore=3, stripe=0),
     "redeemTicketCode, reopening": Ceiling(redeem_to_reopen, firestore=3, stripe=0),
     "redeemTicketCode, perk": Ceiling(redeem_perk, firestore=3, stripe=0),

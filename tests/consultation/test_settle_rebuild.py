@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from common import documents
-from tests.support.clock import HOUR
+from tests.support.clock import HOUR, MINUTE
 from tests.support.concurrency import at_once
+from tests.support.consultations import Consultation
 from tests.support.driver import Driver
 from tests.support.unrecorded import unrecorded
 
@@ -62,13 +63,6 @@ def test_all_events_of_an_unwritten_payment_at_once_rebuild_it_once(driver: Driv
     answers = at_once([lambda event=event: driver.deliver(event) for event in events])  # type: ignore[misc]
     assert set(answers) == {200}
     assert driver.count("tickets") == driver.count("ticket_codes") == 1
-    driver.agrees()
-
-
-def test_confirm_rebuilds_it_as_well(driver: Driver) -> None:
-    consultation = unrecorded()
-    driver.simulator.confirm(consultation.payment)
-    assert driver.confirm(consultation)["status"] == "authorized"
     driver.agrees()
 
 
@@ -151,3 +145,82 @@ def test_another_projects_payment_is_left_alone(driver: Driver, monkeypatch: pyt
     driver.sweep_holds()
     assert (driver.stripe_status(foreign), driver.ticket(foreign)) == ("requires_capture", {})
     assert {line.get("outcome") for line in driver.db.collection("stripe_events").stream()} == {"ignored_foreign"}
+
+
+BROUGHT_TO = ("pending_payment", "authorized", "used", "active")
+
+
+def deleted(driver: Driver, consultation: Consultation, *, lock: bool, history: bool) -> None:
+    """The ticket is deleted by hand, perhaps with its lock, or with all that stands below it."""
+    driver.db.document(f"tickets/{consultation.ticket}").delete()
+    if lock:
+        driver.db.document(f"ticket_locks/{consultation.buyer}__{consultation.imecon}").delete()
+    if history:
+        for line in driver.db.collection(f"tickets/{consultation.ticket}/history").list_documents():
+            line.delete()
+
+
+@pytest.mark.parametrize("history", [False, True])
+@pytest.mark.parametrize("lock", [False, True])
+@pytest.mark.parametrize("status", BROUGHT_TO)
+def test_a_deleted_ticket_is_rebuilt_where_it_was(driver: Driver, status: str, lock: bool, history: bool) -> None:
+    consultation = driver.brought_to(status)
+    before = driver.ticket(consultation)
+    deleted(driver, consultation, lock=lock, history=history)
+    driver.reconcile()
+    after = driver.ticket(consultation)
+    same = ("status", "decision", "ticket_code", "payment_intent_id", "started_at", "amount", "due_action")
+    assert {name: after.get(name) for name in same} == {name: before.get(name) for name in same}
+    driver.agrees()
+
+
+@pytest.mark.parametrize("status", BROUGHT_TO)
+def test_a_rebuilt_ticket_goes_on_to_its_end(driver: Driver, status: str) -> None:
+    consultation = driver.brought_to(status)
+    deleted(driver, consultation, lock=True, history=False)
+    if status == "pending_payment":
+        driver.simulator.confirm(consultation.payment)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    if status in ("pending_payment", "authorized"):
+        driver.confirm(consultation)
+        driver.redeem(consultation)
+    if status != "active":
+        driver.answer(consultation)
+    driver.end(consultation)
+    assert driver.stripe_status(consultation) == "succeeded"
+    driver.agrees()
+
+
+@pytest.mark.parametrize("history", [False, True])
+def test_a_session_that_ended_is_captured_though_its_ticket_was_deleted(driver: Driver, history: bool) -> None:
+    consultation = driver.active()
+    driver.advance(10 * MINUTE)
+    driver.lose_call("drop_before", "/capture")
+    driver.end(consultation)
+    deleted(driver, consultation, lock=False, history=history)
+    driver.reconcile()
+    driver.minutes_pass()
+    assert driver.stripe_status(consultation) == "succeeded"
+    assert driver.ticket(consultation)["status"] == "completed"
+    driver.agrees()
+
+
+def test_a_room_of_other_people_is_not_reopened_by_edited_metadata(driver: Driver) -> None:
+    others = driver.ended("somebody")
+    consultation = unrecorded(room=others.room)
+    driver.simulator.confirm(consultation.payment)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    assert driver.ticket(consultation)["chat_room_ref"] is None
+    assert driver.room(others)["user_ref"].id == "somebody"
+    driver.agrees()
+
+
+@pytest.mark.parametrize(
+    "ids", [{"ticket_id": "a/b"}, {"ticket_id": "other.0"}, {"imecon_id": "__x__"}, {"user_id": ""}]
+)
+def test_metadata_that_cannot_be_ours_is_nobodys(driver: Driver, ids: dict[str, str]) -> None:
+    consultation = unrecorded(**ids)
+    driver.simulator.confirm(consultation.payment)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    assert driver.count("tickets") == 0
+    assert driver.stripe_status(consultation) == "requires_capture"

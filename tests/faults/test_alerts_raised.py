@@ -44,10 +44,12 @@ def a_create_that_stripe_refuses(driver: Driver, _: pytest.MonkeyPatch) -> None:
         driver.purchase()
 
 
-def a_void_that_stripe_does_not_know(driver: Driver, _: pytest.MonkeyPatch) -> None:
-    consultation = driver.held()
-    driver.db.document(f"tickets/{consultation.ticket}").update({"payment_intent_id": "pi_unknown"})
-    driver.cancel(consultation)
+def a_capture_of_more_than_is_held(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    ticket = driver.db.document(f"tickets/{driver.active().ticket}")
+    ticket.update({"decision": "capture", "capture_amount": 999_999, "due_action": "resume", "due_at": driver.now()})
+    for _ in range(2):
+        driver.sweep_sessions()
+        driver.advance(5 * MINUTE)
 
 
 def a_webhook_that_ends_in_an_exception(driver: Driver, patch: pytest.MonkeyPatch) -> None:
@@ -104,7 +106,7 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "unexpected exception": an_exception_in_a_call,
     "captured_unserved": money_taken_without_a_session,
     "stripe rejected": a_create_that_stripe_refuses,
-    "decision not carried out": a_void_that_stripe_does_not_know,
+    "decision not carried out": a_capture_of_more_than_is_held,
     "webhook failed": a_webhook_that_ends_in_an_exception,
     "webhook of the other mode": an_event_of_live_mode,
     "event not recovered": an_event_that_cannot_be_recovered,

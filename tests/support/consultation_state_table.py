@@ -11,26 +11,26 @@ from common.state_machine import Outcome, Verdict
 from consultation.states import Decision, Event, State, Status
 
 PAID = """
-                      redeem  reopen  accept  decline  cancel  end       capture   abandon  expire  overdue   hold_placed  captured   canceled
-pending_payment       refuse  refuse  refuse  +void    +void   refuse    refuse    refuse   +void   ignore    authorized   completed  cancelled
-authorized            used    active  refuse  +void    +void   refuse    refuse    refuse   +void   ignore    ignore       completed  cancelled
-used                  refuse  refuse  active  +void    +void   refuse    refuse    refuse   +void   ignore    ignore       completed  cancelled
-active                refuse  refuse  repeat  refuse   refuse  +capture  +capture  +void    ignore  +capture  ignore       completed  cancelled
-active+capture        refuse  refuse  refuse  refuse   refuse  repeat    repeat    repeat   ignore  ignore    ignore       completed  cancelled
-pending_payment+void  refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled
-authorized+void       refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled
-used+void             refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled
-active+void           refuse  refuse  refuse  repeat   repeat  repeat    refuse    repeat   ignore  ignore    ignore       completed  cancelled
-completed             refuse  refuse  refuse  refuse   refuse  repeat    repeat    repeat   ignore  ignore    ignore       ignore     ignore
-cancelled             refuse  refuse  refuse  repeat   repeat  repeat    refuse    repeat   ignore  ignore    ignore       ignore     ignore
+                      redeem  reopen  accept  decline  cancel  end       capture   abandon  expire  overdue   hold_placed  captured   canceled    payment_missing  write_off
+pending_payment       refuse  refuse  refuse  +void    +void   refuse    refuse    refuse   +void   ignore    authorized   completed  cancelled   cancelled        refuse
+authorized            used    active  refuse  +void    +void   refuse    refuse    refuse   +void   ignore    ignore       completed  cancelled   ignore           refuse
+used                  refuse  refuse  active  +void    +void   refuse    refuse    refuse   +void   ignore    ignore       completed  cancelled   ignore           refuse
+active                refuse  refuse  repeat  refuse   refuse  +capture  +capture  +void    ignore  +capture  ignore       completed  cancelled   ignore           refuse
+active+capture        refuse  refuse  refuse  refuse   refuse  repeat    repeat    repeat   ignore  ignore    ignore       completed  cancelled   active+capture   cancelled
+pending_payment+void  refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled   cancelled        refuse
+authorized+void       refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled   cancelled        refuse
+used+void             refuse  refuse  refuse  repeat   repeat  refuse    refuse    refuse   ignore  ignore    ignore       completed  cancelled   cancelled        refuse
+active+void           refuse  refuse  refuse  repeat   repeat  repeat    refuse    repeat   ignore  ignore    ignore       completed  cancelled   cancelled        refuse
+completed             refuse  refuse  refuse  refuse   refuse  repeat    repeat    repeat   ignore  ignore    ignore       ignore     ignore      ignore           refuse
+cancelled             refuse  refuse  refuse  repeat   repeat  repeat    refuse    repeat   ignore  ignore    ignore       ignore     ignore      ignore           refuse
 """  # noqa: E501  # a table is read across
 
 PERK = """
-           redeem  reopen  accept  decline    cancel     end        capture  abandon    expire     overdue    hold_placed  captured  canceled
-used       refuse  refuse  active  cancelled  cancelled  refuse     refuse   refuse     cancelled  ignore     ignore       ignore    ignore
-active     refuse  refuse  repeat  refuse     refuse     completed  refuse   cancelled  ignore     completed  ignore       ignore    ignore
-completed  refuse  refuse  refuse  refuse     refuse     repeat     repeat   repeat     ignore     ignore     ignore       ignore    ignore
-cancelled  refuse  refuse  refuse  repeat     repeat     repeat     refuse   repeat     ignore     ignore     ignore       ignore    ignore
+           redeem  reopen  accept  decline    cancel     end        capture  abandon    expire     overdue    hold_placed  captured  canceled   payment_missing  write_off
+used       refuse  refuse  active  cancelled  cancelled  refuse     refuse   refuse     cancelled  ignore     ignore       ignore    ignore     ignore           refuse
+active     refuse  refuse  repeat  refuse     refuse     completed  refuse   cancelled  ignore     completed  ignore       ignore    ignore     ignore           refuse
+completed  refuse  refuse  refuse  refuse     refuse     repeat     repeat   repeat     ignore     ignore     ignore       ignore    ignore     ignore           refuse
+cancelled  refuse  refuse  refuse  repeat     repeat     repeat     refuse   repeat     ignore     ignore     ignore       ignore    ignore     ignore           refuse
 """  # noqa: E501
 
 Expectation = dict[tuple[State, Event], Outcome[State]]
