@@ -27,6 +27,7 @@ class ConsultationRecords:
     intents: dict[str, PaymentIntent]
     tickets: dict[str, Ticket]
     payments: dict[str, Fields]
+    disputes: dict[str, list[str]]
     rooms: dict[str, Fields]
     locks: dict[str, Fields]
     codes: dict[str, Fields]
@@ -87,6 +88,7 @@ def _consultation(
             for snapshot in db.collection("tickets").stream()
         },
         payments=_documents(db, "payment_intents"),
+        disputes=_disputes(simulator),
         rooms=_documents(db, "chat_rooms"),
         locks=_documents(db, "ticket_locks"),
         codes=_documents(db, "ticket_codes"),
@@ -98,6 +100,13 @@ def _consultation(
         },
         redemptions=redemptions,
     )
+
+
+def _disputes(simulator: StripeSimulator) -> dict[str, list[str]]:
+    statuses: dict[str, list[str]] = defaultdict(list)
+    for dispute in reversed(simulator.disputes()):
+        statuses[dispute["payment_intent"]].append(dispute["status"])
+    return statuses
 
 
 def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:

@@ -6,13 +6,14 @@ What a lost webhook, an outage or a hand in the dashboard left behind is brought
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, documents
 from common.invariants import violations
+from consultation.aftermath import bring_up_to_date
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.origin import TicketOrigin
@@ -20,7 +21,7 @@ from consultation.records import lock_ref, payment_ref, room_ref
 from consultation.settle import settle
 from consultation.states import COMPLETED, PAID_STATES
 from consultation.ticket import Ticket
-from payments import objects, payment_intents
+from payments import aftermath, objects, payment_intents
 from payments.domain import Compared
 from payments.objects import PaymentIntent
 
@@ -60,7 +61,11 @@ def _compare(ticket: Ticket | None, fact: PaymentIntent) -> Compared:
     if ticket is None or ticket.payment_intent_id != fact.id:
         return Compared(fact.amount_received, 0, tuple(_astray(fact, ticket)))
     captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
-    differences = (*violations(RULES, _records(ticket, fact)), *_unserved(ticket, fact))
+    records = _records(ticket, fact)
+    if aftermath.outdated(records["payments"].get(fact.id, {}), fact):
+        bring_up_to_date(ticket, fact)
+        records = _records(ticket, fact)
+    differences = (*violations(RULES, records), *_unserved(ticket, fact, records["payments"].get(fact.id, {})))
     return Compared(fact.amount_received, captured, differences)
 
 
@@ -74,9 +79,12 @@ def _astray(fact: PaymentIntent, ticket: Ticket | None) -> Iterator[str]:
         yield f"{fact.id}: {fact.status} and has no ticket"
 
 
-def _unserved(ticket: Ticket, fact: PaymentIntent) -> Iterator[str]:
-    """Money for no session, until it is refunded. Its alert followed the commit, and may have died with the process."""
-    if ticket.state == COMPLETED and ticket.time("started_at") is None and not fact.given_back:
+def _unserved(ticket: Ticket, fact: PaymentIntent, payment: Mapping[str, Any]) -> Iterator[str]:
+    """Money for no session, while the buyer does not have it back: also again, when its refund failed.
+
+    Its alert followed the commit, and may have died with the process.
+    """
+    if ticket.state == COMPLETED and ticket.time("started_at") is None and not aftermath.returned(fact, payment):
         yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
 
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common.alerts import Alert
-from consultation import comparison
+from consultation import aftermath, comparison
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
-from consultation.origin import NAME, TicketOrigin
+from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
-from consultation.settle import recorded_ticket, settle
+from consultation.settle import recorded_ticket
 from consultation.states import Decision
 from payments import payment_intents
 from payments.domain import Comparison, Domain, Listing
 from payments.due_work import LONGEST_WAIT, DueWork
-from payments.event_ledger import Line
-from payments.objects import PaymentIntent
 from payments.purchase import Purchase
 
 LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
-
-
-def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    return settle(fact, line=line) is not None or TicketOrigin.of(fact.origin) is not None
 
 
 def _claims(payment_intent_id: str) -> bool:
@@ -60,9 +54,17 @@ DOMAIN = Domain(
         "payment_intent.requires_action",
         "charge.expired",
         "charge.refunded",
+        "charge.refund.updated",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
         "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
     ),
-    settle=_settle,
+    settle=aftermath.settle_event,
     claims=_claims,
     due=DueWork(
         collection="tickets",

@@ -5,6 +5,7 @@ Pure. Source: the rules of money. The records are, by document id where nothing 
 - ``now``: the server's time.
 - ``intents``: Stripe's PaymentIntents.
 - ``tickets``, ``payments``, ``rooms``, ``codes``, ``users``; ``locks`` by pair.
+- ``disputes``: the statuses of each PaymentIntent's disputes, newest first.
 - ``histories``: the lines of each ticket, by version.
 - ``redemptions``: how many people used each perk code.
 - ``requests``: ``(consultant, ticket id)`` of every pending consultation.
@@ -21,7 +22,8 @@ from common import history
 from common.invariants import rule
 from consultation.states import AUTHORIZED, CANCELLED, COMPLETED, USED, Decision, Kind, Status
 from consultation.ticket import Ticket
-from payments import objects
+from payments import aftermath, objects
+from payments.disputes import costs_money, status_that_counts
 from payments.objects import PaymentIntent
 
 Fields = dict[str, Any]
@@ -52,6 +54,7 @@ def money(intents: dict[str, PaymentIntent], tickets: dict[str, Ticket], payment
             yield f"{id_}: {fact.amount} JPY asked for at Stripe, {payment['amount']} on the payment"
         if payment.get("amountCaptured", 0) != fact.amount_received:
             yield f"{id_}: {fact.amount_received} JPY at Stripe, {payment.get('amountCaptured', 0)} on the payment"
+        yield from _after_the_capture(fact, payment)
         if payment["userId"] != ticket.buyer or payment["ticketId"] != ticket.id:
             yield f"{id_}: payment names {payment['userId']}, {payment['ticketId']}"
     for id_ in set(payments) - set(intents):
@@ -60,6 +63,19 @@ def money(intents: dict[str, PaymentIntent], tickets: dict[str, Ticket], payment
     for id_, ticket in paid.items():
         if id_ not in intents and ticket.state != CANCELLED:
             yield f"{ticket.id}: {id_} is unknown at Stripe"
+
+
+def _after_the_capture(fact: PaymentIntent, payment: Fields) -> Iterator[str]:
+    """The payment shows the refunds that stand, and each dispute. A charge once disputed may say so for ever."""
+    if not fact.charge_known:
+        return
+    refunded = payment.get("amountRefunded", 0)
+    if refunded != fact.amount_refunded:
+        yield f"{fact.id}: {fact.amount_refunded} JPY refunded at Stripe, {refunded} on the payment"
+    if fact.disputed and payment.get("disputeStatus") is None:
+        yield f"{fact.id}: disputed at Stripe, the payment does not show it"
+    if payment.get("disputed") and not fact.disputed:
+        yield f"{fact.id}: nobody ever disputed it at Stripe, the payment says so"
 
 
 def _expected_status(ticket: Ticket) -> tuple[str, ...]:
@@ -74,7 +90,20 @@ def _expected_status(ticket: Ticket) -> tuple[str, ...]:
 
 
 @rule
-def lifecycle(now: datetime, tickets: dict[str, Ticket], intents: dict[str, PaymentIntent]) -> Iterator[str]:
+def dispute_statuses(payments: dict[str, Fields], disputes: dict[str, list[str]]) -> Iterator[str]:
+    """A payment shows the dispute that counts, as it stands."""
+    for id_, payment in payments.items():
+        shown, counts = payment.get("disputeStatus"), status_that_counts(disputes.get(id_, []))
+        if shown != counts:
+            yield f"{id_}: its dispute is {counts} at Stripe, {shown} on the payment"
+        if payment.get("disputed", False) != costs_money(counts):
+            yield f"{id_}: its dispute is {counts} at Stripe, disputed is {payment.get('disputed')}"
+
+
+@rule
+def lifecycle(
+    now: datetime, tickets: dict[str, Ticket], intents: dict[str, PaymentIntent], payments: dict[str, Fields]
+) -> Iterator[str]:
     """Every unfinished ticket is due for something in time, no finished one is, and no session is voided."""
     for ticket in tickets.values():
         due_at, state = ticket.time("due_at"), ticket.state
@@ -87,12 +116,12 @@ def lifecycle(now: datetime, tickets: dict[str, Ticket], intents: dict[str, Paym
         reason = ticket.doc.get("cancel_reason")
         if state.status is Status.CANCELLED and ticket.time("started_at") and reason not in _UNSERVED_ENDS:
             yield f"{ticket.id}: a session was voided, {reason}"
-        fact = intents.get(ticket.payment_intent_id or "")
+        known = ticket.payment_intent_id or ""
         if (
             state == COMPLETED
             and ticket.decision is Decision.VOID
             and ticket.kind is Kind.PAID
-            and not (fact and fact.given_back)
+            and not aftermath.returned(intents.get(known), payments.get(known, {}))
         ):
             yield f"{ticket.id}: captured after a void was decided"
 
@@ -185,4 +214,4 @@ def _waiting(tickets: dict[str, Ticket]) -> list[Ticket]:
     return [ticket for ticket in tickets.values() if ticket.state.status in (AUTHORIZED.status, USED.status)]
 
 
-RULES = (money, lifecycle, histories, rooms, locks, codes, user_lists, requests)
+RULES = (money, dispute_statuses, lifecycle, histories, rooms, locks, codes, user_lists, requests)

@@ -1,7 +1,8 @@
 """The one door through which Stripe's state enters a ticket.
 
 Answers to our own requests, webhook events, sweeps and the reconciliation all end here. A PaymentIntent is taken as a
-true past state and applied to a lattice that only moves forward, so order, duplicates and retries cannot matter.
+true past state and applied to a lattice that only moves forward, so order, duplicates and retries cannot matter. What
+can be undone, refunds and disputes, has a door of its own (``consultation.aftermath``).
 
 Whose a PaymentIntent is, our own records say: the ticket that has its id, or its payment's document. Only where no
 record knows it does its metadata decide, which people can edit at Stripe.
@@ -10,9 +11,6 @@ record knows it does its metadata decide, which people can edit at Stripe.
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-from google.cloud import firestore
 
 from common import clock, documents, log
 from common.alerts import Alert
@@ -103,8 +101,6 @@ def _belongs(fact: PaymentIntent, ticket: Ticket) -> bool:
 
 
 def _plan(unit: Unit, loaded: LoadedTicket, fact: PaymentIntent) -> None:
-    if fact.amount_refunded or fact.disputed:
-        unit.merge_blindly(payment_ref(fact.id), _aftermath(fact))
     if loaded.ticket.state == PENDING and not fact.ended and not _as_ordered(fact, loaded.ticket):
         _refuse_payment(unit, loaded, fact)
         return
@@ -114,12 +110,6 @@ def _plan(unit: Unit, loaded: LoadedTicket, fact: PaymentIntent) -> None:
         return
     if loaded.ticket.payment_intent_id is None:
         _adopt(unit, loaded.ticket, fact)
-
-
-def _aftermath(fact: PaymentIntent) -> dict[str, Any]:
-    """What happened to the money after its capture. The ticket has ended and does not change with it."""
-    refunded = {"amountRefunded": firestore.Maximum(fact.amount_refunded)}
-    return {**refunded, "disputed": True} if fact.disputed else refunded
 
 
 def _as_ordered(fact: PaymentIntent, ticket: Ticket) -> bool:

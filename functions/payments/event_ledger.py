@@ -55,6 +55,11 @@ class Line:
     ref: firestore.DocumentReference
     fields: dict[str, Any]
 
+    @property
+    def about_a_dispute(self) -> bool:
+        """Whether the event tells of a dispute."""
+        return str(self.fields["type"]).startswith("charge.dispute.")
+
     def write(self, unit: Unit, found: Doc) -> None:
         """Plan the line, given how it was read; guarded, so that of two deliveries at once one settles.
 
@@ -91,7 +96,12 @@ def line(event: stripe.Event, outcome: Settled, origin: Origin) -> Line:
 
 def record(event: stripe.Event, outcome: Settled, origin: Origin) -> bool:
     """Write the line of an event that settles nothing. Whether it says anything new."""
-    written, unit = line(event, outcome, origin), Unit()
+    return write(line(event, outcome, origin))
+
+
+def write(written: Line) -> bool:
+    """Write a line by itself. Whether it says anything new."""
+    unit = Unit()
     unit.create_unread(written.ref, written.fields)
     try:
         unit.commit()

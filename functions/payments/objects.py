@@ -11,6 +11,7 @@ from payments.origin import Origin
 HELD = "requires_capture"
 CAPTURED = "succeeded"
 CANCELED = "canceled"
+_UNDER_WAY = ("pending", "requires_action")
 
 
 def _time(seconds: Any) -> datetime | None:
@@ -23,9 +24,18 @@ def _get(obj: Any, name: str) -> Any:
 
 
 def _given_back(charge: Any) -> int:
-    """What was refunded of the captured money. Stripe counts what a capture or a void released as refunded too."""
+    """What was refunded of the captured money.
+
+    Stripe counts what a capture or a void released as refunded too, and takes off again what a failed or canceled
+    refund returned to the account.
+    """
     released = int(charge.amount) - int(_get(charge, "amount_captured") or 0)
     return max(0, int(_get(charge, "amount_refunded") or 0) - released)
+
+
+def _refund_pending(charge: Any) -> bool:
+    refunds = _get(charge, "refunds")
+    return refunds is not None and any(refund.status in _UNDER_WAY for refund in refunds.data)
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,11 @@ class PaymentIntent:
         authorized_at: when the card was authorized, if the charge came with the object.
         capture_before: when the bank releases the hold, if the charge came with the object.
         charge_known: whether the charge came with the object.
-        amount_refunded: JPY given back after the capture, if the charge came with the object.
-        disputed: whether the cardholder disputes the charge, if it came with the object.
+        amount_refunded: JPY given back after the capture, if the charge came with the object. A refund under way
+            counts, because Stripe has taken it from the account; one that failed or was canceled does not.
+        refund_pending: whether a refund is under way, if the refunds came with the charge.
+        disputed: whether the cardholder disputes the charge or once did, if it came with the object. How the dispute
+            stands only the dispute says (``payments.disputes``).
         client_secret: for the buyer's app only, never stored, never logged.
     """
 
@@ -61,12 +74,13 @@ class PaymentIntent:
     capture_before: datetime | None
     charge_known: bool
     amount_refunded: int
+    refund_pending: bool
     disputed: bool
     client_secret: str | None = field(repr=False)
 
     @property
     def given_back(self) -> bool:
-        """Whether what was captured was refunded whole."""
+        """Whether what was captured is refunded whole, for as long as no refund fails."""
         return self.status == CAPTURED and self.amount_refunded >= self.amount_received
 
     @property
@@ -76,7 +90,7 @@ class PaymentIntent:
 
     @property
     def at_rest(self) -> bool:
-        """Whether it neither holds, keeps nor may still take any of the buyer's money."""
+        """Whether it neither holds, keeps nor may still take any of the buyer's money. A failed refund ends that."""
         return self.status == CANCELED or self.given_back
 
     @classmethod
@@ -99,6 +113,7 @@ class PaymentIntent:
             capture_before=_time(_get(card, "capture_before")),
             charge_known=expanded,
             amount_refunded=_given_back(charge) if expanded else 0,
+            refund_pending=expanded and _refund_pending(charge),
             disputed=bool(_get(charge, "disputed")) if expanded else False,
             client_secret=_get(obj, "client_secret"),
         )

@@ -12,7 +12,9 @@ from typing import Any
 from payments import gateway
 from payments.objects import PaymentIntent
 
-_WITH_CHARGE: list[str] = ["latest_charge"]
+WITH_CHARGE = ("latest_charge",)
+WITH_REFUNDS = ("latest_charge.refunds",)
+"""The charge as well. The ten newest refunds, which is all that a payment of ours ever has."""
 
 
 def create(params: dict[str, Any], key: str) -> PaymentIntent:
@@ -20,9 +22,9 @@ def create(params: dict[str, Any], key: str) -> PaymentIntent:
     return _typed(lambda: _service().create(params=params, options=gateway.keyed(key)))
 
 
-def retrieve(payment_intent_id: str) -> PaymentIntent:
+def retrieve(payment_intent_id: str, expand: tuple[str, ...] = WITH_CHARGE) -> PaymentIntent:
     """A PaymentIntent as it is now, with its charge."""
-    return _typed(lambda: _service().retrieve(payment_intent_id, {"expand": _WITH_CHARGE}))
+    return _typed(lambda: _service().retrieve(payment_intent_id, {"expand": list(expand)}))
 
 
 def capture(payment_intent_id: str, amount: int, key: str) -> PaymentIntent:
@@ -40,7 +42,7 @@ def created_since(moment: datetime) -> Iterator[PaymentIntent]:
 
     Also the way to find one by its metadata: Stripe's search lags by up to a minute and is not offered everywhere.
     """
-    query = {"created": {"gte": int(moment.timestamp())}, "expand": [f"data.{name}" for name in _WITH_CHARGE]}
+    query = {"created": {"gte": int(moment.timestamp())}, "expand": [f"data.{name}" for name in WITH_CHARGE]}
     yield from map(PaymentIntent.from_stripe, gateway.pages(lambda start: _service().list({**query, **start})))
 
 

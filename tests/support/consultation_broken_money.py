@@ -70,6 +70,45 @@ def amount_captured_differs(world: ConsultationRecords) -> None:
     world.intents["pi_completed_completed"] = intent("pi_completed_completed", "succeeded", 4000)
 
 
+@breaks("pi_completed_completed: 0 JPY refunded at Stripe, 1000 on the payment")
+def refund_failed_and_still_shown(world: ConsultationRecords) -> None:
+    world.intents["pi_completed_completed"] = replace(world.intents["pi_completed_completed"], charge_known=True)
+    world.payments["pi_completed_completed"]["amountRefunded"] = 1000
+
+
+@breaks("pi_completed_completed: 1000 JPY refunded at Stripe, 0 on the payment")
+def refund_not_shown(world: ConsultationRecords) -> None:
+    world.intents["pi_completed_completed"] = replace(
+        world.intents["pi_completed_completed"], charge_known=True, amount_refunded=1000
+    )
+
+
+@breaks("pi_completed_completed: disputed at Stripe, the payment does not show it")
+def dispute_not_shown(world: ConsultationRecords) -> None:
+    world.intents["pi_completed_completed"] = replace(
+        world.intents["pi_completed_completed"], charge_known=True, disputed=True
+    )
+
+
+@breaks("pi_completed_completed: nobody ever disputed it at Stripe, the payment says so")
+def dispute_made_up(world: ConsultationRecords) -> None:
+    world.intents["pi_completed_completed"] = replace(world.intents["pi_completed_completed"], charge_known=True)
+    world.payments["pi_completed_completed"] |= {"disputed": True, "disputeStatus": "lost"}
+    world.disputes["pi_completed_completed"] = ["lost"]
+
+
+@breaks("pi_completed_completed: its dispute is won at Stripe, needs_response on the payment")
+def dispute_won_and_still_shown(world: ConsultationRecords) -> None:
+    world.payments["pi_completed_completed"] |= {"disputed": False, "disputeStatus": "needs_response"}
+    world.disputes["pi_completed_completed"] = ["won"]
+
+
+@breaks("pi_completed_completed: its dispute is won at Stripe, disputed is True")
+def won_dispute_still_counted(world: ConsultationRecords) -> None:
+    world.payments["pi_completed_completed"] |= {"disputed": True, "disputeStatus": "won"}
+    world.disputes["pi_completed_completed"] = ["won"]
+
+
 @breaks("pi_used_used: payment names somebody, used.t")
 def payment_of_another_user(world: ConsultationRecords) -> None:
     world.payments["pi_used_used"]["userId"] = "somebody"

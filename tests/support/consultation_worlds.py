@@ -41,6 +41,7 @@ def healthy() -> ConsultationRecords:
         intents={},
         tickets={},
         payments={},
+        disputes={},
         rooms={},
         locks={},
         codes={},

@@ -1,0 +1,33 @@
+"""Requests about disputes.
+
+Source: docs.stripe.com/api/disputes, /disputes/how-disputes-work.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from payments import gateway
+
+_WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "warning_closed", "won", "prevented"})
+"""Inquiries, which move no money, and what was averted."""
+
+
+def statuses_of(payment_intent_id: str) -> list[str]:
+    """The status of every dispute of a payment, newest first."""
+    query = {"payment_intent": payment_intent_id}
+    return [str(dispute.status) for dispute in gateway.pages(lambda page: _service().list({**query, **page}))]
+
+
+def status_that_counts(statuses: list[str]) -> str | None:
+    """What a payment shows of its disputes: the newest that costs the money or may, else the newest at all."""
+    return next(filter(costs_money, statuses), statuses[0] if statuses else None)
+
+
+def costs_money(status: str | None) -> bool:
+    """Whether the bank has the money of a dispute in this status, or may get it. A status that nobody knew may, too."""
+    return status is not None and status not in _WITHOUT_LOSS
+
+
+def _service() -> Any:
+    return gateway.stripe_client().v1.disputes
