@@ -12,6 +12,7 @@ class Alert(StrEnum):
     UNEXPECTED_EXCEPTION = "unexpected exception"
     REFUSED_INTERNALLY = "refused"
     QR_KEYS_UNUSABLE = "qr keys unusable"
+    CONFIGURATION_INVALID = "configuration invalid"
 
     # Money
     HOLD_LOST = "hold_lost"
@@ -19,6 +20,9 @@ class Alert(StrEnum):
     STRAY_CAPTURE = "stray_capture"
     STRIPE_REJECTED = "stripe rejected"
     DECISION_NOT_CARRIED_OUT = "decision not carried out"
+
+    # Points
+    POINTS_CAP_REACHED = "points cap reached"
 
     # Stripe's events
     WEBHOOK_FAILED = "webhook failed"
