@@ -41,6 +41,7 @@ class ConsultationRecords:
 class PointsRecords:
     """What ``points.invariants`` looks at, all of it."""
 
+    balances: dict[str, Fields]
     users: dict[str, Fields]
     transactions: dict[str, Fields]
     awards: dict[str, Fields]
@@ -114,6 +115,7 @@ def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:
     for badge in db.collection_group("badges").stream():
         badges[badge.reference.parent.parent.id].add(badge.id)
     return PointsRecords(
+        balances=_documents(db, "point_balances"),
         users=users,
         transactions=_documents(db, "transactions"),
         awards=_documents(db, "point_awards"),

@@ -57,6 +57,26 @@ PUSH_NOTIFICATIONS = BoolParam(
     default=True,
     description="Write ff_user_push_notifications documents, which FlutterFlow's deployed trigger sends.",
 )
+POINTS_AWARD_MOST_JPY = IntParam(
+    "POINTS_AWARD_MOST_JPY",
+    default=1_000_000,
+    description="The largest payment in JPY that a store may offer points for.",
+)
+POINTS_DAY_MOST_JPY = IntParam(
+    "POINTS_DAY_MOST_JPY",
+    default=1_000_000,
+    description="The most JPY that one store may offer one customer points for in a day, all awards together.",
+)
+POINTS_DAY_MOST_AWARDS = IntParam(
+    "POINTS_DAY_MOST_AWARDS",
+    default=30,
+    description="The most awards that one store may offer one customer in a day.",
+)
+POINTS_STORE_DAY_JPY = IntParam(
+    "POINTS_STORE_DAY_JPY",
+    default=3_000_000,
+    description="JPY that a store offers points for in a day, all customers together, beyond which a person is told.",
+)
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe secret or restricted API key.")
 STRIPE_WEBHOOK_SECRETS = SecretParam(

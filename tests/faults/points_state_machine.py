@@ -182,8 +182,9 @@ class PointsStateMachine(RuleBasedStateMachine):
             return None
         if action.what in SAME_ANSWER_AGAIN:
             first = self.answers.setdefault(action, answer)
-            # Only a payment says something new: that it was reversed since.
-            assert answer in ((first, {**first, "status": "reversed"}) if action.what == "pay" else (first,))
+            # Points accepted or paid say something new: that they were reversed since.
+            since = {**first, "status": "reversed"}
+            assert answer in ((first, since) if action.what in ("accept", "pay") else (first,))
         if action.what == "read" and not action.code.of_store:
             self.readers[action.code].add(action.store)
             assert len(self.readers[action.code]) == 1, "two stores have one code"

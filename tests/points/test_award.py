@@ -33,6 +33,7 @@ class TestEarning:
             "availablePoints": 512,
             "stamp": {"storeId": "store-1", "storeName": "喫茶 切符", "count": 2},
             "badges": [],
+            "status": "accepted",
         }
         assert driver.balance() == (512, 512)
         driver.agrees()
