@@ -66,10 +66,10 @@ def _with_charge(fact: PaymentIntent) -> PaymentIntent:
 def _settle(fact: PaymentIntent, origin: TicketOrigin, loaded: LoadedTicket | None, line: Line | None) -> Ticket | None:
     written: Doc | None = None
     if loaded is None:
-        ticket, buyer, *lines = documents.read(
+        ticket, lists, *lines = documents.read(
             *loaded_ticket.refs(origin.ticket_id), *([line.ref] if line is not None else [])
         )
-        loaded = loaded_ticket.of(ticket, buyer)
+        loaded = loaded_ticket.of(ticket, lists)
         written = lines[0] if lines else None
         if written is not None and event_ledger.was_settled(written):
             return loaded.ticket if loaded else None
@@ -117,11 +117,11 @@ def _rebuilt(fact: PaymentIntent, origin: TicketOrigin) -> LoadedTicket | None:
 
     ``None`` when the pair has another live ticket by now: then this PaymentIntent is a stray.
     """
-    lock, ticket, user = documents.read(
+    lock, ticket, lists = documents.read(
         lock_ref(origin.user_id, origin.imecon_id), *loaded_ticket.refs(origin.ticket_id)
     )
     if lock.exists or ticket.exists:
-        return None if not ticket.exists else loaded_ticket.of(ticket, user)
+        return None if not ticket.exists else loaded_ticket.of(ticket, lists)
     params = params_of(fact)
     fields = new_ticket(
         Kind.PAID, origin, fact.created, amount=fact.amount, currency=fact.currency, create_params=params
@@ -130,7 +130,7 @@ def _rebuilt(fact: PaymentIntent, origin: TicketOrigin) -> LoadedTicket | None:
     open_purchase(unit, lock, ticket, fields, Happening(Note.PURCHASE, "stripe", fact.created))
     unit.commit()
     log.warning("ticket rebuilt", ticket=ticket.id, paymentIntent=fact.id)
-    return loaded_ticket.of(ticket, user)
+    return loaded_ticket.of(ticket, lists)
 
 
 def open_purchase(unit: Unit, lock: Doc, ticket: Doc, fields: dict[str, Any], happening: Happening) -> None:
