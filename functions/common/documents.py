@@ -231,13 +231,13 @@ class Unit:
         self._then.append(tell)
 
     def commit(self) -> None:
-        """Write everything or nothing, but for what is only shown: in one round trip, two if that could not be written.
+        """Write everything or nothing, but for what is only shown: in one round trip, more if that cannot be written.
 
         Raises:
             LostRace: a document was not as it was read.
         """
         try:
-            results = self._send(self._shown)
+            results = self._send()
         except exceptions.AlreadyExists as error:
             raise LostRace(self._creating) from error
         except _LOST as error:
@@ -252,17 +252,22 @@ class Unit:
         self._writes.append(write)
         self._after.append((doc, data))
 
-    def _send(self, shown: list[_Write]) -> Any:
+    def _send(self) -> Any:
+        """Send it with all that is shown, or else with one of these, since one owner must not hide what another's
+        document shows; or else without."""
+        one_of_several = [[each] for each in self._shown if len(self._shown) > 1]
+        for shown in (self._shown, *one_of_several) if self._shown else ():
+            try:
+                return self._send_with(shown)
+            except _NOT_SHOWN as error:
+                log.warning("not shown to the app", problem=type(error).__name__)
+        return self._send_with([])
+
+    def _send_with(self, shown: list[_Write]) -> Any:
         batch = client().batch()
         for write in (*self._writes, *shown):
             write(batch)
-        try:
-            return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
-        except _NOT_SHOWN as error:
-            if not shown:
-                raise
-            log.warning("not shown to the app", problem=type(error).__name__)
-            return self._send([])
+        return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
 
 
 def _as_read(doc: Doc) -> Any:

@@ -1,4 +1,4 @@
-"""What each transition writes besides the ticket's state: its payment, room, lock, code, and the lists on ``users``."""
+"""What each transition writes besides the ticket's state: its payment, room, lock, code, and the buyer's lists."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: Stat
     """The transition's own changes of the ticket; what else it writes is planned on the way."""
     match happening.event:
         case Event.HOLD_PLACED:
-            return _hold_placed(unit, loaded.ticket, happening)
+            return _hold_placed(unit, loaded, happening)
         case Event.REDEEM:
             return _redeemed(unit, loaded, happening)
         case Event.REOPEN:
@@ -49,8 +49,9 @@ def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: Stat
     return _finished(unit, loaded, happening, target)
 
 
-def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, Any]:
+def _hold_placed(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[str, Any]:
     assert happening.intent is not None
+    ticket = loaded.ticket
     authorized_at = happening.intent.authorized_at or happening.now
     expires_at = hold_deadline(ticket.terms, authorized_at, happening.intent.capture_before)
     code = new_code()
@@ -64,7 +65,9 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
             "created_at": happening.now,
         },
     )
-    user_lists.raise_request(unit, ticket, status="authorized", code=code, expires_at=expires_at, now=happening.now)
+    user_lists.raise_request(
+        unit, ticket, loaded.lists, status="authorized", code=code, expires_at=expires_at, now=happening.now
+    )
     PURCHASES.forgive(unit, ticket.buyer, ticket.doc["created_at"], happening.now)
     before = happening.intent.capture_before
     unit.merge_blindly(
@@ -85,7 +88,7 @@ def _redeemed(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[st
     ticket, room = loaded.ticket, loaded.room
     assert room is not None
     chat_room.open_pending(unit, ticket, room, happening.now)
-    user_lists.use_code(unit, ticket)
+    user_lists.use_code(unit, ticket, loaded.lists)
     unit.merge_blindly(code_ref(ticket.code or ""), {"room": room.ref})
     return {"used_at": happening.now, "chat_room_ref": room.ref}
 
@@ -94,7 +97,7 @@ def _started(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[str
     ticket, now = loaded.ticket, happening.now
     ends_at = now + timedelta(minutes=ticket.terms.session_minutes)
     chat_room.start(unit, ticket, now, ends_at)
-    user_lists.clear(unit, ticket, loaded.buyer)
+    user_lists.clear(unit, ticket, loaded.lists)
     return {"started_at": now, "due_action": "end", "due_at": ends_at}
 
 
@@ -131,7 +134,7 @@ def _finished(unit: Unit, loaded: LoadedTicket, happening: Happening, target: St
     """The end: the lock, the lists and the room go with the ticket, and the payment shows what became of the money."""
     ticket, now, before = loaded.ticket, happening.now, loaded.ticket.state
     if before.status in (Status.AUTHORIZED, Status.USED):
-        user_lists.clear(unit, ticket, loaded.buyer)
+        user_lists.clear(unit, ticket, loaded.lists)
     if before == ACTIVE:
         chat_room.end(unit, ticket, now)
     elif before.status is Status.USED:

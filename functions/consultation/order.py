@@ -13,12 +13,13 @@ from common.callable import Caller
 from common.documents import Doc, Unit, user_ref
 from common.errors import Refusal
 from common.messages import DocumentId, RequestModel
+from consultation import user_lists
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import DEFAULT_TYPE, TicketOrigin, create_params, terms_text
 from consultation.reasons import ConsultationReason
-from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
+from consultation.records import imecon_ref, lists_ref, lock_ref, room_ref, ticket_ref, type_ref
 from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
 from consultation.states import Kind
 from consultation.terms import Terms
@@ -49,26 +50,33 @@ class CreatePaymentIntentRequest(RequestModel):
 
 @dataclass
 class Order:
-    """What is wanted, and the documents that say whether it may be had."""
+    """What is wanted, and the documents that say whether it may be had.
+
+    Attributes:
+        requests: the consultant's lists, of which only matters whether they are there.
+        lists: the buyer's.
+        made: how many purchases were made lately.
+    """
 
     caller: Caller
     wanted: CreatePaymentIntentRequest
     on_sale: Doc
     imecon: Doc
+    requests: Doc
     lock: Doc
+    lists: Doc
     made: Doc
     room: Doc | None
 
     @classmethod
     def read(cls, caller: Caller, wanted: CreatePaymentIntentRequest) -> Order:
         """In at most one round trip."""
-        beside = [lock_ref(caller.uid, wanted.imecon_id), PURCHASES.ref(caller.uid)]
+        beside = [lock_ref(caller.uid, wanted.imecon_id), lists_ref(caller.uid), PURCHASES.ref(caller.uid)]
         if wanted.chat_room_id is not None:
             beside.append(room_ref(wanted.chat_room_id))
-        on_sale, imecon, lock, made, *room = cache.read(
-            type_ref(wanted.ticket_type), imecon_ref(wanted.imecon_id), beside=tuple(beside)
-        )
-        return cls(caller, wanted, on_sale, imecon, lock, made, room[0] if room else None)
+        near_static = type_ref(wanted.ticket_type), imecon_ref(wanted.imecon_id), lists_ref(wanted.imecon_id)
+        on_sale, imecon, requests, lock, lists, made, *room = cache.read(*near_static, beside=tuple(beside))
+        return cls(caller, wanted, on_sale, imecon, requests, lock, lists, made, room[0] if room else None)
 
     def place(self) -> LoadedTicket:
         """Commit the ticket, its lock and the count of purchases. Stripe is asked only after this."""
@@ -97,9 +105,11 @@ class Order:
         ticket, unit = Doc.new(ticket_ref(origin.ticket_id)), Unit()
         unit.create(self.lock, {"ticket_id": ticket.id})
         begin(unit, ticket, fields, Happening(Note.PURCHASE, uid, now))
+        user_lists.begin(unit, self.lists)
+        user_lists.begin_requests(unit, self.requests)
         PURCHASES.hit(unit, self.made, now)
         unit.commit()
-        return LoadedTicket(Ticket(ticket), Doc.unread(user_ref(uid)))
+        return LoadedTicket(Ticket(ticket), self.lists)
 
     def check(self, now: datetime) -> None:
         """Refuse what may not be had.

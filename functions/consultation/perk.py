@@ -17,20 +17,20 @@ from consultation.answers import RoomView
 from consultation.happening import Happening
 from consultation.origin import DEFAULT_TYPE, TicketOrigin, terms_text
 from consultation.reasons import ConsultationReason
-from consultation.records import imecon_ref, lock_ref, room_ref, ticket_ref, type_ref
+from consultation.records import imecon_ref, lists_ref, lock_ref, room_ref, ticket_ref, type_ref
 from consultation.states import Event, Kind
 from consultation.terms import Terms
 from consultation.ticket import Ticket, new_ticket
 from consultation.transition import begin
 
 
-def redeem(caller: Caller, wanted: str | None, code: Doc, redemption: Doc) -> RoomView:
+def redeem(caller: Caller, wanted: str | None, lists: Doc, code: Doc, redemption: Doc) -> RoomView:
     """Use a perk code once: a ticket in ``used`` with its room, in one commit."""
     imecon_id = _imecon(caller, wanted, code)
     _check(code, redemption)
     ticket_type = code.get("ticket_type", DEFAULT_TYPE)
-    on_sale, imecon, lock = cache.read(
-        type_ref(ticket_type), imecon_ref(imecon_id), beside=(lock_ref(caller.uid, imecon_id),)
+    on_sale, imecon, requests, lock = cache.read(
+        type_ref(ticket_type), imecon_ref(imecon_id), lists_ref(imecon_id), beside=(lock_ref(caller.uid, imecon_id),)
     )
     if not imecon.get("active"):
         raise Refusal(ConsultationReason.IMECON_UNAVAILABLE)
@@ -39,7 +39,8 @@ def redeem(caller: Caller, wanted: str | None, code: Doc, redemption: Doc) -> Ro
     terms = terms_text(Terms.of(on_sale.data or {}))
     origin = TicketOrigin(ids.new_id(caller.uid), caller.uid, imecon_id, ticket_type, terms)
     ticket, unit = Doc.new(ticket_ref(origin.ticket_id)), Unit()
-    _plan(unit, ticket, origin)
+    _plan(unit, ticket, origin, lists)
+    user_lists.begin_requests(unit, requests)
     unit.create(lock, {"ticket_id": ticket.id, "ticket_code": code.id})
     unit.create(redemption, {"ticket_ref": ticket.ref, "redeemed_at": clock.now()})
     unit.update_as_read(code, {"redeemed_count": code["redeemed_count"] + 1})
@@ -68,9 +69,11 @@ def _check(code: Doc, redemption: Doc) -> None:
         raise Refusal(ConsultationReason.CODE_EXHAUSTED)
 
 
-def _plan(unit: Unit, doc: Doc, origin: TicketOrigin) -> None:
+def _plan(unit: Unit, doc: Doc, origin: TicketOrigin, lists: Doc) -> None:
     now = clock.now()
     fields: dict[str, Any] = new_ticket(Kind.PERK, origin, now)
     ticket = begin(unit, doc, fields, Happening(Event.REDEEM, origin.user_id, now))
     chat_room.open_pending(unit, ticket, Doc.new(room_ref(ticket.id)), now)
-    user_lists.raise_request(unit, ticket, status="used", code=None, expires_at=fields["expires_at"], now=now)
+    user_lists.raise_request(
+        unit, ticket, lists, status="used", code=None, expires_at=fields["expires_at"], now=now, in_person=True
+    )

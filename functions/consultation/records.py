@@ -10,8 +10,8 @@ from common import documents
 def ticket_ref(ticket_id: str) -> firestore.DocumentReference:
     """``tickets/{buyer}.{random}``, the aggregate.
 
-    So the buyer's own document is known from the id alone and can be read in the same round trip; an id says nothing
-    the consultant does not see in ``user_ref`` anyway.
+    So the buyer's lists are known from the id alone and can be read in the same round trip; an id says nothing the
+    consultant does not see in ``user_ref`` anyway.
     """
     return documents.ref("tickets", ticket_id)
 
@@ -49,6 +49,11 @@ def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
 def type_ref(ticket_type: str) -> firestore.DocumentReference:
     """``ticket_types/{type}``: price and terms of what is on sale."""
     return documents.ref("ticket_types", ticket_type)
+
+
+def lists_ref(uid: str) -> firestore.DocumentReference:
+    """``consultation_lists/{uid}``: a buyer's pending tickets and codes, of which ``users/{uid}`` shows a copy."""
+    return documents.ref("consultation_lists", uid)
 
 
 def imecon_ref(imecon_id: str) -> firestore.DocumentReference:

@@ -114,6 +114,20 @@ def test_a_full_document_stops_nothing(clean: None) -> None:
         unit.commit()
 
 
+@pytest.mark.parametrize("gone", ["one", "other"])
+def test_what_one_document_cannot_show_another_still_does(clean: None, gone: str) -> None:
+    (there,) = {"one", "other"} - {gone}
+    documents.ref("documents", there).set({})
+    unit, ours = Unit(), Doc.new(documents.ref("documents", "ours"))
+    unit.create(ours, {"version": 1})
+    unit.show(documents.ref("documents", "one"), {"shown": 1})
+    unit.show(documents.ref("documents", "other"), {"shown": 1})
+    unit.commit()
+    assert documents.ref("documents", there).get().to_dict() == {"shown": 1}
+    assert not documents.ref("documents", gone).get().exists
+    _update(ours, version=2)
+
+
 def test_a_lost_race_is_lost_with_something_shown_too(clean: None) -> None:
     documents.ref("documents", "the-apps").set({})
     one, other = _read_twice(version=1)

@@ -83,6 +83,7 @@ MATRIX: Final = (
     Access("ticket_codes/7M4QK2ZR9XCD"),
     Access("ticket_codes/7M4QK2ZR9XCD/redemptions/buyer"),
     Access("ticket_locks/buyer__consultant"),
+    Access("consultation_lists/buyer"),
     Access("store_staff/store-1"),
     Access("stripe_events/evt_1"),
     Access(f"ff_user_push_notifications/{TICKET}_1"),
