@@ -103,7 +103,6 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
     "reconciliations/2024-04-01": {"differences": 0},
     "reconciliation_differences/consultation.pi_1": {"lines": ["pi_1: held at Stripe"]},
-    "consultation_lists/buyer": {"pending_ticket_ids": [TICKET], "available_ticket_codes": ["7M4QK2ZR9XCD"]},
     "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
     "user_point_usage/usage-1": _USAGE,
     "store_point_usage/usage-1": _USAGE,
