@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from devkit.errors import DevkitError
+from devkit.soak.hands import HANDS
 from devkit.soak.shared import Soak
 
 _MINUTE, _HOUR = 60.0, 3600.0
@@ -33,6 +34,7 @@ def disturb(soak: Soak, seconds: float) -> None:
         _add_fault: 7,
         _disturb_webhooks: 3,
         _jump: 2,
+        **(HANDS if soak.hands else {}),
     }
     until = time.monotonic() + seconds
     while (left := until - time.monotonic()) > 0:

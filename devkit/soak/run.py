@@ -43,15 +43,17 @@ class Soaked:
     wrong: list[str]
 
 
-def soak(stack: Stack, *, seed: int, seconds: float, clients: int = 6) -> Soaked:
+def soak(stack: Stack, *, seed: int, seconds: float, clients: int = 6, hands: bool = False) -> Soaked:
     """Let `clients` make purchase after purchase for `seconds` while `stack` is disturbed, then let it come to rest.
 
+    With `hands` people also edit and delete documents, payments and accounts. What they break the reconciliation mends,
+    so it may run before the books are looked at; without them it must not be needed.
     The stack must be fresh, and started by this thread. Raises DevkitError when it does not come to rest.
     """
     until = stack.now() + timedelta(days=365)
     campaign = {"count": _PERK_CODES, "max_redemptions": _PERK_USES, "valid_until": until.isoformat()}
     codes = stack.call("createTicketCodes", campaign, uid="admin", claims=ADMIN)["codes"]
-    running, over = Soak(stack, seed, codes), threading.Event()
+    running, over = Soak(stack, seed, codes, hands), threading.Event()
     purchases, runs = itertools.count(), itertools.count(1)
 
     def buy() -> None:
@@ -76,7 +78,7 @@ def soak(stack: Stack, *, seed: int, seconds: float, clients: int = 6) -> Soaked
             stack.simulator.clear_faults()
     for thread in threads:
         thread.result()
-    return Soaked(seed, running.tally, *come_to_rest(stack, running.tally))
+    return Soaked(seed, running.tally, *come_to_rest(stack, running.tally, mend=hands))
 
 
 def _run_schedule(running: Soak, name: str) -> None:
@@ -89,11 +91,11 @@ def _run_schedule(running: Soak, name: str) -> None:
         running.tally.add("schedule runs cut short")
 
 
-def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
+def come_to_rest(stack: Stack, tally: Tally, *, mend: bool = False) -> tuple[World, list[str]]:
     """End all disturbance, deliver every event, let every deadline pass; the world then, and what is wrong in it.
 
     The invariants are checked while tickets of all kinds still wait, and again when every one has ended. The
-    reconciliation comes last, so that it cannot hide what the rest left wrong.
+    reconciliation comes last, so that it cannot hide what the rest left wrong, and first only to `mend` what hands did.
     Raises DevkitError when the stack does not come to rest.
     """
     stack.simulator.clear_faults()
@@ -101,6 +103,8 @@ def come_to_rest(stack: Stack, tally: Tally) -> tuple[World, list[str]]:
     for process in stack.processes:
         process.wait_ready(lambda: answers(stack.url), _READY_SECONDS)
     _deliver(stack)
+    if mend:
+        _run(stack, "reconcilePayments")
     _run_until_quiet(stack)
     waiting = _without_unknown(load_world(stack.db, stack.simulator, stack.now()))
     wrong = [f"before the last deadlines: {problem}" for problem in violations(waiting)]
@@ -135,7 +139,7 @@ def _without_unknown(world: World) -> World:
     """Without PaymentIntents whose creation was never answered: their tickets learn of them when they are voided."""
     waiting = {ticket.id for ticket in _live(world) if not ticket.payment_intent_id}
     facts = world.consultation.intents
-    known = {id_: fact for id_, fact in facts.items() if fact.origin.metadata["ticket_id"] not in waiting}
+    known = {id_: fact for id_, fact in facts.items() if fact.origin.metadata.get("ticket_id") not in waiting}
     return replace(world, consultation=replace(world.consultation, intents=known))
 
 

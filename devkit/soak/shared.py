@@ -57,11 +57,13 @@ class Tally:
 
 @dataclass
 class Soak:
-    """A soak under way. `perk_codes` are codes that a buyer may use instead of paying."""
+    """A soak under way. `perk_codes` are codes that a buyer may use instead of paying; `hands`: whether people's hands
+    are among what goes wrong."""
 
     stack: Stack
     seed: int
     perk_codes: list[str]
+    hands: bool = False
     tally: Tally = field(default_factory=Tally)
     under_way: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_MOST_CALLS_AT_ONCE))
     """To be held by everything that calls a function."""

@@ -55,7 +55,8 @@ def evidence(soaked: Soaked, stack: Stack) -> str:
     """What names a ticket or payment of the first few violations: documents, requests to Stripe, log lines."""
     named = _NAMES.findall("\n".join(soaked.wrong[:_SHOWN_TICKETS]))
     intents = soaked.world.consultation.intents
-    names = {*named, *(intents[name].origin.metadata["ticket_id"] for name in named if name in intents)}
+    tickets = (intents[name].origin.metadata.get("ticket_id") for name in named if name in intents)
+    names = {*named, *filter(None, tickets)}
     lines = [
         *(f"Stripe has {fact}" for fact in intents.values()),
         *(

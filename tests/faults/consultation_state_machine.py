@@ -60,6 +60,10 @@ CHANGES_AT_STRIPE: dict[str, Step] = {
     ),
     "dashboard cancels": lambda driver, consultation: driver.simulator.dashboard_cancel(consultation.payment),
     "dashboard refunds": lambda driver, consultation: driver.simulator.dashboard_refund(consultation.payment),
+    "somebody empties the metadata": lambda driver, consultation: driver.edit_metadata(consultation, None),
+    "somebody names another project": lambda driver, consultation: driver.edit_metadata(
+        consultation, {"project": "another"}
+    ),
     "cardholder disputes": lambda driver, consultation: driver.simulator.dispute(consultation.payment),
     "bank ends the hold in an hour": lambda driver, consultation: driver.simulator.set_capture_before(
         consultation.payment, driver.simulator.now() + 3600

@@ -1,4 +1,7 @@
-"""Every function, killed before and after every round trip it makes: money and records agree all the same."""
+"""Every function, killed before and after every round trip it makes: money and records agree all the same.
+
+``KIPPU_SOAK=1`` runs every cell of a third of the scenarios, which ``KIPPU_SEED`` chooses; a failure names them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from .report import Report
 
 SCHEDULES = ("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments")
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
+SEED = int(os.environ.get("KIPPU_SEED", "0"))
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def matrix(driver: Driver, round_trips: RoundTrips, emulator: Emulator) -> KillM
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+@pytest.mark.parametrize("scenario", SCENARIOS[SEED % 3 :: 3] if SOAK else SCENARIOS, ids=str)
 def test_kill_matrix(scenario: Scenario, matrix: KillMatrix, report: Report) -> None:
     calls = matrix.dry_run(scenario)
     cells = kills(len(calls), every_order=SOAK)
