@@ -68,6 +68,13 @@ def origin_of(event: stripe.Event) -> Origin:
     return Origin.of(event.data.object)
 
 
+def payment_intent_id(event: stripe.Event) -> str | None:
+    """The id of the PaymentIntent that the event's own object is or names."""
+    obj: Any = event.data.object
+    found = getattr(obj, "id" if obj.object == "payment_intent" else "payment_intent", None)
+    return found if isinstance(found, str) else None
+
+
 def fact_of(event: stripe.Event) -> Any:
     """What the event tells of: a ``PaymentIntent``, else the object itself, for the domain that knows it.
 
