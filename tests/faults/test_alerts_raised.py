@@ -96,6 +96,17 @@ def a_ticket_that_cannot_be_compared(driver: Driver, _: pytest.MonkeyPatch) -> N
     driver.reconcile()
 
 
+def purchases_without_stripe(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from common import failure_streak
+
+    # A test before may have had its outage.
+    patch.setattr(failure_streak, "AGAIN_AFTER_SECONDS", 0)
+    driver.simulator.fault("500", times=None)
+    for number in range(5):
+        with pytest.raises(CallableError):
+            driver.purchase(f"buyer-{number}")
+
+
 def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("QR_SIGNING_KEYS", "not JSON")
     with pytest.raises(CallableError):
@@ -113,6 +124,7 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "schedule failed": a_schedule_that_ends_in_an_exception,
     "sweep item failed": a_ticket_that_no_sweep_can_read,
     "reconcile item failed": a_ticket_that_cannot_be_compared,
+    "calls unavailable": purchases_without_stripe,
     "qr keys unusable": codes_without_their_keys,
 }
 
