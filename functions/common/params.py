@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, SelectInput, SelectOption, StringParam
 
+from common.environment import deployed, is_local_secret
 from common.errors import CallReason, Refusal
 
 REGION = StringParam(
@@ -93,9 +94,9 @@ def required(secret: SecretParam) -> str:
     """A secret's value.
 
     Raises:
-        Refusal: ``NOT_CONFIGURED`` when it is unbound or blank.
+        Refusal: ``NOT_CONFIGURED`` when it is unbound or blank, or the local stack's in a deployed function.
     """
     value = secret.value.strip()
-    if not value:
+    if not value or (is_local_secret(value) and deployed()):
         raise Refusal(CallReason.NOT_CONFIGURED)
     return value
