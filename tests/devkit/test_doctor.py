@@ -244,7 +244,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret QR_SIGNING_KEYS", _short_qr_key, "shorter"),
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
     ("webhook URL", _other_url, "old/stripeWebhook"),
-    ("webhook events", _missing_event, "missing charge.dispute.created"),
+    ("webhook events", _missing_event, "missing charge.dispute.funds_reinstated"),
     ("webhook events", _extra_event, "not handled charge.succeeded"),
     ("webhook events", _every_event, "not handled *"),
     ("webhook API version", _old_version, "2025-01-27.acacia"),

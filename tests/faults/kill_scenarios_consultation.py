@@ -70,6 +70,18 @@ def _dashboard_refunds(driver: Driver, consultation: Consultation) -> object:
     return driver.simulator.dashboard_refund(consultation.payment, 1000)
 
 
+def _refund_fails(driver: Driver, consultation: Consultation) -> None:
+    refund = driver.refund(consultation)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    driver.fail_refund(refund)
+
+
+def _dispute_is_won(driver: Driver, consultation: Consultation) -> None:
+    dispute = driver.dispute(consultation)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    driver.move_dispute(dispute, "won")
+
+
 _SUCCEEDED, _CANCELED = "payment_intent.succeeded", "payment_intent.canceled"
 _UNDONE = ("", VOIDED)
 _PAST_THE_TIME_TO_PAY = 70 * MINUTE
@@ -188,6 +200,16 @@ CONSULTATION_SCENARIOS = (
     KillScenario("stripeWebhook", "rebuild", at.records_lost, _deliver(HOLD_PLACED), AUTHORIZED),
     KillScenario(
         "stripeWebhook", "refund", at.after(Driver.ended, _dashboard_refunds), _deliver("charge.refunded"), CAPTURED
+    ),
+    KillScenario(
+        "stripeWebhook", "refund failed", at.after(Driver.ended, _refund_fails), _deliver("refund.failed"), CAPTURED
+    ),
+    KillScenario(
+        "stripeWebhook",
+        "dispute won",
+        at.after(Driver.ended, _dispute_is_won),
+        _deliver("charge.dispute.closed"),
+        CAPTURED,
     ),
     KillScenario(
         "voidExpiredAuthorizations",

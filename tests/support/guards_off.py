@@ -95,3 +95,29 @@ def without_idempotency_keys(patch: pytest.MonkeyPatch) -> None:
     from payments import gateway
 
     patch.setattr(gateway, "keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
+
+
+def without_looks_that_take_back(patch: pytest.MonkeyPatch) -> None:
+    """What can be undone: let what a payment shows of refunds and disputes only grow."""
+    from google.cloud.firestore import Maximum
+
+    from consultation import aftermath
+    from consultation.records import payment_ref
+    from payments import event_ledger
+
+    def only_grow(_: Any, fact: Any, line: Any = None) -> None:
+        unit = Unit()
+        unit.merge_blindly(payment_ref(fact.id), {"amountRefunded": Maximum(fact.amount_refunded)})
+        unit.commit()
+        if line is not None:
+            event_ledger.write(line)
+
+    patch.setattr(aftermath, "bring_up_to_date", only_grow)
+
+
+def without_a_version_of_looks(patch: pytest.MonkeyPatch) -> None:
+    """The version of looks: let a look that finds nothing new leave a payment's document as it was."""
+    from payments import aftermath
+
+    look = aftermath.next_look
+    patch.setattr(aftermath, "next_look", lambda shown: look(shown) - 1)
