@@ -11,7 +11,7 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
@@ -152,11 +152,15 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
-def read(*refs: firestore.DocumentReference) -> list[Doc]:
-    """The documents at ``refs``, in that order, in one round trip."""
+def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+    """The documents at ``refs``, in that order, in one round trip.
+
+    Args:
+        fields: the only fields to fetch, where the others may be of any size.
+    """
     found = {
         snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+        for snapshot in client().get_all(list(refs), field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
 
