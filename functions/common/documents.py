@@ -173,6 +173,7 @@ class Unit:
         self._shown: list[_Write] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
+        self._sums: list[tuple[int, Callable[[int], None]]] = []
 
     @property
     def empty(self) -> bool:
@@ -194,6 +195,23 @@ class Unit:
     def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
         self._plan(lambda batch: batch.set(reference, dict(changes), merge=True))
+
+    def add_blindly(
+        self,
+        reference: firestore.DocumentReference,
+        field: str,
+        amount: int,
+        more: Mapping[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:
+        """Add to a number of a document blindly, and learn what it comes to: nobody has to read it first.
+
+        Args:
+            more: other fields to merge, plain ones.
+            tell: called with the sum, once the commit stands.
+        """
+        self._sums.append((len(self._writes), tell))
+        self.merge_blindly(reference, {**more, field: firestore.Increment(amount)})
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
@@ -234,6 +252,8 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+        for write, tell_sum in self._sums:
+            tell_sum(results[write].transform_results[0].integer_value)
 
     def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
         self._writes.append(write)
