@@ -92,7 +92,9 @@ def _compare(uid: str) -> Differences:
     if left or not wrong or not balance.exists:
         return Differences((*left, *wrong))
     _show(balance)
-    return Differences(repaired=tuple(wrong))
+    # Its owner may have left no room for it.
+    shown = violations((invariants.shown,), _records(kept, _shows([uid]))) != wrong
+    return Differences(repaired=tuple(wrong)) if shown else Differences(left=tuple(wrong))
 
 
 def _show(balance: Doc) -> None:
