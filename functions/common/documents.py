@@ -11,7 +11,7 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
@@ -159,11 +159,15 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
-def read(*refs: firestore.DocumentReference) -> list[Doc]:
-    """The documents at ``refs``, in that order, in one round trip."""
+def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+    """The documents at ``refs``, in that order, in one round trip.
+
+    Args:
+        fields: the only fields to fetch, where the others may be of any size.
+    """
     found = {
         snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+        for snapshot in client().get_all(list(refs), field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
 
@@ -177,6 +181,7 @@ class Unit:
         self._creating: list[firestore.DocumentReference] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
+        self._sums: list[tuple[int, Callable[[int], None]]] = []
 
     @property
     def empty(self) -> bool:
@@ -205,6 +210,23 @@ class Unit:
         """Delete a document that must be as it was read."""
         as_read = _as_read(doc)
         self._plan(lambda batch: batch.delete(doc.ref, as_read), doc, None)
+
+    def add_blindly(
+        self,
+        reference: firestore.DocumentReference,
+        field: str,
+        amount: int,
+        more: Mapping[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:
+        """Add to a number of a document blindly, and learn what it comes to: nobody has to read it first.
+
+        Args:
+            more: other fields to merge, plain ones.
+            tell: called with the sum, once the commit stands.
+        """
+        self._sums.append((len(self._writes), tell))
+        self.merge_blindly(reference, {**more, field: firestore.Increment(amount)})
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
@@ -247,6 +269,8 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+        for write, tell_sum in self._sums:
+            tell_sum(results[write].transform_results[0].integer_value)
 
     def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
         self._writes.append(write)

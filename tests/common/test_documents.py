@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from google.api_core.exceptions import InvalidArgument
 
@@ -65,6 +67,33 @@ def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
     remembered = Doc(documents.ref("documents", "one"), {"version": 1})
     with pytest.raises(LookupError):
         Unit().update_as_read(remembered, {"version": 2})
+
+
+def test_many_who_add_at_once_each_learn_another_sum(clean: None) -> None:
+    sums: list[int] = []
+
+    def add(amount: int) -> None:
+        unit = Unit()
+        unit.create_unread(documents.ref("documents", f"of-{amount}"), {})
+        unit.add_blindly(documents.ref("documents", "sum"), "amount", amount, {"kept": True}, sums.append)
+        unit.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(1, 9)))
+    assert documents.read(documents.ref("documents", "sum"))[0].data == {"amount": 36, "kept": True}
+    assert (len(set(sums)), max(sums)) == (8, 36)
+
+
+def test_a_lost_commit_adds_nothing_and_tells_nobody(clean: None) -> None:
+    sums: list[int] = []
+    documents.ref("documents", "one").set({})
+    unit = Unit()
+    unit.create_unread(documents.ref("documents", "one"), {})
+    unit.add_blindly(documents.ref("documents", "sum"), "amount", 1, {}, sums.append)
+    with pytest.raises(LostRace):
+        unit.commit()
+    assert sums == []
+    assert not documents.read(documents.ref("documents", "sum"))[0].exists
 
 
 SHOWN = "shown" * 40

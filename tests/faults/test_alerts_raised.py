@@ -113,6 +113,18 @@ def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
         driver.show_code("customer")
 
 
+def a_friend_who_is_offered_more_than_a_days_points(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.offered_points(1_000_000)
+    with pytest.raises(CallableError):
+        driver.offered_points(1)
+
+
+def a_store_without_a_name(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.db.document("stores/store-1").set({"address": "東京都"})
+    with pytest.raises(CallableError):
+        driver.offered_points()
+
+
 STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "unexpected exception": an_exception_in_a_call,
     "captured_unserved": money_taken_without_a_session,
@@ -126,6 +138,8 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "reconcile item failed": a_ticket_that_cannot_be_compared,
     "calls unavailable": purchases_without_stripe,
     "qr keys unusable": codes_without_their_keys,
+    "points cap reached": a_friend_who_is_offered_more_than_a_days_points,
+    "configuration invalid": a_store_without_a_name,
 }
 
 
