@@ -12,6 +12,7 @@ class Alert(StrEnum):
     UNEXPECTED_EXCEPTION = "unexpected exception"
     REFUSED_INTERNALLY = "refused"
     QR_KEYS_UNUSABLE = "qr keys unusable"
+    CONFIGURATION_INVALID = "configuration invalid"
 
     # Money
     HOLD_LOST = "hold_lost"

@@ -6,7 +6,9 @@ from common.callable import Caller, callable_function
 from common.errors import Refusal
 from common.messages import RequestModel
 from common.params import STRIPE_SECRET_KEY
+from consultation import card_testing
 from consultation.answers import TicketView
+from consultation.limits import count_stripe_call
 from consultation.origin import TicketOrigin
 from consultation.request_fields import PaymentIntentId
 from consultation.settle import settle
@@ -25,7 +27,7 @@ class ConfirmTicketRequest(RequestModel):
     who="the buyer",
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
-    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE),
+    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE, PaymentReason.TOO_MANY_PURCHASES),
 )
 def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView:  # noqa: N802
     """Brings the ticket in step with its payment right after PaymentSheet.
@@ -33,12 +35,13 @@ def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView: 
     Whichever comes first, this or the webhook, does the work. A payment that is not complete answers with its ticket
     still ``pending_payment``.
     """
+    count_stripe_call(caller.uid)
     try:
         fact = payment_intents.retrieve(request.payment_intent_id)
         origin = TicketOrigin.of(fact.origin)
         if origin is None or origin.user_id != caller.uid:
             raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-        ticket = settle(fact)
+        ticket = card_testing.watch(settle(fact), fact)
     except Missing as error:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND) from error
     except (Unavailable, Rejected) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common.alerts import Alert
-from consultation import comparison
+from consultation import card_testing, comparison
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.origin import NAME, TicketOrigin
@@ -23,7 +23,7 @@ LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
 def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    settle(fact, line=line)
+    card_testing.watch(settle(fact, line=line), fact)
     return TicketOrigin.of(fact.origin) is not None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from payments.origin import Origin
 
+UNPAID = "requires_payment_method"
 HELD = "requires_capture"
 CAPTURED = "succeeded"
 CANCELED = "canceled"
@@ -28,6 +29,13 @@ def _given_back(charge: Any) -> int:
     return max(0, int(_get(charge, "amount_refunded") or 0) - released)
 
 
+def _declined(obj: Any) -> str | None:
+    error = _get(obj, "last_payment_error")
+    if error is None or obj.status != UNPAID:
+        return None
+    return str(_get(error, "charge") or _get(_get(error, "payment_method"), "id") or obj.id)
+
+
 @dataclass(frozen=True)
 class PaymentIntent:
     """A past or present true state of a PaymentIntent.
@@ -45,6 +53,7 @@ class PaymentIntent:
         charge_known: whether the charge came with the object.
         amount_refunded: JPY given back after the capture, if the charge came with the object.
         disputed: whether the cardholder disputes the charge, if it came with the object.
+        declined: what the last try to pay was declined as, if it was: its charge, or the card where none was made.
         client_secret: for the buyer's app only, never stored, never logged.
     """
 
@@ -62,6 +71,7 @@ class PaymentIntent:
     charge_known: bool
     amount_refunded: int
     disputed: bool
+    declined: str | None
     client_secret: str | None = field(repr=False)
 
     @property
@@ -100,5 +110,6 @@ class PaymentIntent:
             charge_known=expanded,
             amount_refunded=_given_back(charge) if expanded else 0,
             disputed=bool(_get(charge, "disputed")) if expanded else False,
+            declined=_declined(obj),
             client_secret=_get(obj, "client_secret"),
         )
