@@ -26,7 +26,7 @@ class Ref:
 
 
 def doc(data: dict[str, Any] | None) -> Doc:
-    return Doc(Ref(), data, None)
+    return Doc(Ref(), data, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("cups", [2, 2.0])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from common.alerts import Alert
+from common.configuration import Configuration
 from consultation.on_sale import Consultant, OnSale
 from devkit.seed import documents as seeded
 from tests.support.calls import refused
@@ -54,7 +55,8 @@ def test_what_is_right_has_no_problem(fields: dict[str, Any]) -> None:
 def test_what_every_local_stack_starts_with_is_right() -> None:
     for path, fields in seeded().items():
         collection, id_ = path.split("/")
-        model = {"ticket_types": OnSale, "imecons": Consultant}.get(collection)
+        models: dict[str, type[Configuration]] = {"ticket_types": OnSale, "imecons": Consultant}
+        model = models.get(collection)
         assert model is None or model.problems(fields, id_) == []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from consultation import on_sale, order, purchase
+from consultation.origin import create_params
 from consultation.terms import BOUNDS
 from payments.attempts import CREATE_REPLAY
 from tests.support.calls import refused
@@ -192,8 +193,7 @@ def test_every_unpaid_purchase_ends_while_its_creation_can_still_be_repeated() -
 
 def refused_by_stripe(patch: pytest.MonkeyPatch) -> None:
     """A price that is right for us and that Stripe refuses as such."""
-    original = order.create_params
-    patch.setattr(order, "create_params", lambda _, *rest: original(30, *rest))
+    patch.setattr(order, "create_params", lambda _, *rest: create_params(30, *rest))
 
 
 def key_revoked(patch: pytest.MonkeyPatch) -> None:

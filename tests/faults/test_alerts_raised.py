@@ -38,8 +38,14 @@ def money_taken_without_a_session(driver: Driver, _: pytest.MonkeyPatch) -> None
     driver.deliver_all()
 
 
-def a_create_that_stripe_refuses(driver: Driver, _: pytest.MonkeyPatch) -> None:
-    driver.db.document("ticket_types/dm_consultation").update({"currency": "no currency"})
+def a_create_that_stripe_refuses(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("STRIPE_SECRET_KEY", "sk_test_revoked")
+    with pytest.raises(CallableError):
+        driver.purchase()
+
+
+def a_price_that_is_none(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.db.document("ticket_types/dm_consultation").update({"amount": "5,000"})
     with pytest.raises(CallableError):
         driver.purchase()
 
@@ -103,6 +109,7 @@ def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
 STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "unexpected exception": an_exception_in_a_call,
     "captured_unserved": money_taken_without_a_session,
+    "configuration invalid": a_price_that_is_none,
     "stripe rejected": a_create_that_stripe_refuses,
     "decision not carried out": a_void_that_stripe_does_not_know,
     "webhook failed": a_webhook_that_ends_in_an_exception,
