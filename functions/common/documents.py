@@ -228,6 +228,10 @@ class Unit:
         self._sums.append((len(self._writes), tell))
         self.merge_blindly(reference, {**more, field: firestore.Increment(amount)})
 
+    def increase(self, reference: firestore.DocumentReference, field: str, by: int) -> None:
+        """Add to a number of a document that must be there, whoever else does at once."""
+        self._plan(lambda batch: batch.update(reference, {field: firestore.Increment(by)}))
+
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
         self._plan(lambda batch: batch.delete(reference))

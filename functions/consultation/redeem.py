@@ -12,6 +12,7 @@ from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.errors import Refusal
 from common.messages import RequestModel
+from common.params import STRIPE_SECRET_KEY
 from common.retry import run_until_committed
 from common.state_machine import Verdict
 from consultation import loaded_ticket, perk
@@ -27,6 +28,7 @@ from consultation.request_fields import ImeconId
 from consultation.states import AUTHORIZED, Event
 from consultation.ticket import Ticket
 from consultation.transition import apply
+from payments.reasons import PaymentReason
 
 
 class RedeemTicketCodeRequest(RequestModel):
@@ -39,6 +41,7 @@ class RedeemTicketCodeRequest(RequestModel):
 @callable_function(
     who="the ticket's buyer; anybody signed in, for a perk code",
     keep_warm=True,
+    secrets=(STRIPE_SECRET_KEY,),
     reasons=(
         ConsultationReason.CODE_INVALID,
         ConsultationReason.CODE_EXPIRED,
@@ -47,8 +50,11 @@ class RedeemTicketCodeRequest(RequestModel):
         ConsultationReason.TOO_MANY_ATTEMPTS,
         ConsultationReason.IMECON_REQUIRED,
         ConsultationReason.IMECON_UNAVAILABLE,
+        ConsultationReason.TICKET_TYPE_UNAVAILABLE,
         ConsultationReason.SELF_PURCHASE,
         ConsultationReason.CONSULTATION_IN_PROGRESS,
+        PaymentReason.PAYMENT_UNAVAILABLE,
+        PaymentReason.TOO_MANY_PURCHASES,
         ConsultationReason.TICKET_UNPAID,
         ConsultationReason.TICKET_ALREADY_USED,
         ConsultationReason.TICKET_EXPIRED,
@@ -61,7 +67,8 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 
     A paid code works for its buyer only; anybody else's is answered like one that does not exist. After ten wrong codes
     in fifteen minutes every code is refused for a while. A ticket that reopens a room ended less than its
-    ``resume_minutes`` ago starts at once (``active``).
+    ``resume_minutes`` ago starts at once (``active``). For a perk code an unpaid purchase of the same consultant is
+    given up.
     """
     return run_until_committed(lambda: _redeem(caller, request))
 

@@ -24,6 +24,7 @@ CALLS: dict[str, tuple[Callable[[Driver], Consultation], Callable[[Driver, Consu
     "createPaymentIntent-new": (lambda _: Consultation("buyer"), Driver.order),
     "createPaymentIntent-unpaid": (Driver.bought, Driver.order),
     "confirmTicket-paid": (Driver.paid, Driver.confirm),
+    "redeemTicketCode-held": (Driver.held, Driver.redeem),
     "answerConsultation-used": (Driver.used, lambda driver, sold: driver.answer(sold, accept=False)),
     "endConsultation-active": (Driver.active, Driver.end),
     "capturePaymentIntent-active": (Driver.active, Driver.capture),

@@ -38,8 +38,8 @@ def money_taken_without_a_session(driver: Driver, _: pytest.MonkeyPatch) -> None
     driver.deliver_all()
 
 
-def a_create_that_stripe_refuses(driver: Driver, _: pytest.MonkeyPatch) -> None:
-    driver.db.document("ticket_types/dm_consultation").update({"currency": "no currency"})
+def a_create_that_stripe_refuses(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("STRIPE_SECRET_KEY", "sk_test_revoked")
     with pytest.raises(CallableError):
         driver.purchase()
 
