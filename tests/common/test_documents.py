@@ -175,7 +175,7 @@ def test_a_request_is_repeated_while_firestore_is_away(
 def test_but_not_for_longer_than_an_app_would_wait(
     scripted: ScriptedFirestore, monkeypatch: pytest.MonkeyPatch, request_: Callable[[], None]
 ) -> None:
-    assert documents._RETRY._timeout == RPC_TIMEOUT_SECONDS
+    assert documents._RETRY.timeout == RPC_TIMEOUT_SECONDS
     monkeypatch.setattr(documents, "_RETRY", documents._RETRY.with_timeout(0.001))
     scripted.failures = ["UNAVAILABLE"]
     with pytest.raises(RetryError):
