@@ -36,6 +36,10 @@ PASSING = (
     exceptions.Cancelled,
     exceptions.ServiceUnavailable,
     exceptions.Aborted,
+    exceptions.InternalServerError,
+    exceptions.Unknown,
+    # What the client raises when it gave up repeating one of these.
+    exceptions.RetryError,
 )
 """Failures of Firestore that a repetition may not meet. The effect of a commit is unknown then."""
 
