@@ -37,7 +37,7 @@ MEANINGS = {
     "TicketView.currency": "ISO 4217, lower case.",
     "PaymentView.status": "The payment's status, as in `payment_intents`.",
     "PaymentView.currency": "ISO 4217, lower case.",
-    "AwardView.status": "Where the award stands. A pending one past `expires_at` has lapsed.",
+    "AwardView.status": "Where the award stands now: `expired` when it has lapsed, `reversed` when it was taken back.",
     "RoomView.status": "The chat room's status, as in `chat_rooms`.",
     "IssueSecureQRRequest.type": "A customer's code to earn points, or a store's to be paid in points.",
     "VerifySecureQRResponse.type": "A customer's code to earn points, or a store's to be paid in points.",

@@ -18,7 +18,7 @@ StoreId = Annotated[str, StringConstraints(pattern=f"^{ids.PLAIN}$", max_length=
 
 
 class Store(Configuration):
-    """A store: the name that customers are shown."""
+    """``stores/{id}``, as far as the functions use it. The app shows ``address`` and ``images`` too."""
 
     id_type: ClassVar[Any] = StoreId
 
@@ -26,20 +26,21 @@ class Store(Configuration):
 
 
 class Staff(Configuration):
-    """Who works at a store. Only a list names people: of a text, every part would count as somebody's uid."""
+    """``store_staff/{id}``: who works there."""
 
     id_type: ClassVar[Any] = StoreId
 
+    # Of a text, or of a map's keys, every part would count as the uid of somebody who works there.
     uids: list[Annotated[str, StringConstraints(min_length=1)]]
 
 
 def store_ref(store_id: str) -> firestore.DocumentReference:
-    """A store as the app shows it: ``name``, ``address``, ``images``."""
+    """A store as the app shows it."""
     return documents.ref("stores", store_id)
 
 
 def staff_ref(store_id: str) -> firestore.DocumentReference:
-    """Who works at a store: ``uids``."""
+    """Who works at a store."""
     return documents.ref("store_staff", store_id)
 
 
@@ -50,12 +51,10 @@ def works_at(caller: Caller, staff: Doc, store: Doc | None = None) -> bool:
         store: the store, if it was read too: one that exists must have staff. Otherwise nothing is reported of what is
             not there, because anybody may ask about any id.
     """
-    if staff.exists:
-        found = Staff.of(staff)
-        return found is not None and caller.uid in found.uids
-    if store is not None and store.exists:
+    if not staff.exists and store is not None and store.exists:
         configuration.invalid(staff.ref.path, "uids", "missing")
-    return False
+    found = Staff.of(staff)
+    return found is not None and caller.uid in found.uids
 
 
 def name_of(store: Doc) -> str:
@@ -64,9 +63,9 @@ def name_of(store: Doc) -> str:
     Raises:
         Refusal: ``STORE_UNAVAILABLE`` while that is not in order.
     """
+    if not store.exists:
+        configuration.invalid(store.ref.path, "name", "missing")
     found = Store.of(store)
     if found is None:
-        if not store.exists:
-            configuration.invalid(store.ref.path, "name", "missing")
         raise Refusal(StoreReason.STORE_UNAVAILABLE)
     return found.name

@@ -51,7 +51,7 @@ def invalid(capfd: pytest.CaptureFixture[str]) -> set[tuple[str, str]]:
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     assert {line["message"] for line in lines} <= {"configuration invalid"}
     assert all(line["severity"] == "ERROR" and line["problem"] for line in lines)
-    return {(line["document"], line["field"]) for line in lines}
+    return {(line["document"], line["field"].partition(".")[0]) for line in lines}
 
 
 def write(driver: Driver, path: str, fields: Json | None) -> None:
@@ -161,7 +161,12 @@ class TestStores:
 
 
 def test_the_problems_name_their_fields() -> None:
-    assert Store.problems({"name": "喫茶"}) == []
-    assert [*Staff.problems({"uids": ["a"]}), *Staff.problems({"uids": []})] == []
-    assert {field for bad in BAD_STORES.values() for field, _ in Store.problems(bad)} == {"name"}
-    assert {field.partition(".")[0] for bad in BAD_STAFF.values() for field, _ in Staff.problems(bad)} == {"uids"}
+    assert Store.problems({"name": "喫茶"}, "store-1") == []
+    assert Staff.problems({"uids": ["a"]}, "store-1") == Staff.problems({"uids": []}) == []
+    for model, slips, field in ((Store, BAD_STORES, "name"), (Staff, BAD_STAFF, "uids")):
+        for slip in slips.values():
+            assert {name.partition(".")[0] for name, _ in model.problems(slip)} == {field}
+
+
+def test_an_id_that_no_call_can_name_is_a_problem() -> None:
+    assert [field for field, _ in Store.problems({"name": "喫茶"}, "a.store")] == ["id"]
