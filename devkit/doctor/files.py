@@ -28,6 +28,8 @@ def firebase_json(case: Case) -> Found:
     if not python or int(python[1]) < _OLDEST_MINOR:
         problem = f"{runtime or 'no runtime'} is no Python runtime, or older than the code"
         raise Wrong(problem, f"name python3{_OLDEST_MINOR} or newer in firebase.json")
+    if not any(pattern.startswith("!{") for pattern in ours[0].get("ignore", [])):
+        return ["whatever lies in functions/ would be uploaded, because ignore does not name what is"]
     return [
         f"{product}.{kind} is not {name}"
         for product, kind, name in _DEPLOYED_FILES

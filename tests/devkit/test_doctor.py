@@ -134,6 +134,10 @@ def _other_codebase(setup: Setup) -> None:
     setup.edit("firebase.json", '"codebase": "kippu"', '"codebase": "default"')
 
 
+def _uploading_all(setup: Setup) -> None:
+    setup.edit("firebase.json", '"!{common,', '"{common,')
+
+
 def _rules_file(setup: Setup) -> None:
     setup.edit("firebase.json", '"rules": "firestore.rules"', '"rules": "other.rules"')
 
@@ -303,6 +307,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("firebase.json", _not_python, "nodejs22"),
     ("firebase.json", _too_old, "python310"),
     ("firebase.json", _other_codebase, "kippu"),
+    ("firebase.json", _uploading_all, "would be uploaded"),
     ("firebase.json", _rules_file, "firestore.rules"),
     ("firebase.json", _storage_rules_file, "storage.rules"),
     ("local settings", _emulator_variable, "STRIPE_API_BASE"),
