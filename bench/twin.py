@@ -118,7 +118,9 @@ def write_kind(write: Any) -> tuple[str, bool]:
     guarded = "update_time" in write.current_document
     if write.delete:
         return "delete", guarded
-    return "create" if "exists" in write.current_document else "update" if guarded else "set", guarded
+    if "exists" in write.current_document:
+        return "update" if write.current_document.exists else "create", guarded
+    return "update" if guarded else "set", guarded
 
 
 def _values(write: Any) -> Iterator[Any]:

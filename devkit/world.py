@@ -31,6 +31,7 @@ class ConsultationRecords:
     rooms: dict[str, Fields]
     locks: dict[str, Fields]
     codes: dict[str, Fields]
+    lists: dict[str, Fields]
     users: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
     requests: set[tuple[str, str]]
@@ -41,6 +42,7 @@ class ConsultationRecords:
 class PointsRecords:
     """What ``points.invariants`` looks at, all of it."""
 
+    balances: dict[str, Fields]
     users: dict[str, Fields]
     transactions: dict[str, Fields]
     awards: dict[str, Fields]
@@ -80,18 +82,20 @@ def _consultation(
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
+    tickets = {
+        snapshot.id: Ticket(Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time))
+        for snapshot in db.collection("tickets").stream()
+    }
     return ConsultationRecords(
         now=now,
         intents={fact.id: fact for fact in _intents(simulator)},
-        tickets={
-            snapshot.id: Ticket(Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time))
-            for snapshot in db.collection("tickets").stream()
-        },
+        tickets=tickets,
         payments=_documents(db, "payment_intents"),
         disputes=_disputes(simulator),
         rooms=_documents(db, "chat_rooms"),
         locks=_documents(db, "ticket_locks"),
         codes=_documents(db, "ticket_codes"),
+        lists={**{ticket.buyer: {} for ticket in tickets.values()}, **_documents(db, "consultation_lists")},
         users=users,
         histories=histories,
         requests={
@@ -114,6 +118,7 @@ def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:
     for badge in db.collection_group("badges").stream():
         badges[badge.reference.parent.parent.id].add(badge.id)
     return PointsRecords(
+        balances=_documents(db, "point_balances"),
         users=users,
         transactions=_documents(db, "transactions"),
         awards=_documents(db, "point_awards"),

@@ -93,8 +93,10 @@ def driver(
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
     from common import cache
+    from consultation.limits import FIRST_FEW_CALLS
 
     cache.forget()
+    FIRST_FEW_CALLS.forget()
     yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
     cache.forget()
 

@@ -52,14 +52,13 @@ def _points(points: PointsRecords) -> Iterator[tuple[str, ...]]:
     """The table: one row for each customer whom a balance, an entry or a stamp names."""
     yield "", "Balance", "", "Ledger", "", "", ""
     yield "customer", "available", "ever earned", "available", "ever earned", "stamps", "badges"
-    balances = {uid: user for uid, user in points.users.items() if "availablePoints" in user}
     entries = points.transactions.values()
-    for uid in sorted({*balances, *(entry["userId"] for entry in entries)}):
-        user = balances.get(uid, {})
+    for uid in sorted({*points.balances, *(entry["userId"] for entry in entries)}):
+        balance = points.balances.get(uid, {})
         mine = [entry for entry in entries if entry["userId"] == uid]
         numbers = (
-            user.get("availablePoints", 0),
-            user.get("totalPoints", 0),
+            balance.get("availablePoints", 0),
+            balance.get("totalPoints", 0),
             sum(entry["delta"] for entry in mine),
             sum(entry["earned"] for entry in mine),
             sum(card["count"] for card in points.stamps.values() if card["userId"] == uid),

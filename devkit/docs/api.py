@@ -18,7 +18,7 @@ from common.errors import Reason, all_reasons
 from common.params import REGION
 from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
-from devkit.docs.schema import json_schema
+from devkit.docs.schema import NULL, json_schema
 from devkit.errors import DevkitError
 from devkit.local import FUNCTIONS_DIR
 from entrypoints import domains, stripe_webhook
@@ -38,7 +38,9 @@ def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) ->
   unless `ENFORCE_APP_CHECK` is off, with an App Check token; without a valid one of each it is `UNAUTHENTICATED`.
   A body may have {MAX_BODY_BYTES // 1024} KiB.
 - Fields may be sent in camelCase or in snake_case, each in one of the two. Unknown fields are refused, and nothing is
-  converted: `5000` is an amount, `"5000"` and `5000.0` are not. `null` stands for an optional field that is not given.
+  converted: `5000` is an amount, and so is `5000.0`, which is the same number in JSON; `"5000"` and `5000.7` are not.
+- `null` and `""` stand for a field that is not given: an optional one is as if absent, a required one is missing. In a
+  map `""` is a value, and an entry with `null` is left out.
 - Money is whole JPY. Times are ISO 8601 in UTC with a `Z`.
 - A call whose answer was lost may be repeated: nothing is charged, opened or ended twice. Only `createTicketCodes`
   makes another batch.
@@ -100,7 +102,9 @@ def _request_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
             both = _quoted(dict.fromkeys((str(field.alias), name)))
             default = "required" if field.is_required() else ("–" if field.default is None else f"`{field.default}`")
             spec = properties[field.alias]
-            yield both, _type(spec), default, _meaning(model, name, spec)
+            # Every optional field may be null, which the rules say once.
+            given = [option for option in spec.get("anyOf", [spec]) if option != NULL]
+            yield both, _type({"anyOf": given}), default, _meaning(model, name, spec)
 
 
 def _answer_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
@@ -127,7 +131,7 @@ def _described(name: str, spec: Mapping[str, Any]) -> str:
 
 def _type(spec: Mapping[str, Any]) -> str:
     if options := spec.get("anyOf"):
-        return ", or ".join("null" if option == {"type": "null"} else _type(option) for option in options)
+        return ", or ".join("null" if option == NULL else _type(option) for option in options)
     if "const" in spec or "enum" in spec:
         return _quoted(json.dumps(value) for value in spec.get("enum", [spec.get("const")]))
     kind = {"array": "list", "object": "map"}.get(spec["type"], str(spec["type"]))

@@ -10,7 +10,7 @@ MEANINGS = {
     "status": "Where it stands.",
     "ticket_status": "Where its ticket stands, see [states](states.md).",
     "amount": "JPY.",
-    "currency": "Must be the ticket type's, when it is given.",
+    "currency": "Yen only.",
     "capture_method": "Holds only.",
     "cancel_reason": "Why it was cancelled, as on the ticket.",
     "type": "What it is.",

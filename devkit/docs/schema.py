@@ -9,6 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from common.callable import Endpoint
 from common.messages import RequestModel
 
+NULL = {"type": "null"}
+
 
 class _Untitled(GenerateJsonSchema):
     """Without the titles pydantic makes up from names: they say nothing."""
@@ -24,9 +26,27 @@ def schema_file(endpoint: Endpoint) -> str:
         "title": endpoint.name,
         "description": "#/$defs/request is the call's data, #/$defs/response a successful answer. Every property of "
         "the request may also be sent in snake_case (imeconId as imecon_id), in one of the two spellings.",
-        "$defs": {"request": json_schema(endpoint.request), "response": json_schema(endpoint.response)},
+        "$defs": {"request": request_schema(endpoint.request), "response": json_schema(endpoint.response)},
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def request_schema(model: type[RequestModel]) -> Any:
+    """A request's schema with what also stands for something optional that is not given: null, and "" for a field."""
+    schema = json_schema(model)
+    for name, spec in schema["properties"].items():
+        if name not in schema.get("required", ()):
+            about = {key: spec.pop(key) for key in ("default", "description") if key in spec}
+            given = [_with_null_entries(option) for option in spec.get("anyOf", [spec]) if option != NULL]
+            schema["properties"][name] = {"anyOf": [*given, NULL, {"const": "", "type": "string"}], **about}
+    return schema
+
+
+def _with_null_entries(spec: dict[str, Any]) -> dict[str, Any]:
+    if "patternProperties" not in spec:
+        return spec
+    entries = {pattern: {"anyOf": [value, NULL]} for pattern, value in spec["patternProperties"].items()}
+    return {**spec, "patternProperties": entries}
 
 
 def json_schema(model: type[BaseModel]) -> Any:

@@ -11,8 +11,10 @@ class Alert(StrEnum):
     # Calls
     UNEXPECTED_EXCEPTION = "unexpected exception"
     REFUSED_INTERNALLY = "refused"
+    CALLS_UNAVAILABLE = "calls unavailable"
     QR_KEYS_UNUSABLE = "qr keys unusable"
     WRITE_BLOCKED = "write blocked"
+    CONFIGURATION_INVALID = "configuration invalid"
 
     # Money
     HOLD_LOST = "hold_lost"
@@ -23,6 +25,9 @@ class Alert(StrEnum):
     LOCK_WITHOUT_TICKET = "lock_without_ticket"
     STRIPE_REJECTED = "stripe rejected"
     DECISION_NOT_CARRIED_OUT = "decision not carried out"
+
+    # Points
+    POINTS_CAP_REACHED = "points cap reached"
 
     # Stripe's events
     WEBHOOK_FAILED = "webhook failed"

@@ -11,7 +11,7 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
@@ -159,11 +159,15 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
-def read(*refs: firestore.DocumentReference) -> list[Doc]:
-    """The documents at ``refs``, in that order, in one round trip."""
+def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+    """The documents at ``refs``, in that order, in one round trip.
+
+    Args:
+        fields: the only fields to fetch, where the others may be of any size.
+    """
     found = {
         snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+        for snapshot in client().get_all(list(refs), field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
 
@@ -177,6 +181,7 @@ class Unit:
         self._creating: list[firestore.DocumentReference] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
+        self._sums: list[tuple[int, Callable[[int], None]]] = []
 
     @property
     def empty(self) -> bool:
@@ -206,6 +211,27 @@ class Unit:
         as_read = _as_read(doc)
         self._plan(lambda batch: batch.delete(doc.ref, as_read), doc, None)
 
+    def add_blindly(
+        self,
+        reference: firestore.DocumentReference,
+        field: str,
+        amount: int,
+        more: Mapping[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:
+        """Add to a number of a document blindly, and learn what it comes to: nobody has to read it first.
+
+        Args:
+            more: other fields to merge, plain ones.
+            tell: called with the sum, once the commit stands.
+        """
+        self._sums.append((len(self._writes), tell))
+        self.merge_blindly(reference, {**more, field: firestore.Increment(amount)})
+
+    def increase(self, reference: firestore.DocumentReference, field: str, by: int) -> None:
+        """Add to a number of a document that must be there, whoever else does at once."""
+        self._plan(lambda batch: batch.update(reference, {field: firestore.Increment(by)}))
+
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
         self._plan(lambda batch: batch.delete(reference))
@@ -231,13 +257,13 @@ class Unit:
         self._then.append(tell)
 
     def commit(self) -> None:
-        """Write everything or nothing, but for what is only shown: in one round trip, two if that could not be written.
+        """Write everything or nothing, but for what is only shown: in one round trip, more if that cannot be written.
 
         Raises:
             LostRace: a document was not as it was read.
         """
         try:
-            results = self._send(self._shown)
+            results = self._send()
         except exceptions.AlreadyExists as error:
             raise LostRace(self._creating) from error
         except _LOST as error:
@@ -247,22 +273,29 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+        for write, tell_sum in self._sums:
+            tell_sum(results[write].transform_results[0].integer_value)
 
     def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
         self._writes.append(write)
         self._after.append((doc, data))
 
-    def _send(self, shown: list[_Write]) -> Any:
+    def _send(self) -> Any:
+        """Send it with all that is shown, or else with one of these, since one owner must not hide what another's
+        document shows; or else without."""
+        one_of_several = [[each] for each in self._shown if len(self._shown) > 1]
+        for shown in (self._shown, *one_of_several) if self._shown else ():
+            try:
+                return self._send_with(shown)
+            except _NOT_SHOWN as error:
+                log.warning("not shown to the app", problem=type(error).__name__)
+        return self._send_with([])
+
+    def _send_with(self, shown: list[_Write]) -> Any:
         batch = client().batch()
         for write in (*self._writes, *shown):
             write(batch)
-        try:
-            return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
-        except _NOT_SHOWN as error:
-            if not shown:
-                raise
-            log.warning("not shown to the app", problem=type(error).__name__)
-            return self._send([])
+        return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
 
 
 def _as_read(doc: Doc) -> Any:

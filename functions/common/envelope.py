@@ -11,8 +11,7 @@ from flask import Request, Response, make_response
 from flask_cors import cross_origin
 from werkzeug.exceptions import BadRequest
 
-from common import log
-from common.alerts import Alert
+from common import call_log, log, request_body
 from common.errors import HTTP_STATUS, CallReason, Refusal
 
 MAX_BODY_BYTES = 64 * 1024
@@ -28,7 +27,7 @@ def parsed_body(request: Request) -> Any:
     """
     if request.method != "POST" or request.mimetype != "application/json":
         raise Refusal(CallReason.INVALID_ARGUMENT, problem="POST with Content-Type application/json is expected")
-    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
+    if request_body.read(request, MAX_BODY_BYTES) is None:
         raise Refusal(CallReason.INVALID_ARGUMENT, problem=f"the body must be at most {MAX_BODY_BYTES} bytes")
     try:
         # Kept by the request: the SDK looks at it twice more.
@@ -69,10 +68,8 @@ def sdk_error(refusal: Refusal, request: Request) -> https_fn.HttpsError:
     """The refusal as the SDK answers it, logged."""
     reason = refusal.reason
     if reason.status == "INTERNAL":
-        log.error(Alert.REFUSED_INTERNALLY, reason=reason.name)
         refusal.details.setdefault("request_id", log.request_id())
-    else:
-        log.info("refused", reason=reason.name)
+    call_log.refused(refusal)
     code = https_fn.FunctionsErrorCode[reason.status]
     return https_fn.HttpsError(code, refusal.message(_language(request)), refusal.as_details())
 

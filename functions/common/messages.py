@@ -6,7 +6,16 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from common import ids
@@ -51,11 +60,34 @@ DocumentId = Annotated[
 
 
 class RequestModel(BaseModel):
-    """Base of every request: unknown fields are refused, and both spellings of a field are accepted."""
+    """Base of every request: unknown fields are refused, and both spellings of a field are accepted.
+
+    ``null`` and ``""`` are no values but stand for a field that is not given, because FlutterFlow turns the one into
+    the other: an optional field has its default then, a required one is missing. In a map that the app has us keep,
+    ``""`` is kept, and an entry with ``null`` is not given.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=True)
 
     inline_errors: bool = Field(False, description="Answer a failure as an ordinary result with ok: false.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_what_is_given(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return {} if data is None else data
+        known = {spelling for name, field in cls.model_fields.items() for spelling in (name, field.alias)}
+        return {
+            name: _given_entries(value)
+            for name, value in data.items()
+            if name not in known or not (value is None or value == "")
+        }
+
+
+def _given_entries(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: entry for name, entry in value.items() if entry is not None}
 
 
 class ResponseModel(BaseModel):

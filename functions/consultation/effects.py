@@ -1,16 +1,14 @@
-"""What each transition writes besides the ticket's state: its payment, room, lock, code, and the lists on ``users``."""
+"""What each transition writes besides the ticket's state: its payment, room, lock, code, and the buyer's lists."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from google.cloud import firestore
-
 from common import documents, log
 from common.alerts import Alert
 from common.documents import Unit, user_ref
-from consultation import chat_room, user_lists
+from consultation import chat_room, shares, user_lists
 from consultation.codes import new_code
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
@@ -35,7 +33,7 @@ def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: Stat
     """The transition's own changes of the ticket; what else it writes is planned on the way."""
     match happening.event:
         case Event.HOLD_PLACED:
-            return _hold_placed(unit, loaded.ticket, happening)
+            return _hold_placed(unit, loaded, happening)
         case Event.REDEEM:
             return _redeemed(unit, loaded, happening)
         case Event.REOPEN:
@@ -49,8 +47,9 @@ def effects(unit: Unit, loaded: LoadedTicket, happening: Happening, target: Stat
     return _finished(unit, loaded, happening, target)
 
 
-def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, Any]:
+def _hold_placed(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[str, Any]:
     assert happening.intent is not None
+    ticket = loaded.ticket
     authorized_at = happening.intent.authorized_at or happening.now
     expires_at = hold_deadline(ticket.terms, authorized_at, happening.intent.capture_before)
     code = new_code()
@@ -64,7 +63,9 @@ def _hold_placed(unit: Unit, ticket: Ticket, happening: Happening) -> dict[str, 
             "created_at": happening.now,
         },
     )
-    user_lists.raise_request(unit, ticket, status="authorized", code=code, expires_at=expires_at, now=happening.now)
+    user_lists.raise_request(
+        unit, ticket, loaded.lists, status="authorized", code=code, expires_at=expires_at, now=happening.now
+    )
     PURCHASES.forgive(unit, ticket.buyer, ticket.doc["created_at"], happening.now)
     before = happening.intent.capture_before
     unit.merge_blindly(
@@ -85,7 +86,7 @@ def _redeemed(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[st
     ticket, room = loaded.ticket, loaded.room
     assert room is not None
     chat_room.open_pending(unit, ticket, room, happening.now)
-    user_lists.use_code(unit, ticket)
+    user_lists.use_code(unit, ticket, loaded.lists)
     unit.merge_blindly(code_ref(ticket.code or ""), {"room": room.ref})
     return {"used_at": happening.now, "chat_room_ref": room.ref}
 
@@ -94,7 +95,7 @@ def _started(unit: Unit, loaded: LoadedTicket, happening: Happening) -> dict[str
     ticket, now = loaded.ticket, happening.now
     ends_at = now + timedelta(minutes=ticket.terms.session_minutes)
     chat_room.start(unit, ticket, now, ends_at)
-    user_lists.clear(unit, ticket, loaded.buyer)
+    user_lists.clear(unit, ticket, loaded.lists)
     return {"started_at": now, "due_action": "end", "due_at": ends_at}
 
 
@@ -118,6 +119,8 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
     if happening.intent is not None:
         changes["payment_intent_id"] = happening.intent.id
         unit.merge_blindly(payment_ref(happening.intent.id), payment_fields(ticket, ticket.payment_status))
+    if happening.event is Event.CANCEL and happening.actor == ticket.buyer and ticket.state != PENDING:
+        PURCHASES.count_again(unit, ticket.buyer, ticket.doc["created_at"], now)
     return changes
 
 
@@ -131,7 +134,7 @@ def _finished(unit: Unit, loaded: LoadedTicket, happening: Happening, target: St
     """The end: the lock, the lists and the room go with the ticket, and the payment shows what became of the money."""
     ticket, now, before = loaded.ticket, happening.now, loaded.ticket.state
     if before.status in (Status.AUTHORIZED, Status.USED):
-        user_lists.clear(unit, ticket, loaded.buyer)
+        user_lists.clear(unit, ticket, loaded.lists)
     if before == ACTIVE:
         chat_room.end(unit, ticket, now)
     elif before.status is Status.USED:
@@ -199,7 +202,7 @@ def _give_back(unit: Unit, ticket: Ticket, happening: Happening) -> None:
     (lock,) = documents.read(lock_ref(ticket.buyer, ticket.imecon))
     if not (name := lock.get("ticket_code")):
         return
-    (code,) = documents.read(code_ref(name))
+    code, use = documents.read(code_ref(name), redemption_ref(name, ticket.buyer))
     if code.exists:
-        unit.merge_blindly(code.ref, {"redeemed_count": firestore.Increment(-1)})
-        unit.delete_blindly(redemption_ref(name, ticket.buyer))
+        shares.give_back(unit, code, use)
+        unit.delete_blindly(use.ref)

@@ -1,11 +1,12 @@
-"""What must hold between Stripe, tickets, payments, rooms, codes and the lists on ``users`` when nothing is under way.
+"""What must hold between Stripe, tickets, payments, rooms, codes and people's lists when nothing is under way.
 
 Pure. Source: the rules of money. The records are, by document id where nothing else is said:
 
 - ``now``: the server's time.
 - ``intents``: Stripe's PaymentIntents.
-- ``tickets``, ``payments``, ``rooms``, ``codes``, ``users``; ``locks`` by pair.
+- ``tickets``, ``payments``, ``rooms``, ``codes``; ``locks`` by pair.
 - ``disputes``: the statuses of each PaymentIntent's disputes, newest first.
+- ``lists``: ``consultation_lists``, empty for a buyer who has none; ``users``, as far as they are there.
 - ``histories``: the lines of each ticket, by version.
 - ``redemptions``: how many people used each perk code.
 - ``requests``: ``(consultant, ticket id)`` of every pending consultation.
@@ -179,26 +180,32 @@ def codes(tickets: dict[str, Ticket], codes: dict[str, Fields], redemptions: dic
 
 
 @rule
-def user_lists(tickets: dict[str, Ticket], users: dict[str, Fields]) -> Iterator[str]:
-    """What ``users`` show equals what the tickets say."""
+def user_lists(tickets: dict[str, Ticket], lists: dict[str, Fields], users: dict[str, Fields]) -> Iterator[str]:
+    """A buyer's lists are what their tickets say, and what ``users`` show says the same."""
     bought: dict[str, list[Ticket]] = defaultdict(list)
     wanted: dict[str, list[Ticket]] = defaultdict(list)
     for ticket in _waiting(tickets):
         bought[ticket.buyer].append(ticket)
         wanted[ticket.imecon].append(ticket)
+    kept = [(f"consultation_lists/{uid}", uid, doc) for uid, doc in lists.items()]
+    for path, uid, doc in [*kept, *((f"users/{uid}", uid, doc) for uid, doc in users.items())]:
+        pending = [ticket.id for ticket in bought[uid]]
+        if not _same(doc.get("pending_ticket_ids", []), pending):
+            yield f"{path}: pending {doc.get('pending_ticket_ids')}, tickets {pending}"
+        codes = [ticket.code for ticket in bought[uid] if ticket.state.status is Status.AUTHORIZED]
+        if not _same(doc.get("available_ticket_codes", []), codes):
+            yield f"{path}: available_ticket_codes differ from the tickets"
     for uid, user in users.items():
-        mine = bought[uid]
-        codes = {ticket.code for ticket in mine if ticket.state.status is Status.AUTHORIZED}
-        if set(user.get("available_ticket_codes", [])) != codes:
-            yield f"users/{uid}: available_ticket_codes differ from the tickets"
-        if set(user.get("pending_ticket_ids", [])) != {ticket.id for ticket in mine}:
-            yield f"users/{uid}: pending {user.get('pending_ticket_ids')}, tickets {[ticket.id for ticket in mine]}"
-        if user.get("has_pending_consultation", False) != bool(mine):
+        if user.get("has_pending_consultation", False) is not bool(bought[uid]):
             yield f"users/{uid}: has_pending_consultation is {user.get('has_pending_consultation')}"
-        asked = {(ticket.buyer, ticket.code) for ticket in wanted[uid] if ticket.code}
-        shown = {(request["user_id"], request["ticket_code"]) for request in user.get("dm_requests", [])}
-        if asked != shown:
+        asked = [{"user_id": ticket.buyer, "ticket_code": ticket.code} for ticket in wanted[uid] if ticket.code]
+        if not _same(user.get("dm_requests", []), asked):
             yield f"users/{uid}: dm_requests differ from the tickets"
+
+
+def _same(found: Any, expected: list[Any]) -> bool:
+    """Whether a list holds what is expected, in any order. What ``users`` hold may be anything."""
+    return isinstance(found, list) and len(found) == len(expected) and all(each in found for each in expected)
 
 
 @rule

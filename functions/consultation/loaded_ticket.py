@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from google.cloud import firestore
 
 from common import documents, ids
-from common.documents import Doc, LostRace, user_ref
-from consultation.records import ticket_ref
+from common.documents import Doc, LostRace
+from consultation.records import lists_ref, ticket_ref
 from consultation.ticket import Ticket
 
 
 @dataclass
 class LoadedTicket:
-    """A ticket, its buyer's document, and its chat room where the caller needed it.
+    """A ticket, its buyer's lists, and its chat room where the caller needed it.
 
     Attributes:
         ticket: the aggregate.
-        buyer: ``users/{buyer}``, for the pending flag.
+        lists: ``consultation_lists/{buyer}``, which change with the ticket (``user_lists``).
         room: the chat room, if it was read.
     """
 
     ticket: Ticket
-    buyer: Doc
+    lists: Doc
     room: Doc | None = None
 
     @property
@@ -40,20 +40,20 @@ class LoadedTicket:
         found = load(self.ticket.id)
         if found is None:
             raise LostRace
-        self.ticket, self.buyer = found.ticket, found.buyer
+        self.ticket, self.lists = found.ticket, found.lists
         if self.room is not None:
             (self.room,) = documents.read(self.room.ref)
 
 
 def refs(ticket_id: str) -> tuple[firestore.DocumentReference, firestore.DocumentReference]:
-    """What ``of`` takes: the ticket and its buyer."""
+    """What ``of`` takes: the ticket and its buyer's lists."""
     buyer = ids.owner_of(ticket_id)
-    return ticket_ref(ticket_id), user_ref("-" if not buyer or ids.reserved(buyer) else buyer)
+    return ticket_ref(ticket_id), lists_ref("-" if not buyer or ids.reserved(buyer) else buyer)
 
 
-def of(ticket: Doc, buyer: Doc, room: Doc | None = None) -> LoadedTicket | None:
+def of(ticket: Doc, lists: Doc, room: Doc | None = None) -> LoadedTicket | None:
     """The ticket of documents read by ``refs``, or ``None`` when there is no such ticket."""
-    return LoadedTicket(Ticket(ticket), buyer, room) if ticket.exists else None
+    return LoadedTicket(Ticket(ticket), lists, room) if ticket.exists else None
 
 
 def load(ticket_id: str) -> LoadedTicket | None:

@@ -90,11 +90,11 @@ def rebuilt(fact: PaymentIntent, payment: Doc) -> LoadedTicket | None:
     if origin is None:
         return None
     room_id = origin.chat_room_id or origin.ticket_id
-    lock, room, ticket, buyer = documents.read(
+    lock, room, ticket, lists = documents.read(
         lock_ref(origin.user_id, origin.imecon_id), room_ref(room_id), *loaded_ticket.refs(origin.ticket_id)
     )
     if ticket.exists:
-        return loaded_ticket.of(ticket, buyer)
+        return loaded_ticket.of(ticket, lists)
     if lock.exists and lock["ticket_id"] != origin.ticket_id:
         return None
     if not _of_pair(room, origin):
@@ -107,7 +107,7 @@ def rebuilt(fact: PaymentIntent, payment: Doc) -> LoadedTicket | None:
     begin(unit, ticket, fields, Happening(Note.REBUILD, "stripe", clock.now()), after=lines)
     unit.commit()
     log.warning("ticket rebuilt", ticket=ticket.id, paymentIntent=fact.id, status=fields["status"])
-    return loaded_ticket.of(ticket, buyer)
+    return loaded_ticket.of(ticket, lists)
 
 
 def _origin(fact: PaymentIntent, payment: Doc) -> TicketOrigin | None:

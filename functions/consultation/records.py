@@ -10,8 +10,8 @@ from common import documents
 def ticket_ref(ticket_id: str) -> firestore.DocumentReference:
     """``tickets/{buyer}.{random}``, the aggregate.
 
-    So the buyer's own document is known from the id alone and can be read in the same round trip; an id says nothing
-    the consultant does not see in ``user_ref`` anyway.
+    So the buyer's lists are known from the id alone and can be read in the same round trip; an id says nothing the
+    consultant does not see in ``user_ref`` anyway.
     """
     return documents.ref("tickets", ticket_id)
 
@@ -41,6 +41,16 @@ def redemption_ref(code: str, uid: str) -> firestore.DocumentReference:
     return documents.ref("ticket_codes", code, "redemptions", uid)
 
 
+def share_ref(code: str, number: int) -> firestore.DocumentReference:
+    """The counter of one share of the uses of a code that is given away."""
+    return documents.ref("ticket_codes", code, "shares", str(number))
+
+
+def batch_ref(uid: str, batch_id: str) -> firestore.DocumentReference:
+    """``ticket_code_batches/{uid}.{batch}``: the codes that an administrator's call made, for its repetition."""
+    return documents.ref("ticket_code_batches", f"{uid}.{batch_id}")
+
+
 def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
     """``users/{imecon}/pending_consultations/{ticket}``, a request as its consultant sees it."""
     return documents.ref("users", imecon_id, "pending_consultations", ticket_id)
@@ -49,6 +59,11 @@ def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
 def type_ref(ticket_type: str) -> firestore.DocumentReference:
     """``ticket_types/{type}``: price and terms of what is on sale."""
     return documents.ref("ticket_types", ticket_type)
+
+
+def lists_ref(uid: str) -> firestore.DocumentReference:
+    """``consultation_lists/{uid}``: a buyer's pending tickets and codes, of which ``users/{uid}`` shows a copy."""
+    return documents.ref("consultation_lists", uid)
 
 
 def imecon_ref(imecon_id: str) -> firestore.DocumentReference:

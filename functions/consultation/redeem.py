@@ -9,9 +9,10 @@ from pydantic import Field, StringConstraints
 
 from common import clock, documents
 from common.callable import Caller, callable_function
-from common.documents import Doc, Unit, user_ref
+from common.documents import Doc, Unit
 from common.errors import Refusal
 from common.messages import RequestModel
+from common.params import STRIPE_SECRET_KEY
 from common.retry import run_until_committed
 from common.state_machine import Verdict
 from consultation import loaded_ticket, perk
@@ -21,12 +22,13 @@ from consultation.happening import Happening
 from consultation.limits import WRONG_CODES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.reasons import ConsultationReason
-from consultation.records import code_ref, redemption_ref, room_ref
+from consultation.records import code_ref, lists_ref, redemption_ref, room_ref
 from consultation.refusals import refusal, refuse_if_expired
 from consultation.request_fields import ImeconId
 from consultation.states import AUTHORIZED, Event
 from consultation.ticket import Ticket
 from consultation.transition import apply
+from payments.reasons import PaymentReason
 
 
 class RedeemTicketCodeRequest(RequestModel):
@@ -39,6 +41,7 @@ class RedeemTicketCodeRequest(RequestModel):
 @callable_function(
     who="the ticket's buyer; anybody signed in, for a perk code",
     keep_warm=True,
+    secrets=(STRIPE_SECRET_KEY,),
     reasons=(
         ConsultationReason.CODE_INVALID,
         ConsultationReason.CODE_EXPIRED,
@@ -47,8 +50,11 @@ class RedeemTicketCodeRequest(RequestModel):
         ConsultationReason.TOO_MANY_ATTEMPTS,
         ConsultationReason.IMECON_REQUIRED,
         ConsultationReason.IMECON_UNAVAILABLE,
+        ConsultationReason.TICKET_TYPE_UNAVAILABLE,
         ConsultationReason.SELF_PURCHASE,
         ConsultationReason.CONSULTATION_IN_PROGRESS,
+        PaymentReason.PAYMENT_UNAVAILABLE,
+        PaymentReason.TOO_MANY_PURCHASES,
         ConsultationReason.TICKET_UNPAID,
         ConsultationReason.TICKET_ALREADY_USED,
         ConsultationReason.TICKET_EXPIRED,
@@ -61,7 +67,8 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 
     A paid code works for its buyer only; anybody else's is answered like one that does not exist. After ten wrong codes
     in fifteen minutes every code is refused for a while. A ticket that reopens a room ended less than its
-    ``resume_minutes`` ago starts at once (``active``).
+    ``resume_minutes`` ago starts at once (``active``). For a perk code an unpaid purchase of the same consultant is
+    given up.
     """
     return run_until_committed(lambda: _redeem(caller, request))
 
@@ -69,17 +76,17 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     text = normalised(request.ticket_code)
     now = clock.now()
-    wrong, buyer, *found = documents.read(
+    wrong, lists, *found = documents.read(
         WRONG_CODES.ref(caller.uid),
-        user_ref(caller.uid),
+        lists_ref(caller.uid),
         *([code_ref(text), redemption_ref(text, caller.uid)] if text else []),
     )
     if WRONG_CODES.reached(wrong, now):
         raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None
     if code is not None and code.get("kind") == "perk":
-        return perk.redeem(caller, request.imecon_id, code, found[1])
-    loaded = _paid_ticket(caller, code, buyer)
+        return perk.redeem(caller, request.imecon_id, lists, code, found[1])
+    loaded = _paid_ticket(caller, code, lists)
     if loaded is None:
         unit = Unit()
         WRONG_CODES.hit(unit, wrong, now)
@@ -88,14 +95,14 @@ def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     return RoomView.of(_open_room(loaded))
 
 
-def _paid_ticket(caller: Caller, code: Doc | None, buyer: Doc) -> LoadedTicket | None:
+def _paid_ticket(caller: Caller, code: Doc | None, lists: Doc) -> LoadedTicket | None:
     """The ticket behind a paid code, or ``None`` for an unknown code and for one of somebody else."""
     if code is None or not code.exists:
         return None
     ticket_reference = code["ticket_ref"]
     room = code.get("room") or room_ref(ticket_reference.id)
     ticket, room_doc = documents.read(ticket_reference, room)
-    loaded = loaded_ticket.of(ticket, buyer, room_doc)
+    loaded = loaded_ticket.of(ticket, lists, room_doc)
     return loaded if loaded is not None and loaded.ticket.buyer == caller.uid else None
 
 

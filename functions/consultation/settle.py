@@ -77,10 +77,10 @@ def _with_charge(fact: PaymentIntent) -> PaymentIntent:
 def _settle(fact: PaymentIntent, ticket_id: str, loaded: LoadedTicket | None, line: Line | None) -> Ticket | None:
     written = None
     if loaded is None:
-        ticket, buyer, payment, *lines = documents.read(
+        ticket, lists, payment, *lines = documents.read(
             *loaded_ticket.refs(ticket_id), payment_ref(fact.id), *([line.ref] if line is not None else [])
         )
-        loaded = rebuild.on_record(fact, loaded_ticket.of(ticket, buyer), payment)
+        loaded = rebuild.on_record(fact, loaded_ticket.of(ticket, lists), payment)
         written = lines[0] if lines else None
         if written is not None and event_ledger.was_settled(written):
             return loaded.ticket if loaded else None

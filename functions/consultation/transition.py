@@ -1,7 +1,7 @@
 """Applies an event to a ticket: decides by the state machine and plans every write the transition needs in one unit.
 
-The ticket's compare-and-set guards the whole commit. So the payment, the room, the lock, the code and the lists on
-``users`` need no guard of their own, and can never disagree with the ticket.
+The ticket's compare-and-set guards the whole commit. So the payment, the room, the lock and the code need no guard of
+their own, and can never disagree with the ticket. The buyer's lists have one, because several tickets share them.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def _settles(domain: Domain, fact: Any, line: Line) -> bool:
 
 def _by_record(event: stripe.Event) -> Domain | None:
     """The domain whose records know the payment, where its metadata says something else."""
-    known = events.payment_intent_of(event)
+    known = events.payment_intent_id(event)
     following = [domain for domain in domains.every() if domain.claims and event.type in domain.event_types]
     return next((domain for domain in following if known and domain.claims and domain.claims(known)), None)
 

@@ -68,11 +68,11 @@ def origin_of(event: stripe.Event) -> Origin:
     return Origin.of(event.data.object)
 
 
-def payment_intent_of(event: stripe.Event) -> str | None:
-    """The id of the PaymentIntent that an event is about, if it is about one."""
+def payment_intent_id(event: stripe.Event) -> str | None:
+    """The id of the PaymentIntent that the event's own object is or names."""
     obj: Any = event.data.object
-    known = obj.id if obj.object == "payment_intent" else getattr(obj, "payment_intent", None)
-    return known if isinstance(known, str) else None
+    found = getattr(obj, "id" if obj.object == "payment_intent" else "payment_intent", None)
+    return found if isinstance(found, str) else None
 
 
 def fact_of(event: stripe.Event) -> Any:

@@ -11,6 +11,7 @@ import time
 import stripe
 from flask import Request
 
+from common import request_body
 from common.params import STRIPE_WEBHOOK_SECRETS, required
 from payments import events
 
@@ -31,11 +32,11 @@ def verified(request: Request) -> stripe.Event:
     """
     if request.method != "POST":
         raise BadSignature("not a POST")
-    if request.content_length is None or request.content_length > MAX_BODY_BYTES:
+    payload, signature = request_body.read(request, MAX_BODY_BYTES), request.headers.get("Stripe-Signature", "")
+    if payload is None:
         # Whoever sends more is not Stripe, and may not fill the memory before that is known.
         raise BadSignature("too long")
     secrets = [secret.strip() for secret in required(STRIPE_WEBHOOK_SECRETS).split(",") if secret.strip()]
-    payload, signature = request.get_data(), request.headers.get("Stripe-Signature", "")
     _refuse_odd(signature)
     for secret in secrets:
         try:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from google.cloud import firestore
-
 from common import clock, documents
 from common.callable import Caller, callable_function
-from common.documents import Doc, Unit, user_ref
+from common.documents import Doc, Unit
 from common.messages import RequestModel
 from common.retry import run_until_committed
-from points import ledger, stamps
+from points import balance, counts, ledger, stamps
 from points.answers import AwardView, EarnedView
 from points.award import Award, AwardId, award_ref
-from points.badges import BADGES, Badge, Standing, newly_won
+from points.badges import BADGES, Badge, Standing, badge_ref, newly_won
 from points.ledger import Entry, NewEntry
 from points.reasons import PointsReason
 from points.states import AwardEvent
@@ -35,31 +33,32 @@ class AnswerPointAwardRequest(RequestModel):
 def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
     """Accepts an award: the points, the stamp and the badges won, in one step.
 
-    A repeated call answers the same and adds nothing.
+    A repeated call answers the same and adds nothing, or says that it was reversed since.
     """
     return run_until_committed(lambda: _accept(caller, request.award_id))
 
 
 def _accept(caller: Caller, award_id: str) -> EarnedView:
     store_id = award_id.rpartition(".")[0]
-    found, user, card, *held = documents.read(
+    found, card, kept, user, *held = documents.read(
         award_ref(award_id),
-        user_ref(caller.uid),
         stamps.stamp_ref(store_id, caller.uid),
-        *(_badge_ref(caller.uid, badge.type) for badge in BADGES),
+        *balance.refs(caller.uid),
+        *(badge_ref(caller.uid, badge.type) for badge in BADGES),
     )
     award = Award(found)
     award.require_owner(caller)
-    now, unit = clock.now(), Unit()
-    stores = int(user.get("visitedStores") or 0) + (not card.exists)
+    now, unit = award.answered_at(clock.now()), Unit()
     visits = stamps.add(unit, card, award, now)
     if not award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits):
         return _as_answered(award, held)
-    entry = ledger.post(unit, user, _earned(award), now, visitedStores=stores)
+    before = balance.as_read(kept, user)
+    stores = before.stores + (not card.exists)
+    entry = ledger.post(unit, before, _earned(award), now, stores=stores, in_person=True)
     won = newly_won(Standing(visits, entry.total_after, stores), {had.id for had in held if had.exists})
     badges = [_badge(badge, award, now) for badge in won]
     for badge in badges:
-        unit.create_unread(_badge_ref(caller.uid, badge["type"]), badge)
+        unit.create_unread(badge_ref(caller.uid, badge["type"]), badge)
     unit.commit()
     return EarnedView.of(award, entry, badges)
 
@@ -80,10 +79,6 @@ def _badge(badge: Badge, award: Award, now: datetime) -> dict[str, Any]:
     return {**fields, "awardedAt": now, "awardId": award.id}
 
 
-def _badge_ref(uid: str, type_: str) -> firestore.DocumentReference:
-    return documents.ref("users", uid, "badges", type_)
-
-
 @callable_function(
     who="the customer",
     reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_ACCEPTED),
@@ -97,6 +92,8 @@ def _decline(caller: Caller, award_id: str) -> AwardView:
     (award,) = map(Award, documents.read(award_ref(award_id)))
     award.require_owner(caller)
     unit = Unit()
-    if award.answer(unit, AwardEvent.DECLINE, clock.now()):
+    now = award.answered_at(clock.now())
+    if award.answer(unit, AwardEvent.DECLINE, now):
+        counts.take_off(unit, award)
         unit.commit()
     return AwardView.of(award)

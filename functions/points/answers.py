@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from common.messages import CAMEL_CASE, ResponseModel, Timestamp
-from points.award import Award
+from points.award import Award, AwardStanding
 from points.ledger import Entry
 
 
@@ -23,7 +23,7 @@ class AwardView(ResponseModel):
     user_id: str
     amount: int = Field(description="JPY the customer paid")
     points: int = Field(description="1 for each full 100 JPY")
-    status: Literal["pending", "accepted", "declined"]
+    status: AwardStanding
     expires_at: Timestamp = Field(description="When a pending award lapses.")
 
     @classmethod
@@ -35,7 +35,7 @@ class AwardView(ResponseModel):
             user_id=award.user_id,
             amount=award.amount,
             points=award.points,
-            status=award.status.value,
+            status=award.standing,
             expires_at=award.expires_at,
         )
 
@@ -72,6 +72,9 @@ class EarnedView(ResponseModel):
     available_points: int = Field(description="The balance right after the award")
     stamp: StampView
     badges: list[BadgeView] = Field(description="Won just now; mostly none")
+    status: Literal["accepted", "reversed"] = Field(
+        description="`reversed`: the points were taken back since; the numbers are those of then."
+    )
 
     @classmethod
     def of(cls, award: Award, entry: Entry, badges: Iterable[Any]) -> EarnedView:
@@ -84,6 +87,7 @@ class EarnedView(ResponseModel):
             available_points=entry.balance_after,
             stamp=StampView(store_id=award.store_id, store_name=award.store_name, count=award.stamp_count),
             badges=[BadgeView(type=b["type"], name=b["name"], description=b["description"]) for b in badges],
+            status="reversed" if award.reversed else "accepted",
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from google.cloud import firestore
 from pydantic import StringConstraints
 
-from common import documents, ids
+from common import clock, documents, ids
 from common.callable import Caller
 from common.documents import Unit
 from common.errors import Refusal
@@ -25,9 +26,28 @@ AwardId = Annotated[str, StringConstraints(pattern=rf"^{ids.PLAIN}\.{ids.NONCE}$
 """``{store}.{nonce}``: one award for one reading. Ids of other documents are made from it; none may be reserved."""
 
 
+AwardStanding = Literal["pending", "expired", "accepted", "reversed", "declined"]
+
+
 def award_ref(award_id: str) -> firestore.DocumentReference:
     """``point_awards/{store}.{nonce}``."""
     return documents.ref("point_awards", award_id)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a store is about to offer.
+
+    Attributes:
+        by: the uid of the staff who offers it.
+        amount: JPY.
+    """
+
+    store_id: str
+    by: str
+    user_id: str
+    amount: int
+    now: datetime
 
 
 class Award(PointsDocument):
@@ -60,9 +80,30 @@ class Award(PointsDocument):
         return int(self.doc["stampCount"])
 
     @property
+    def created_at(self) -> datetime:
+        created_at: datetime = self.doc["createdAt"]
+        return created_at
+
+    @property
     def expires_at(self) -> datetime:
         expires_at: datetime = self.doc["expiresAt"]
         return expires_at
+
+    @property
+    def reversed(self) -> bool:
+        """Whether its points were taken back."""
+        return self.doc.get("reversedAt") is not None
+
+    @property
+    def standing(self) -> AwardStanding:
+        """Where it stands now, as it is answered: its document's status does not tell all of it."""
+        if self.status is AwardStatus.PENDING and clock.now() >= self.expires_at:
+            return "expired"
+        return "reversed" if self.reversed else self.status.value
+
+    def answered_at(self, now: datetime) -> datetime:
+        """When the customer answers: not before it was offered, also by a clock that is behind."""
+        return max(now, self.created_at)
 
     def require_owner(self, caller: Caller) -> None:
         """Refuse anybody else, as if there were no such award."""
@@ -87,25 +128,18 @@ class Award(PointsDocument):
         return True
 
 
-def new_award(
-    user_id: str, *, store_id: str, store_name: str, nonce: str, amount: int, by: str, now: datetime
-) -> dict[str, Any]:
-    """The fields of an award that waits for the customer.
-
-    Args:
-        amount: JPY paid.
-        by: the uid of the staff who offers it.
-    """
+def new_award(offer: Offer, store_name: str, nonce: str) -> dict[str, Any]:
+    """The fields of an award that waits for the customer."""
     return {
-        "userId": user_id,
-        "storeId": store_id,
+        "userId": offer.user_id,
+        "storeId": offer.store_id,
         "storeName": store_name,
         "nonce": nonce,
-        "amount": amount,
-        "points": amount // JPY_PER_POINT,
+        "amount": offer.amount,
+        "points": offer.amount // JPY_PER_POINT,
         "status": AwardStatus.PENDING,
-        "requestedBy": by,
-        "createdAt": now,
-        "expiresAt": now + PENDING,
-        "expireAt": now + KEEP_UNANSWERED,
+        "requestedBy": offer.by,
+        "createdAt": offer.now,
+        "expiresAt": offer.now + PENDING,
+        "expireAt": offer.now + KEEP_UNANSWERED,
     }

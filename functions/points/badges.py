@@ -1,9 +1,13 @@
-"""Badges: one table of what is rewarded. Pure."""
+"""Badges: one table of what is rewarded, and where it is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from google.cloud import firestore
+
+from common import documents
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,13 @@ class Badge:
     reached: Callable[[Standing], bool]
 
 
+FIRST_VISIT = "first_visit"
 REGULAR_VISITS = 10
 COLLECTOR_POINTS = 1_000
 EXPLORER_STORES = 5
 
 BADGES = (
-    Badge("first_visit", "はじめての来店", "はじめてスタンプを獲得しました", lambda s: s.visits >= 1),
+    Badge(FIRST_VISIT, "はじめての来店", "はじめてスタンプを獲得しました", lambda s: s.visits >= 1),
     Badge(
         "regular_customer",
         "常連さん",
@@ -56,3 +61,8 @@ BADGES = (
 def newly_won(standing: Standing, had: set[str]) -> list[Badge]:
     """The badges a user has reached and does not have yet, in the table's order."""
     return [badge for badge in BADGES if badge.type not in had and badge.reached(standing)]
+
+
+def badge_ref(uid: str, type_: str) -> firestore.DocumentReference:
+    """``users/{uid}/badges/{type}``: the app reads it, and cannot write it."""
+    return documents.ref("users", uid, "badges", type_)

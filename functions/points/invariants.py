@@ -1,7 +1,7 @@
 """What must hold between balances, entries, awards, stamps, badges and readings. Pure.
 
-The records are, by document id: ``users``, ``transactions``, ``awards``, ``stamps``, ``user_usage``, ``store_usage``,
-``readings``; ``badges``, the types that each uid has.
+The records are, by document id: ``balances``, ``users``, ``transactions``, ``awards``, ``stamps``, ``user_usage``,
+``store_usage``, ``readings``; ``badges``, the types that each uid has.
 """
 
 from __future__ import annotations
@@ -12,26 +12,49 @@ from typing import Any
 
 from common.invariants import rule
 from points.badges import BADGES, Standing
+from points.balance import SHOWN
 
 Fields = dict[str, Any]
 ById = dict[str, Fields]
 
 
 @rule
-def balances(users: ById, transactions: ById) -> Iterator[str]:
+def balances(balances: ById, transactions: ById) -> Iterator[str]:
     """A balance is the sum of its entries, and never below zero."""
     available: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for entry in transactions.values():
         available[entry["userId"]] += entry["delta"]
         total[entry["userId"]] += entry["earned"]
-    for uid in sorted({*users, *available}):
-        user = users.get(uid, {})
-        shown = (user.get("availablePoints", 0), user.get("totalPoints", 0))
-        if shown != (available[uid], total[uid]):
-            yield f"users/{uid}: shows {shown}, entries sum to {(available[uid], total[uid])}"
+    for uid in sorted({*balances, *available}):
+        kept, posted = _numbers(balances.get(uid, {}))[:2], (available[uid], total[uid])
+        if not _same(kept, posted):
+            yield f"point_balances/{uid}: {_brief(kept)}, entries sum to {posted}"
         if available[uid] < 0:
-            yield f"users/{uid}: {available[uid]} points"
+            yield f"point_balances/{uid}: {available[uid]} points"
+
+
+@rule
+def shown(users: ById, balances: ById) -> Iterator[str]:
+    """Whoever has a profile is shown their balance, and nobody points without one."""
+    for uid, user in sorted(users.items()):
+        shows, kept = _numbers(user), _numbers(balances.get(uid, {}))
+        if not _same(shows, kept):
+            yield f"users/{uid}: shows {_brief(shows)}, has {_brief(kept)}"
+
+
+def _numbers(fields: Fields) -> tuple[Any, ...]:
+    return tuple(fields.get(field, 0) for field in SHOWN)
+
+
+def _same(some: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Equal, and of the same kind: 100.0 is no number of points, nor is ``True``."""
+    return [*map(repr, some)] == [*map(repr, others)]
+
+
+def _brief(numbers: tuple[Any, ...]) -> str:
+    """For a line that people read: a number that somebody wrote by hand may be anything."""
+    return f"({', '.join(repr(number)[:20] for number in numbers)})"
 
 
 @rule
@@ -66,7 +89,9 @@ def awards(transactions: ById, awards: ById, readings: ById) -> Iterator[str]:
 
 
 @rule
-def stamps(users: ById, awards: ById, stamps: ById, badges: dict[str, set[str]]) -> Iterator[str]:
+def stamps(
+    balances: ById, transactions: ById, awards: ById, stamps: ById, badges: dict[str, set[str]]
+) -> Iterator[str]:
     """As many stamps as accepted awards, as many stores as cards, and the badges these deserve."""
     accepted = Counter((a["userId"], a["storeId"]) for a in awards.values() if a["status"] == "accepted")
     stamped = {(card["userId"], card["storeId"]): card["count"] for card in stamps.values()}
@@ -78,10 +103,12 @@ def stamps(users: ById, awards: ById, stamps: ById, badges: dict[str, set[str]])
     for (uid, _), count in stamped.items():
         cards[uid].append(count)
     for uid, counts in sorted(cards.items()):
-        user = users.get(uid, {})
-        if user.get("visitedStores", 0) != len(counts):
-            yield f"users/{uid}: visitedStores is {user.get('visitedStores')}, cards {len(counts)}"
-        standing = Standing(max(counts), user.get("totalPoints", 0), len(counts))
+        _, total, stores = _numbers(balances.get(uid, {}))
+        # An imported balance may come with stores whose cards were not.
+        imported = transactions.get(f"opening.{uid}", {}).get("visitedStores", 0)
+        if not len(counts) <= stores <= len(counts) + imported:
+            yield f"point_balances/{uid}: visitedStores is {stores}, cards {len(counts)}"
+        standing = Standing(max(counts), total, len(counts))
         for badge in BADGES:
             if badge.reached(standing) and badge.type not in badges.get(uid, set()):
                 yield f"users/{uid}: badge {badge.type} is missing"
@@ -129,4 +156,4 @@ def reversals(transactions: ById) -> Iterator[str]:
             yield f"transaction {id_}: takes back {entry['delta']} of {original['delta']}"
 
 
-RULES = (balances, awards, stamps, usage, reversals)
+RULES = (balances, shown, awards, stamps, usage, reversals)

@@ -1,15 +1,15 @@
 """The ledger: every change of a balance is one immutable entry in ``transactions``, written with the new balance.
 
 An entry's id is derived from what was consumed (a reading's nonce, an entry to take back), so a second one for the same
-thing cannot exist. ``users/{uid}.availablePoints`` is the sum of the entries' ``delta`` and never below zero;
-``totalPoints`` is what was ever earned, less what was taken back of it. Only its owner reads an entry: it tells the
-balance at all stores, so what a store is to see stands in the award or in ``store_point_usage``.
+thing cannot exist. A balance (``points.balance``) is the sum of the entries' ``delta`` and never below zero; its total
+is the sum of their ``earned``. Only its owner reads an entry: it tells the balance at all stores, so what a store is to
+see stands in the award or in ``store_point_usage``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from google.cloud import firestore
@@ -17,10 +17,11 @@ from google.cloud import firestore
 from common import documents
 from common.documents import Doc, Unit
 from common.errors import Refusal
+from points.balance import Balance, opening_ref
 from points.points_document import PointsDocument
 from points.reasons import PointsReason
 
-EntryType = Literal["earn", "redeem", "reversal"]
+EntryType = Literal["opening", "earn", "redeem", "reversal"]
 
 
 @dataclass(frozen=True)
@@ -99,11 +100,14 @@ def reversal_id(entry_id: str) -> str:
     return f"reversal.{entry_id}"
 
 
-def post(unit: Unit, user: Doc, entry: NewEntry, now: datetime, **profile: Any) -> Entry:
-    """Plan an entry and the balance after it, guarded by the user's document as it was read.
+def post(
+    unit: Unit, balance: Balance, entry: NewEntry, now: datetime, *, stores: int | None = None, in_person: bool = False
+) -> Entry:
+    """Plan an entry and the balance after it, guarded by the balance as it was read.
 
     Args:
-        profile: other server-owned fields of the user that change with it.
+        stores: how many stores gave a stamp by then, if that changes with it.
+        in_person: whether the customer makes this call.
 
     Returns:
         The entry as it will stand.
@@ -111,12 +115,24 @@ def post(unit: Unit, user: Doc, entry: NewEntry, now: datetime, **profile: Any) 
     Raises:
         Refusal: ``POINTS_INSUFFICIENT`` when the balance would fall below zero.
     """
-    before = int(user.get("availablePoints") or 0)
-    available, total = before + entry.delta, int(user.get("totalPoints") or 0) + entry.earned
+    available, total = balance.available + entry.delta, balance.total + entry.earned
     if available < 0:
-        raise Refusal(PointsReason.POINTS_INSUFFICIENT, availablePoints=before)
-    changes = {"availablePoints": available, "totalPoints": total, **profile}
-    (unit.update_as_read if user.exists else unit.create)(user, changes)
+        raise Refusal(PointsReason.POINTS_INSUFFICIENT, availablePoints=balance.available)
+    if balance.opening:
+        # A moment before, so that lists by time show it before what follows from it.
+        _write(unit, _opening(balance), balance.available, balance.total, now - timedelta(milliseconds=1))
+    balance.plan(unit, available, total, balance.stores if stores is None else stores, in_person=in_person)
+    return _write(unit, entry, available, total, now)
+
+
+def _opening(balance: Balance) -> NewEntry:
+    """What was imported, as an entry of no store."""
+    uid = balance.user.id
+    more = {"storeName": "", "visitedStores": balance.stores}
+    return NewEntry(opening_ref(uid).id, "opening", uid, "", balance.available, balance.total, more)
+
+
+def _write(unit: Unit, entry: NewEntry, available: int, total: int, now: datetime) -> Entry:
     written = {
         "userId": entry.user_id,
         "storeId": entry.store_id,

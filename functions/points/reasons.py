@@ -16,6 +16,11 @@ class PointsReason(Reason):
     )
     AWARD_DECLINED = ("FAILED_PRECONDITION", "このポイントは辞退されています", "This award was declined.")
     AWARD_ACCEPTED = ("FAILED_PRECONDITION", "このポイントは獲得済みです", "This award was already accepted.")
+    AWARD_LIMIT = (
+        "RESOURCE_EXHAUSTED",
+        "付与できる上限を超えています",
+        "This is more than may be awarded.",
+    )
     POINTS_INSUFFICIENT = (
         "FAILED_PRECONDITION",
         "利用可能ポイントが不足しています",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from google.cloud import firestore
 from pydantic import Field, StringConstraints
 
 from common import clock, documents
 from common.callable import Caller, callable_function
-from common.documents import Unit, user_ref
+from common.documents import Unit
 from common.errors import Refusal
 from common.messages import DocumentId, RequestModel
 from common.retry import run_until_committed
-from points import ledger
+from points import balance, ledger
 from points.answers import ReversedView
 from points.award import award_ref
 from points.ledger import Entry, NewEntry
@@ -38,7 +39,7 @@ class ReversePointsRequest(RequestModel):
     ),
 )
 def reversePoints(caller: Caller, request: ReversePointsRequest) -> ReversedView:  # noqa: N802
-    """Takes back an award or a payment in points. Stamps and badges stay: the visit took place.
+    """Takes back an award, a payment in points or an imported balance. Stamps and badges stay: the visit took place.
 
     An entry can be reversed once; asking again with the same reason answers the same. An award whose points are spent
     already is refused, because a balance never falls below zero.
@@ -65,16 +66,22 @@ def _reverse(caller: Caller, request: ReversePointsRequest) -> ReversedView:
 
 
 def _take_back(caller: Caller, request: ReversePointsRequest, entry: Entry, reversal_id: str) -> ReversedView:
-    (user,) = documents.read(user_ref(entry.user_id))
+    kept, user, *telling = documents.read(*balance.refs(entry.user_id), *_telling(entry))
     now, unit = clock.now(), Unit()
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
     back = NewEntry(reversal_id, "reversal", entry.user_id, entry.store_id, -entry.delta, -entry.earned, more)
-    reversal = ledger.post(unit, user, back, now)
-    # A store may not read the ledger, so what it reads says it too.
-    if entry.type == "earn":
-        unit.merge_blindly(award_ref(entry.id), {"reversedAt": now})
-    else:
-        for history in ("user_point_usage", "store_point_usage"):
-            unit.merge_blindly(documents.ref(history, entry.id), {"status": "reversed"})
+    reversal = ledger.post(unit, balance.as_read(kept, user), back, now)
+    for doc in telling:
+        if doc.exists:
+            unit.update_as_read(doc, {"reversedAt": now} if entry.type == "earn" else {"status": "reversed"})
     unit.commit()
     return ReversedView.of(reversal)
+
+
+def _telling(entry: Entry) -> tuple[firestore.DocumentReference, ...]:
+    """What tells of an entry besides the ledger, which a store may not read."""
+    if entry.type == "earn":
+        return (award_ref(entry.id),)
+    if entry.type == "redeem":
+        return tuple(documents.ref(history, entry.id) for history in ("user_point_usage", "store_point_usage"))
+    return ()

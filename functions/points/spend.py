@@ -6,11 +6,11 @@ from pydantic import Field
 
 from common import clock, documents
 from common.callable import Caller, callable_function
-from common.documents import Doc, Unit, user_ref
+from common.documents import Doc, Unit
 from common.errors import Refusal
 from common.messages import RequestModel
 from common.retry import run_until_committed
-from points import ledger
+from points import balance, ledger
 from points.answers import SpentView
 from points.ledger import Entry, NewEntry
 from points.reasons import PointsReason
@@ -18,7 +18,8 @@ from qr import readings
 from qr.readings import Reading
 from qr.reasons import QrReason
 from qr.request_fields import Nonce
-from shops.stores import StoreId, store_ref
+from shops.reasons import StoreReason
+from shops.stores import StoreId, name_of, store_ref
 
 LONGEST_NAME = 100
 
@@ -39,6 +40,7 @@ class UsePointsRequest(RequestModel):
         QrReason.QR_EXPIRED,
         QrReason.IDEMPOTENCY_MISMATCH,
         PointsReason.POINTS_INSUFFICIENT,
+        StoreReason.STORE_UNAVAILABLE,
     ),
 )
 def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: N802
@@ -52,11 +54,11 @@ def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: 
 
 def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     usage_id = f"{request.nonce}_{caller.uid}"
-    posted, read, user, store = documents.read(
+    posted, read, store, kept, user = documents.read(
         ledger.entry_ref(usage_id),
         readings.of_store_ref(request.nonce, caller.uid),
-        user_ref(caller.uid),
         store_ref(request.store_id),
+        *balance.refs(caller.uid),
     )
     entry, reading = Entry(posted), Reading(read)
     if entry.exists:
@@ -67,12 +69,12 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     reading.require(caller.uid)
     if reading.target_id != request.store_id:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
-    now, store_name = clock.now(), store.get("name") or ""
+    now, store_name = clock.now(), name_of(store)
     unit = Unit()
     reading.mark_used(unit, now)
     more = {"nonce": request.nonce, "storeName": store_name}
     spent = NewEntry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)
-    entry = ledger.post(unit, user, spent, now)
+    entry = ledger.post(unit, balance.as_read(kept, user), spent, now, in_person=True)
     usage = {
         "usageId": usage_id,
         "userId": caller.uid,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from google.api_core.exceptions import InvalidArgument
 
@@ -67,6 +69,33 @@ def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
         Unit().update_as_read(remembered, {"version": 2})
 
 
+def test_many_who_add_at_once_each_learn_another_sum(clean: None) -> None:
+    sums: list[int] = []
+
+    def add(amount: int) -> None:
+        unit = Unit()
+        unit.create_unread(documents.ref("documents", f"of-{amount}"), {})
+        unit.add_blindly(documents.ref("documents", "sum"), "amount", amount, {"kept": True}, sums.append)
+        unit.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(1, 9)))
+    assert documents.read(documents.ref("documents", "sum"))[0].data == {"amount": 36, "kept": True}
+    assert (len(set(sums)), max(sums)) == (8, 36)
+
+
+def test_a_lost_commit_adds_nothing_and_tells_nobody(clean: None) -> None:
+    sums: list[int] = []
+    documents.ref("documents", "one").set({})
+    unit = Unit()
+    unit.create_unread(documents.ref("documents", "one"), {})
+    unit.add_blindly(documents.ref("documents", "sum"), "amount", 1, {}, sums.append)
+    with pytest.raises(LostRace):
+        unit.commit()
+    assert sums == []
+    assert not documents.read(documents.ref("documents", "sum"))[0].exists
+
+
 SHOWN = "shown" * 40
 
 
@@ -112,6 +141,20 @@ def test_a_full_document_stops_nothing(clean: None) -> None:
     unit.merge_blindly(full, {"shown": SHOWN})
     with pytest.raises(InvalidArgument):
         unit.commit()
+
+
+@pytest.mark.parametrize("gone", ["one", "other"])
+def test_what_one_document_cannot_show_another_still_does(clean: None, gone: str) -> None:
+    (there,) = {"one", "other"} - {gone}
+    documents.ref("documents", there).set({})
+    unit, ours = Unit(), Doc.new(documents.ref("documents", "ours"))
+    unit.create(ours, {"version": 1})
+    unit.show(documents.ref("documents", "one"), {"shown": 1})
+    unit.show(documents.ref("documents", "other"), {"shown": 1})
+    unit.commit()
+    assert documents.ref("documents", there).get().to_dict() == {"shown": 1}
+    assert not documents.ref("documents", gone).get().exists
+    _update(ours, version=2)
 
 
 def test_a_lost_race_is_lost_with_something_shown_too(clean: None) -> None:

@@ -1,7 +1,8 @@
-"""Integers that Flutter sends as typed values."""
+"""Integers that Flutter sends as typed values or as doubles."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -55,3 +56,22 @@ def test_what_only_looks_like_a_typed_integer_stays(value: Any) -> None:
 
 def test_a_kind_that_is_no_text_stays() -> None:
     assert plain(typed("5", {"x": 1})) == typed("5", {"x": 1})
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5000.0", 5000), ("5e3", 5000), ("5000.000", 5000), ("-0.0", 0), ("-1.0", -1), ("9007199254740992.0", 2**53)],
+)
+def test_a_double_without_a_fraction_is_an_integer(text: str, number: int) -> None:
+    for found in (plain(json.loads(text)), plain(json.loads(f'{{"a": [{text}]}}'))["a"][0]):
+        assert (found, type(found)) == (number, int)
+
+
+@pytest.mark.parametrize("text", ["5000.7", "1e400", "-1e400", "NaN", "1e308", "9007199254740994.0"])
+def test_any_other_double_stays(text: str) -> None:
+    assert type(plain(json.loads(text))) is float
+
+
+@pytest.mark.parametrize("text", ["true", "false", '"5000"', '"5000.0"', "null"])
+def test_nothing_else_becomes_a_number(text: str) -> None:
+    assert repr(plain(json.loads(text))) == repr(json.loads(text))

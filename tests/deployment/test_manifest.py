@@ -21,7 +21,7 @@ QR = ["QR_SIGNING_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
-    "redeemTicketCode": [],
+    "redeemTicketCode": STRIPE,
     "answerConsultation": STRIPE,
     "endConsultation": STRIPE,
     "capturePaymentIntent": STRIPE,

@@ -11,6 +11,7 @@ from hypothesis_jsonschema import from_schema
 
 from common.callable import Endpoint
 from common.messages import RequestModel
+from devkit.docs.schema import request_schema
 
 STRINGS = [
     "",
@@ -62,7 +63,7 @@ EXTRA_KEYS = ["x", "", "uid", "userId", "status", "__proto__", "constructor", "d
 anything = st.sampled_from([*STRINGS, *NUMBERS, *FLOATS, *OTHERS]) | st.text(max_size=20) | st.integers()
 
 # Strangers are new each time, so that no limit of one user hides what is behind it.
-_USUAL_CALLER = {
+USUAL_CALLER = {
     "createPaymentIntent": "stranger",
     "confirmTicket": "buyer",
     "redeemTicketCode": "stranger",
@@ -131,7 +132,7 @@ def valid(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 def requests(endpoint: Endpoint, real: list[dict[str, Any]]) -> st.SearchStrategy[Request]:
     """Requests to one callable: what its schema allows, and `real` ones mutated."""
-    data = st.one_of(valid(endpoint.request.model_json_schema()), mutated(real), mutated(real))
+    data = st.one_of(valid(request_schema(endpoint.request)), mutated(real), mutated(real))
     return st.builds(Request, st.just(endpoint.name), data, st.sampled_from(CALLERS))
 
 
@@ -143,4 +144,4 @@ def every_value(endpoint: Endpoint, real: dict[str, Any]) -> Iterator[Request]:
     shared = RequestModel.model_json_schema()["properties"]
     for field in (name for name in endpoint.request.model_json_schema()["properties"] if name not in shared):
         for value in (*STRINGS, *NUMBERS, *FLOATS, *OTHERS):
-            yield Request(endpoint.name, {**real, field: value}, _USUAL_CALLER[endpoint.name])
+            yield Request(endpoint.name, {**real, field: value}, USUAL_CALLER[endpoint.name])

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import gzip
 import json
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
 
+from devkit import local
 from devkit.client import call_headers
+from devkit.stack import Stack
 from tests.http.client import CALLABLES, HttpClient
 from tests.http.failures import failure
+from tests.support.stripe_side import body_of, signature
 
 pytestmark = pytest.mark.usefixtures("fresh")
 HEADERS = call_headers("u1", {"admin": True})
 LIMIT = 64 * 1024
+WEBHOOK_LIMIT = 1024 * 1024
+Sent = Callable[[bytes], bytes | Iterator[bytes]]
 
 BODIES = {
     "nothing": b"",
@@ -65,6 +75,11 @@ BODIES = {
     "many keys": json.dumps({"data": {f"k{n}": n for n in range(4_000)}}).encode(),
     "compressed": gzip.compress(b'{"data": {}}'),
 }
+
+
+def chunked(body: bytes) -> Iterator[bytes]:
+    """The body in pieces, sent without saying how long it is."""
+    return (body[start : start + 3_000] for start in range(0, len(body), 3_000))
 
 
 def refused(answer: httpx.Response) -> None:
@@ -143,15 +158,47 @@ def test_method(http: HttpClient, method: str) -> None:
         refused(http.request(method, name, HEADERS, b'{"data": {}}'))
 
 
+@pytest.mark.parametrize("sent", [bytes, chunked], ids=["with its length", "chunked"])
+def test_a_body_of_exactly_the_limit_is_read(http: HttpClient, sent: Sent) -> None:
+    body = b'{"data": {"imeconId": "imecon-1"}}'
+    assert http.post("createPaymentIntent", sent(body), HEADERS).status_code == 200
+    assert http.post("createPaymentIntent", sent(body.ljust(LIMIT)), HEADERS).status_code == 200
+    answer = http.post("createPaymentIntent", sent(body.ljust(LIMIT + 1)), HEADERS)
+    refused(answer)
+    assert failure(answer).details["problem"] == f"the body must be at most {LIMIT} bytes"
+
+
 @pytest.mark.usefixtures("untouched")
-def test_a_body_of_unknown_length(http: HttpClient) -> None:
+def test_a_chunked_body_is_judged_like_any_other(http: HttpClient) -> None:
     for name in CALLABLES:
-        refused(http.post(name, iter([b'{"data"', b": {}}"]), HEADERS))
+        answer = http.post(name, chunked(b'{"data": {"unheardOf": 1}}'), HEADERS)
+        refused(answer)
+        assert {"field": "unheardOf", "problem": "extra_forbidden"} in failure(answer).details["fields"]
 
 
-def test_a_body_of_exactly_the_limit_is_read(http: HttpClient) -> None:
-    body = b'{"data": {"imeconId": "imecon-1"}}'.ljust(LIMIT)
-    assert http.post("createPaymentIntent", body, HEADERS).status_code == 200
+@pytest.mark.parametrize("sent", [bytes, chunked], ids=["with its length", "chunked"])
+def test_the_webhook_takes_a_chunked_body_too(http: HttpClient, sent: Sent) -> None:
+    event: dict[str, Any] = {"id": "evt_chunked", "object": "event", "type": "product.created", "livemode": False}
+    event |= {"created": int(time.time()), "data": {"object": {"id": "prod_1", "object": "product"}}}
+    body = body_of(event)
+    for said, status in ((body, 200), (body.ljust(WEBHOOK_LIMIT), 200), (body.ljust(WEBHOOK_LIMIT + 1), 400)):
+        answer = http.post("stripeWebhook", sent(said), {"Stripe-Signature": signature(said)})
+        assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize(("name", "worker"), [("createPaymentIntent", "callables"), ("stripeWebhook",) * 2])
+def test_a_body_without_an_end_is_answered_before_its_end(stack: Stack, name: str, worker: str) -> None:
+    """Straight at the server, so that nothing in between reads on."""
+    piece, sent = b"1000\r\n" + b" " * 0x1000 + b"\r\n", 0
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(stack.folder / f"{worker}.sock"))
+        head = [f"POST {local.function_url('', name)} HTTP/1.1", "Host: x", "Content-Type: application/json"]
+        client.sendall("\r\n".join([*head, "Transfer-Encoding: chunked", "", ""]).encode())
+        while not select.select([client], [], [], 0)[0]:
+            assert sent < 2 * WEBHOOK_LIMIT, "it goes on reading"
+            client.sendall(piece)
+            sent += 0x1000
+        assert client.recv(1_000).startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.usefixtures("untouched")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from .case import Case
-from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, TICKET
+from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, STAFF_WRITTEN_WRONGLY, TICKET
 from .rest import SERVER_TIME, Database, Fields, Ref
 
 BUYER: Final = frozenset({"buyer"})
@@ -75,16 +75,25 @@ MATRIX: Final = (
     Access("store_point_usage/usage-1", get=BUYER_AND_STORE),
     Access("transactions/usage-1", get=BUYER),
     Access("stamps/store-1.buyer", get=BUYER_AND_STORE),
+    # Administration
+    Access("reconciliations/2024-04-01", get=ADMIN, list=ADMIN),
+    # Stores whose list of staff an operator wrote wrongly: nobody works there.
+    *(Access(f"point_awards/{store}.nonce-1", get=BUYER) for store in STAFF_WRITTEN_WRONGLY),
     # The server's alone
     Access("ticket_codes/7M4QK2ZR9XCD"),
     Access("ticket_codes/7M4QK2ZR9XCD/redemptions/buyer"),
     Access("ticket_locks/buyer__consultant"),
+    Access("consultation_lists/buyer"),
     Access("store_staff/store-1"),
     Access("stripe_events/evt_1"),
     Access(f"ff_user_push_notifications/{TICKET}_1"),
     Access("qr_usage_history/nonce-1"),
+    Access("point_balances/buyer"),
+    Access("award_counts/store-1.2024-04-01"),
+    Access("award_counts/store-1.2024-04-01.buyer"),
     Access("rate_limits/redeem_buyer"),
-    Access("reconciliations/2024-04-01"),
+    Access("reconciliation_differences/consultation.pi_1"),
+    Access("consultation_lists/buyer"),
     # Named by no rule
     Access("unlisted/document"),
     Access("users/buyer/unlisted/document"),

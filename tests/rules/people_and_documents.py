@@ -54,6 +54,13 @@ _USAGE: Final[Fields] = {
     "userId": "buyer", "storeId": "store-1", "pointsUsed": 50, "usedAt": PAST, "status": "completed"
 }  # fmt: skip
 
+STAFF_WRITTEN_WRONGLY: Final[dict[str, Fields]] = {
+    "store-map": {"uids": {"staff": True}},
+    "store-text": {"uids": "staff,other-staff"},
+    "store-null": {"uids": None},
+    "store-without": {},
+}
+
 DOCUMENTS: Final[dict[str, Fields]] = {
     f"tickets/{TICKET}": {
         "user_ref": BUYER,
@@ -67,6 +74,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "ticket_codes/7M4QK2ZR9XCD": {"kind": "ticket", "ticket_ref": Ref(f"tickets/{TICKET}")},
     "ticket_codes/7M4QK2ZR9XCD/redemptions/buyer": {"at": PAST},
     "ticket_locks/buyer__consultant": {"ticket_id": TICKET},
+    "consultation_lists/buyer": {"pending_ticket_ids": [TICKET], "available_ticket_codes": [], "version": 2},
     "ticket_types/dm_consultation": {"amount": 5000, "currency": "jpy", "active": True},
     "imecons/consultant": {"active": True, "display_name": "太郎"},
     "payment_intents/pi_1": {
@@ -89,8 +97,12 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "stripe_events/evt_1": {"type": "payment_intent.succeeded", "outcome": "settled", "expireAt": FUTURE},
     f"ff_user_push_notifications/{TICKET}_1": {"notification_title": "ご相談"},
     "qr_usage_history/nonce-1": {"nonce": "nonce-1", "readerId": "store-1", "userId": "buyer"},
+    "point_balances/buyer": {"userId": "buyer", "availablePoints": 120},
+    "award_counts/store-1.2024-04-01": {"awards": 1, "amount": 5000, "expireAt": FUTURE},
+    "award_counts/store-1.2024-04-01.buyer": {"userId": "buyer", "awards": 1, "amount": 5000, "expireAt": FUTURE},
     "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
     "reconciliations/2024-04-01": {"differences": 0},
+    "reconciliation_differences/consultation.pi_1": {"lines": ["pi_1: held at Stripe"]},
     "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
     "user_point_usage/usage-1": _USAGE,
     "store_point_usage/usage-1": _USAGE,
@@ -99,6 +111,8 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "stores/store-1": {"name": "渋谷店", "address": "東京都渋谷区"},
     "store_staff/store-1": {"uids": ["staff"]},
     "store_staff/store-2": {"uids": ["other-staff"]},
+    **{f"store_staff/{store}": fields for store, fields in STAFF_WRITTEN_WRONGLY.items()},
+    **{f"point_awards/{store}.nonce-1": {**_LEDGER, "storeId": store} for store in STAFF_WRITTEN_WRONGLY},
     # Named by no rule, and so closed: a collection and subcollections that nobody thought of.
     "unlisted/document": {"userId": "buyer"},
     "users/buyer/unlisted/document": {"userId": "buyer"},

@@ -9,6 +9,7 @@ from .case import Case
 from .people_and_documents import PROFILE, SERVER_FIELDS
 from .rest import SERVER_TIME, Database, Fields, Person, Transform
 
+NAN: Final = float("nan")
 # A user that no other case uses, so that each attempt may change the document.
 _OWNER: Final = Person("newcomer", {})
 _PATH: Final = "users/newcomer"
@@ -19,12 +20,22 @@ _Attempt = Callable[[Database], bool]
 _OTHER_VALUES: Final[dict[str, tuple[Any, ...]]] = {
     "available_ticket_codes": ([], ["9XCD7M4QK2ZR"], Transform("appendMissingElements", ["9XCD7M4QK2ZR"])),
     "pending_ticket_ids": ([], None, Transform("removeAllFromArray", ["buyer.7f3k9x2m"])),
-    "has_pending_consultation": (False, None),
+    "has_pending_consultation": (False, None, 1, 1.0, "true", [True]),
     "dm_requests": ([], [{"user_id": "buyer", "ticket_code": "x"}]),
-    "availablePoints": (0, 999_999, "120", Transform("increment", 1000), SERVER_TIME),
-    "visitedStores": (0, 5, Transform("increment", 1)),
-    "totalPoints": (0, 999_999, Transform("maximum", 5000)),
+    # As a double each is equal to what is stored, and another type.
+    "availablePoints": (0, 999_999, "120", 120.0, NAN, None, Transform("increment", 1000), SERVER_TIME),
+    "visitedStores": (0, 5, 2.0, [2], Transform("increment", 1), Transform("increment", 0.0)),
+    "totalPoints": (0, 999_999, 300.0, {"value": 300}, Transform("maximum", 5000)),
 }
+# Stored as the key; what it may not become.
+_TYPES: Final[tuple[tuple[Any, tuple[Any, ...]], ...]] = (
+    (0, (0.0, -0.0, False, None, "", Transform("increment", -0.0))),
+    (2**53, (2.0**53,)),
+    (-1, (-1.0,)),
+    # An operator's slip: it is left as it is.
+    (100.0, (100, True)),
+    (None, (0, 0.0)),
+)
 
 
 def _from(before: Fields | None, attempt: _Attempt) -> _Attempt:
@@ -56,6 +67,9 @@ def _allowed() -> Iterator[tuple[str, Fields | None, _Attempt]]:
     yield "removes a profile field", _FULL, _merge({}, "phone_number")
     yield "overwrites a profile without server fields", PROFILE, _set({**PROFILE, "display_name": "華子"})
     yield "writes back the document as it read it", _FULL, _set({**_FULL, "display_name": "華子"})
+    yield "merges the server's fields as it read them", _FULL, _merge(_FULL)
+    for stored, _ in _TYPES:
+        yield f"merges a changed name beside {stored!r}", {"availablePoints": stored}, _merge({"display_name": "華子"})
 
 
 def _refused() -> Iterator[tuple[str, Fields | None, _Attempt]]:
@@ -69,6 +83,10 @@ def _refused() -> Iterator[tuple[str, Fields | None, _Attempt]]:
         for index, other in enumerate(_OTHER_VALUES[name]):
             yield f"{name} at sign-up, value {index}", None, _set({**PROFILE, name: other})
             yield f"{name} changed, value {index}", _FULL, _merge({"display_name": "華子", name: other})
+    for stored, others in _TYPES:
+        for other in others:
+            yield f"{stored!r} made {other!r}", {"availablePoints": stored}, _merge({"availablePoints": other})
+            yield f"{stored!r} overwritten by {other!r}", {"availablePoints": stored}, _set({"availablePoints": other})
     yield "overwrite with the profile alone", _FULL, _set(PROFILE)
     yield "deletes the own profile", PROFILE, lambda database: database.may_delete(_OWNER, _PATH)
 

@@ -102,6 +102,7 @@ REFUSED_QUERIES: Final = (
     Query("point_awards", {"status": "pending"}),
     Query("store_staff", {"uids": ["staff"]}),
     Query("store_point_usage", {"storeId": "store-9"}),
+    *(Query("stamps", {"storeId": f"store-{uids}"}) for uids in ("map", "text", "null", "none")),
     # A store's staff would learn their customers' balances.
     Query("transactions", {"storeId": "store-1"}),
     # Profiles are read by id; a query could only be about somebody else.
@@ -118,6 +119,8 @@ SERVER_INDEXES: Final = (
     # The sweeps' pages: one equality, then a deadline read oldest first.
     ("tickets", ("due_action", "due_at")),
     ("payment_intents", ("status", "createdAt")),
+    # The sum of a customer's entries, for the daily comparison.
+    ("transactions", ("userId", "delta", "earned")),
 )
 
 

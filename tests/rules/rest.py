@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from http.client import HTTPConnection
+from math import isfinite
 from typing import Any, Final
 
 Fields = Mapping[str, Any]
-"""A document as Python values: str, bool, int, None, datetime (UTC), list, dict, `Ref`, and what follows."""
+"""A document as Python values: str, bool, int, float (finite or NaN), None, datetime (UTC), list, dict, `Ref`, and what
+follows."""
 
 SERVER_TIME: Final = object()
 """Write sentinel: the server's time of the request, as FieldValue.serverTimestamp() in the app's SDK."""
@@ -155,6 +157,8 @@ class Database:
                 return {"booleanValue": value}
             case int():
                 return {"integerValue": str(value)}
+            case float():
+                return {"doubleValue": value if isfinite(value) else "NaN"}
             case str():
                 return {"stringValue": value}
             case datetime():

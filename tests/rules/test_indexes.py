@@ -60,6 +60,8 @@ def test_expiring_collections_are_cleared_by_firestore() -> None:
         ("stripe_events", "expireAt"),
         ("qr_usage_history", "expireAt"),
         ("point_awards", "expireAt"),
+        ("award_counts", "expireAt"),
+        ("ticket_code_batches", "expireAt"),
         ("rate_limits", "expireAt"),
     }
     # Nobody sorts by it, and an index on an ever-growing time makes one busy range of every write.

@@ -92,7 +92,35 @@ def paid_ticket_without_its_code(world: ConsultationRecords) -> None:
     del world.codes["C-authorized"]
 
 
+# Buyers' lists
+
+
+@breaks("consultation_lists/authorized: available_ticket_codes differ")
+def kept_code_missing(world: ConsultationRecords) -> None:
+    world.lists["authorized"] = {**world.lists["authorized"], "available_ticket_codes": []}
+
+
+@breaks("consultation_lists/used: pending None, tickets ['used.t']")
+def kept_pending_missing(world: ConsultationRecords) -> None:
+    world.lists["used"] = {}
+
+
+@breaks("consultation_lists/completed: pending ['completed.t'], tickets []")
+def kept_pending_left_over(world: ConsultationRecords) -> None:
+    world.lists["completed"] = {"pending_ticket_ids": ["completed.t"]}
+
+
 # Flags on users
+
+
+@breaks("users/authorized: available_ticket_codes differ")
+def available_codes_null(world: ConsultationRecords) -> None:
+    world.users["authorized"]["available_ticket_codes"] = None
+
+
+@breaks("users/imecon-1: dm_requests differ")
+def request_array_of_another_type(world: ConsultationRecords) -> None:
+    world.users[IMECON]["dm_requests"] = "nobody"
 
 
 @breaks("users/authorized: available_ticket_codes differ")

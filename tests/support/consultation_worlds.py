@@ -45,6 +45,7 @@ def healthy() -> ConsultationRecords:
         rooms={},
         locks={},
         codes={},
+        lists={},
         users={IMECON: {"dm_requests": []}, "passer-by": {}},
         histories={},
         requests=set(),
@@ -112,9 +113,7 @@ def add_paid(world: ConsultationRecords, status: str, *, buyer: str | None = Non
     if status in ("authorized", "used"):
         world.users[IMECON]["dm_requests"].append({"user_id": buyer, "ticket_code": code})
         world.requests.add((IMECON, id_))
-        world.users[buyer]["pending_ticket_ids"] = [id_]
-        world.users[buyer]["has_pending_consultation"] = True
-        world.users[buyer]["available_ticket_codes"] = [code] if status == "authorized" else []
+        _put_lists(world, buyer, [id_], [code] if status == "authorized" else [])
     return id_
 
 
@@ -122,7 +121,7 @@ def add_perk(world: ConsultationRecords) -> None:
     """A perk code used by two: one waits for the consultant, the other's consultation is over."""
     _put_ticket(world, "perk.t", "perk", ["used"], used_at=EARLIER, due_action="void", due_at=LATER)
     _put_room(world, "perk.t", "pending")
-    world.users["perk"] = {"pending_ticket_ids": ["perk.t"], "has_pending_consultation": True}
+    _put_lists(world, "perk", ["perk.t"], [])
     world.requests.add((IMECON, "perk.t"))
     _put_ticket(world, "done.t", "done", ["used", "active", "completed"], used_at=EARLIER, started_at=EARLIER)
     _put_room(world, "done.t", "ended")
@@ -151,8 +150,14 @@ def _put_ticket(world: ConsultationRecords, id_: str, buyer: str, steps: list[st
         for number, step in enumerate(steps, start=1)
     }
     world.users.setdefault(buyer, {})
+    world.lists.setdefault(buyer, {})
     if steps[-1] not in ("completed", "cancelled"):
         world.locks[f"{buyer}__{IMECON}"] = {"ticket_id": id_}
+
+
+def _put_lists(world: ConsultationRecords, buyer: str, pending: list[str], codes: list[str]) -> None:
+    world.lists[buyer] = {"pending_ticket_ids": [*pending], "available_ticket_codes": [*codes]}
+    world.users[buyer] |= {**world.lists[buyer], "has_pending_consultation": bool(pending)}
 
 
 def _put_room(world: ConsultationRecords, id_: str, status: str) -> None:

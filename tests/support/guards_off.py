@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from common import documents
 from common.documents import LostRace, Unit
 from common.errors import CallReason, Refusal
 
@@ -26,6 +27,16 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Unit, "create", write_blindly)
     patch.setattr(Unit, "update_as_read", write_blindly)
     patch.setattr(Unit, "create_unread", set_blindly)
+
+
+def needing_what_is_shown(patch: pytest.MonkeyPatch) -> None:
+    """What is shown on the app's documents stops no commit: let each depend on them as on those of our own."""
+
+    def write_guarded(unit: Any, reference: Any, changes: dict[str, Any], **_: Any) -> None:
+        (doc,) = documents.read(reference)
+        (unit.update_as_read if doc.exists else unit.create)(doc, changes)
+
+    patch.setattr(Unit, "show", write_guarded)
 
 
 def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:

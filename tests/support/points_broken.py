@@ -13,7 +13,7 @@ BREAKS, breaks = _PROGRAMMES.broken, _PROGRAMMES.breaks
 
 def healthy() -> PointsRecords:
     """Ann earned twice, declined and was offered once, paid twice and got one payment back; Bob's award was undone."""
-    points = PointsRecords({}, {}, {}, {}, {}, {}, {}, {})
+    points = PointsRecords({}, {}, {}, {}, {}, {}, {}, {}, {})
     _award(points, "n1", "ann", "store-1", 5_000, "accepted")
     _award(points, "n2", "ann", "store-2", 1_299, "accepted")
     _award(points, "n3", "ann", "store-1", 700, "declined")
@@ -24,13 +24,21 @@ def healthy() -> PointsRecords:
     _entry(points, "reversal.s2_ann", "reversal", "ann", "store-1", 5, 0, reverses="s2_ann")
     _entry(points, "reversal.store-1.n5", "reversal", "bob", "store-1", -10, -10, reverses="store-1.n5")
     points.awards["store-1.n5"]["reversedAt"] = "2024-04-01"
-    points.users["ann"] = {"availablePoints": 42, "totalPoints": 62, "visitedStores": 2}
-    points.users["bob"] = {"availablePoints": 0, "totalPoints": 0, "visitedStores": 1}
+    _has(points, "ann", 42, 62, 2)
+    _has(points, "bob", 0, 0, 1)
     points.users["passer-by"] = {}
+    del points.users["bob"]
     for uid, store in (("ann", "store-1"), ("ann", "store-2"), ("bob", "store-1")):
         points.stamps[f"{uid}_{store}"] = {"userId": uid, "storeId": store, "count": 1}
     points.badges.update(ann={"first_visit"}, bob={"first_visit"})
     return points
+
+
+def _has(points: PointsRecords, uid: str, available: int, total: int, stores: int) -> None:
+    """A balance, and a profile that shows it."""
+    shown = {"availablePoints": available, "totalPoints": total, "visitedStores": stores}
+    points.users[uid] = {**shown}
+    points.balances[uid] = {**shown, "version": 1}
 
 
 def _entry(
@@ -73,25 +81,45 @@ def _payment(points: PointsRecords, nonce: str, uid: str, spent: int, status: st
 # Balances
 
 
-@breaks("users/ann: shows (43, 62), entries sum to (42, 62)")
+@breaks("point_balances/ann: (43, 62), entries sum to (42, 62)")
 def a_point_too_many(points: PointsRecords) -> None:
-    points.users["ann"]["availablePoints"] = 43
+    _has(points, "ann", 43, 62, 2)
 
 
-@breaks("users/ann: shows (42, 61), entries sum to (42, 62)")
+@breaks("point_balances/ann: (42, 61), entries sum to (42, 62)")
 def a_point_missing_in_the_total(points: PointsRecords) -> None:
-    points.users["ann"]["totalPoints"] = 61
+    _has(points, "ann", 42, 61, 2)
 
 
-@breaks("users/passer-by: shows (5, 0), entries sum to (0, 0)")
+@breaks("point_balances/passer-by: (5, 0), entries sum to (0, 0)")
 def points_from_nowhere(points: PointsRecords) -> None:
-    points.users["passer-by"]["availablePoints"] = 5
+    _has(points, "passer-by", 5, 0, 0)
 
 
-@breaks("users/ann: -8 points")
+@breaks("point_balances/ann: ('42', 62), entries sum to (42, 62)")
+def a_balance_that_is_no_number(points: PointsRecords) -> None:
+    points.users["ann"]["availablePoints"] = points.balances["ann"]["availablePoints"] = "42"
+
+
+@breaks("point_balances/ann: -8 points")
 def a_balance_below_zero(points: PointsRecords) -> None:
     _payment(points, "s3", "ann", 50, "completed")
-    points.users["ann"]["availablePoints"] = -8
+    _has(points, "ann", -8, 62, 2)
+
+
+@breaks("users/ann: shows (500000, 62, 2), has (42, 62, 2)")
+def points_shown_that_are_not_there(points: PointsRecords) -> None:
+    points.users["ann"]["availablePoints"] = 500_000
+
+
+@breaks("users/passer-by: shows (500000, 0, 0), has (0, 0, 0)")
+def points_shown_to_somebody_without_a_balance(points: PointsRecords) -> None:
+    points.users["passer-by"]["availablePoints"] = 500_000
+
+
+@breaks("users/ann: shows (42.0, 62, 2), has (42, 62, 2)")
+def points_shown_as_another_kind_of_number(points: PointsRecords) -> None:
+    points.users["ann"]["availablePoints"] = 42.0
 
 
 # Awards
@@ -118,7 +146,7 @@ def more_points_than_were_paid_for(points: PointsRecords) -> None:
 @breaks("award store-1.n1: 50 points for 5000 JPY")
 def an_entry_of_another_size_than_its_award(points: PointsRecords) -> None:
     points.transactions["store-1.n1"] |= {"delta": 51, "earned": 51}
-    points.users["ann"] |= {"availablePoints": 43, "totalPoints": 63}
+    _has(points, "ann", 43, 63, 2)
 
 
 @breaks("award store-1.n4: its reading is not its own")
@@ -181,9 +209,9 @@ def a_stamp_missing(points: PointsRecords) -> None:
     del points.stamps["bob_store-1"]
 
 
-@breaks("users/ann: visitedStores is 3, cards 2")
+@breaks("point_balances/ann: visitedStores is 3, cards 2")
 def a_store_too_many(points: PointsRecords) -> None:
-    points.users["ann"]["visitedStores"] = 3
+    _has(points, "ann", 42, 62, 3)
 
 
 @breaks("users/ann: badge first_visit is missing")
@@ -250,17 +278,17 @@ def a_reversal_of_nothing(points: PointsRecords) -> None:
 @breaks("transaction reversal.s2_ann: is of another account")
 def a_reversal_for_another_customer(points: PointsRecords) -> None:
     points.transactions["reversal.s2_ann"]["userId"] = "bob"
-    points.users["ann"]["availablePoints"] -= 5
-    points.users["bob"]["availablePoints"] += 5
+    _has(points, "ann", 37, 62, 2)
+    _has(points, "bob", 5, 0, 1)
 
 
 @breaks("transaction again: reverses nothing")
 def a_second_reversal(points: PointsRecords) -> None:
     _entry(points, "again", "reversal", "ann", "store-1", 5, 0, reverses="s2_ann")
-    points.users["ann"]["availablePoints"] = 47
+    _has(points, "ann", 47, 62, 2)
 
 
 @breaks("transaction reversal.s2_ann: takes back 6 of -5")
 def a_reversal_of_more_than_there_was(points: PointsRecords) -> None:
     points.transactions["reversal.s2_ann"]["delta"] = 6
-    points.users["ann"]["availablePoints"] = 43
+    _has(points, "ann", 43, 62, 2)
