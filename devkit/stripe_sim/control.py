@@ -11,6 +11,7 @@
 | POST /_sim/events/{id}/redeliver | `{"times": n}` |
 | GET /_sim/payment_intents, /_sim/payment_intents/{id} | – |
 | POST /_sim/payment_intents/{id}/confirm, /authenticate | `payment_method`; `outcome` |
+| POST /_sim/payment_intents/{id}/process, /finish | `payment_method`; `outcome` |
 | POST /_sim/payment_intents/{id}/capture, /cancel | `amount`; `reason` |
 | POST /_sim/payment_intents/{id}/refund, /dispute | `amount`, `status`; `status`, `reason` |
 | POST /_sim/payment_intents/{id}/metadata, /edit | `changes` (null: remove all); fields |
@@ -73,6 +74,8 @@ _CONTROLS: dict[str, Control] = {
     "GET /_sim/payment_intents/{id}": lambda sim, intent, _: sim.payment_intent(intent),
     "POST /_sim/payment_intents/{id}/confirm": lambda sim, intent, body: sim.confirm(intent, **body),
     "POST /_sim/payment_intents/{id}/authenticate": lambda sim, intent, body: sim.authenticate(intent, **body),
+    "POST /_sim/payment_intents/{id}/process": lambda sim, intent, body: sim.process(intent, **body),
+    "POST /_sim/payment_intents/{id}/finish": lambda sim, intent, body: sim.finish(intent, **body),
     "POST /_sim/payment_intents/{id}/capture": lambda sim, intent, body: sim.dashboard_capture(intent, **body),
     "POST /_sim/payment_intents/{id}/cancel": lambda sim, intent, body: sim.dashboard_cancel(intent, **body),
     "POST /_sim/payment_intents/{id}/refund": lambda sim, intent, body: sim.dashboard_refund(intent, **body),
