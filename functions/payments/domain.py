@@ -21,8 +21,8 @@ from payments.event_ledger import Line
 class Listing:
     """Objects at Stripe that can be listed, and read one by one. One pass serves all domains that share a listing.
 
-    They have an ``id``, an ``origin``, ``created``, ``amount_received`` (JPY), and ``at_rest``: whether no money can move
-    any more.
+    They have an ``id``, an ``origin``, ``created``, ``amount_received`` (JPY), and ``at_rest``: whether no money can
+    move any more.
 
     Attributes:
         name: of its cursor, and in reports.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -101,12 +101,13 @@ def request(send: Callable[[], Any]) -> Any:
         raise _rejected(error) from error
 
 
-def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
-    """The items of a list, page by page, each page a request."""
+def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:
+    """A list page by page, each a request. Empty ones are left out."""
     start: dict[str, Any] = {"limit": 100}
     while True:
         page = request(functools.partial(send, start))
-        yield from page.data
+        if page.data:
+            yield page.data
         if not page.has_more:
             return
         start = {"limit": 100, "starting_after": page.data[-1].id}
