@@ -42,7 +42,8 @@ def judge_listed(facts: Sequence[PaymentIntent]) -> list[Compared | None]:
     tickets = _tickets(id_ for id_ in named.values() if id_)
     paired = {fact.id: tickets.get(named[fact.id] or "") for fact in facts}
     own = [ticket for id_, ticket in paired.items() if ticket is not None and ticket.payment_intent_id == id_]
-    around = dict(zip((ticket.id for ticket in own), surroundings.records(own, {f.id: f for f in facts}), strict=True))
+    records = surroundings.records(own, {fact.id: fact for fact in facts}, payments)
+    around = dict(zip((ticket.id for ticket in own), records, strict=True))
     return [_judged(fact, paired[fact.id], around) for fact in facts]
 
 

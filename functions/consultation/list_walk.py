@@ -15,6 +15,7 @@ from common import documents
 from common.documents import Doc, user_ref
 from common.pages import page_after
 from consultation import invariants
+from consultation.records import request_ref, ticket_ref
 from consultation.states import AUTHORIZED, USED
 from consultation.ticket import Ticket
 from consultation.walks import MOST, holding
@@ -29,20 +30,34 @@ def _after(uid: str) -> list[str]:
     return [found.id for found in page_after(documents.client().collection("users"), uid)]
 
 
-def _judge(uids: Sequence[str]) -> list[Compared | None]:
-    """Of a page of buyers the tickets are read at once; each consultant is compared by themselves."""
+def _judge(uids: Sequence[str]) -> list[Compared]:
+    """The tickets of a page of people are read at once: those they bought, and those that ask them for something."""
     shown = documents.read_page(map(user_ref, uids), _LISTS)
-    # A ticket's id begins with its buyer's, and none goes on after the dot with what sorts last.
+    lists = {uid: shown[user_ref(uid).path] for uid in uids}
+    tickets: dict[str, list[Ticket]] = defaultdict(list)
+    for ticket in _bought_by(uids):
+        tickets[ticket.buyer].append(ticket)
+    asked = [uid for uid in uids if lists[uid].get("dm_requests") is not None]
+    for ticket in _asking(asked) if asked else ():
+        if ticket.imecon != ticket.buyer:
+            tickets[ticket.imecon].append(ticket)
+    return [_compared(uid, lists[uid], tickets[uid]) for uid in uids]
+
+
+def _bought_by(uids: Sequence[str]) -> Iterable[Ticket]:
+    """A ticket's id begins with its buyer's, and none goes on after the dot with what sorts last."""
     first, last = min(f"{uid}." for uid in uids), max(f"{uid}.~" for uid in uids)
-    bought: dict[str, list[Ticket]] = defaultdict(list)
-    for ticket in _waiting(_tickets().order_by("__name__").start_at({"__name__": first}).end_at({"__name__": last})):
-        bought[ticket.buyer].append(ticket)
+    return _waiting(_tickets().order_by("__name__").start_at({"__name__": first}).end_at({"__name__": last}))
 
-    def judged(uid: str) -> Compared | None:
-        lists = shown[user_ref(uid).path]
-        return None if lists.get("dm_requests") is not None else _compared(uid, lists, bought[uid])
 
-    return [judged(uid) for uid in uids]
+def _asking(imecons: Sequence[str]) -> Iterable[Ticket]:
+    """The tickets of all that consultants are asked."""
+    requests: Any = documents.client().collection_group("pending_consultations").order_by("__name__").select([])
+    first, last = request_ref(imecons[0], " "), request_ref(imecons[-1], "\uf8ff")
+    requests = requests.start_at({"__name__": first}).end_at({"__name__": last})
+    refs = [ticket_ref(request.id) for request in requests.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
+    found = map(Ticket, documents.read_page(refs, _SHOWN).values())
+    return (ticket for ticket in found if ticket.exists and ticket.doc["status"] in _WAITING)
 
 
 def _compare(uid: str) -> Compared:

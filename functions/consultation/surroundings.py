@@ -17,14 +17,19 @@ from consultation.ticket import Ticket
 from payments.objects import PaymentIntent
 
 
-def records(tickets: Sequence[Ticket], facts: Mapping[str, PaymentIntent]) -> list[dict[str, Any]]:
+def records(
+    tickets: Sequence[Ticket], facts: Mapping[str, PaymentIntent], read: Mapping[str, Doc] | None = None
+) -> list[dict[str, Any]]:
     """For each ticket what the rules of consultations need, by itself.
 
     Args:
         tickets: as they were just read.
         facts: the PaymentIntents that are known, by id.
+        read: documents that were just read, by path.
     """
-    found = documents.read_page(reference for ticket in tickets for reference in _refs(ticket))
+    known = read or {}
+    missing = (reference for ticket in tickets for reference in _refs(ticket) if reference.path not in known)
+    found = {**known, **documents.read_page(missing)}
     return [_records_of(ticket, facts.get(ticket.payment_intent_id or ""), found) for ticket in tickets]
 
 
