@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from common import documents
 from common.documents import Doc
 from common.invariants import violations
-from common.pages import page_after
+from common.pages import PAGE, page_after
 from consultation import surroundings
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
@@ -111,9 +111,9 @@ def _unserved(ticket: Ticket, fact: PaymentIntent) -> Iterator[str]:
 
 
 def live_after(id_: str) -> list[str]:
-    """A page of the tickets that are not finished."""
+    """Some tickets that are not finished."""
     query = documents.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE))
-    return [found.id for found in page_after(query, id_)]
+    return [found.id for found in page_after(query, id_, 10 * PAGE)]
 
 
 def judge_live(ids: Sequence[str]) -> list[Compared | None]:

@@ -1,6 +1,7 @@
-"""The lists on ``users``, looked through: what they show of tickets is what the tickets say.
+"""The lists on ``users``: what they show of tickets is what the tickets say.
 
-Only these fields are read: their owners may fill the rest of the documents.
+What a list lacks is found from the ticket (``shown_of``, for ``consultation.surroundings``), what was left over by
+looking through the people. Only these fields are read: their owners may fill the rest of the documents.
 """
 
 from __future__ import annotations
@@ -26,38 +27,50 @@ _WAITING = [AUTHORIZED.status.value, USED.status.value]
 _SHOWN = ("status", "ticket_code", "user_ref", "imecon_ref")
 
 
+def shown_of(tickets: Iterable[Ticket]) -> dict[str, dict[str, Any]]:
+    """By the id of each ticket that waits for its session: what its buyer's lists show of it. Nothing of a buyer whose
+    document is gone."""
+    waiting = [ticket for ticket in tickets if ticket.state.status.value in _WAITING]
+    lists = documents.read_page((user_ref(ticket.buyer) for ticket in waiting), _LISTS)
+    shown = ((ticket, lists[user_ref(ticket.buyer).path]) for ticket in waiting)
+    return {ticket.id: _part(ticket, found) for ticket, found in shown if found.exists}
+
+
+def _part(ticket: Ticket, lists: Doc) -> dict[str, Any]:
+    mine = {"available_ticket_codes": ticket.code, "pending_ticket_ids": ticket.id}
+    part = {name: [each for each in lists.get(name) or () if each == value] for name, value in mine.items()}
+    return {**part, "has_pending_consultation": lists.get("has_pending_consultation", False)}
+
+
 def _after(uid: str) -> list[str]:
     return [found.id for found in page_after(documents.client().collection("users"), uid)]
 
 
 def _judge(uids: Sequence[str]) -> list[Compared]:
-    """The tickets of a page of people are read at once: those they bought, and those that ask them for something."""
-    shown = documents.read_page(map(user_ref, uids), _LISTS)
-    lists = {uid: shown[user_ref(uid).path] for uid in uids}
-    tickets: dict[str, list[Ticket]] = defaultdict(list)
-    for ticket in _bought_by(uids):
-        tickets[ticket.buyer].append(ticket)
+    """The tickets of a page of people are read at once: those they are shown, and those that they are asked for."""
+    found = documents.read_page(map(user_ref, uids), _LISTS)
+    lists = {uid: found[user_ref(uid).path] for uid in uids}
+    named = [id_ for doc in lists.values() for id_ in doc.get("pending_ticket_ids") or ()]
     asked = [uid for uid in uids if lists[uid].get("dm_requests") is not None]
-    for ticket in _asking(asked) if asked else ():
-        if ticket.imecon != ticket.buyer:
-            tickets[ticket.imecon].append(ticket)
+    tickets: dict[str, list[Ticket]] = defaultdict(list)
+    for ticket in _read(named):
+        tickets[ticket.buyer].append(ticket)
+    for ticket in _read(_requested(asked) if asked else ()):
+        tickets[ticket.imecon].append(ticket)
     return [_compared(uid, lists[uid], tickets[uid]) for uid in uids]
 
 
-def _bought_by(uids: Sequence[str]) -> Iterable[Ticket]:
-    """A ticket's id begins with its buyer's, and none goes on after the dot with what sorts last."""
-    first, last = min(f"{uid}." for uid in uids), max(f"{uid}.~" for uid in uids)
-    return _waiting(_tickets().order_by("__name__").start_at({"__name__": first}).end_at({"__name__": last}))
+def _read(ids: Iterable[str]) -> Iterable[Ticket]:
+    found = map(Ticket, documents.read_page(map(ticket_ref, ids), _SHOWN).values())
+    return (ticket for ticket in found if ticket.exists and ticket.doc["status"] in _WAITING)
 
 
-def _asking(imecons: Sequence[str]) -> Iterable[Ticket]:
-    """The tickets of all that consultants are asked."""
+def _requested(imecons: Sequence[str]) -> list[str]:
+    """The ids of all tickets that a page of consultants is asked for."""
     requests: Any = documents.client().collection_group("pending_consultations").order_by("__name__").select([])
     first, last = request_ref(imecons[0], " "), request_ref(imecons[-1], "\uf8ff")
     requests = requests.start_at({"__name__": first}).end_at({"__name__": last})
-    refs = [ticket_ref(request.id) for request in requests.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
-    found = map(Ticket, documents.read_page(refs, _SHOWN).values())
-    return (ticket for ticket in found if ticket.exists and ticket.doc["status"] in _WAITING)
+    return [request.id for request in requests.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
 
 
 def _compare(uid: str) -> Compared:
@@ -76,7 +89,7 @@ def _waiting(query: Any) -> Iterable[Ticket]:
         yield Ticket(Doc(found.reference, found.to_dict()))
 
 
-def _compared(uid: str, lists: Doc, waiting: Sequence[Ticket]) -> Compared:
+def _compared(uid: str, lists: Doc, waiting: Iterable[Ticket]) -> Compared:
     users = {uid: lists.data} if lists.exists else {}
     lines = holding(invariants.user_lists, tickets={ticket.id: ticket for ticket in waiting}, users=users)
     return Compared(uid, differences=tuple(lines))

@@ -1,6 +1,6 @@
 """What stands around tickets: the documents that must agree with them, read together, as the rules look at them.
 
-Of a page of tickets that is a few round trips. Lists on ``users`` are not among them; see ``consultation.walks``.
+Of a page of tickets that is a few round trips.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from google.cloud import firestore
 
 from common import clock, documents, history
 from common.documents import Doc
+from consultation import list_walk
 from consultation.records import code_ref, lock_ref, payment_ref, request_ref, room_ref
 from consultation.ticket import Ticket
 from payments.objects import PaymentIntent
@@ -30,7 +31,12 @@ def records(
     known = read or {}
     missing = (reference for ticket in tickets for reference in _refs(ticket) if reference.path not in known)
     found = {**known, **documents.read_page(missing)}
-    return [_records_of(ticket, facts.get(ticket.payment_intent_id or ""), found) for ticket in tickets]
+    around = [_records_of(ticket, facts.get(ticket.payment_intent_id or ""), found) for ticket in tickets]
+    shown = list_walk.shown_of(tickets)
+    for ticket, its in zip(tickets, around, strict=True):
+        if ticket.id in shown:
+            its["users"] = {ticket.buyer: shown[ticket.id]}
+    return around
 
 
 def _refs(ticket: Ticket) -> Iterable[firestore.DocumentReference]:

@@ -97,8 +97,8 @@ class _Missed:
         cursor = Cursor(self._name)
         if cursor.get("types") != self._types:
             # Of a type that was not followed before nothing was delivered either.
-            cursor.move(since=None, until=None, last=None, types=self._types)
-        return Slices(cursor, self._now - KEPT, self._now)
+            cursor.move(since=None, until=None, next=None, types=self._types)
+        return Slices(cursor, self._now - KEPT, self._now, IN_DELIVERY)
 
     def _settle_page(self, stage: Stage, page: Sequence[stripe.Event], slices: Slices, deadline: Deadline) -> None:
         unknown = event_ledger.without_line(page)

@@ -23,28 +23,41 @@ class Slices:
         complete: whether everything up to the end was given.
     """
 
-    def __init__(self, cursor: Cursor, begin: datetime, end: datetime) -> None:
+    def __init__(self, cursor: Cursor, begin: datetime, end: datetime, seen_again: timedelta = timedelta(0)) -> None:
+        """Begin where the cursor stands.
+
+        Args:
+            begin: where to begin if it was never moved.
+            end: the present.
+            seen_again: how much of the time before the end is not done with, even if it was seen.
+        """
         self._cursor = cursor
         self._since: datetime = cursor.get("since", begin.replace(microsecond=0))
         self._until: datetime | None = cursor.get("until")
-        self._last: datetime | None = cursor.get("last")
+        self._next: datetime = cursor.get("next", begin)
         self._end = end
+        self._certain = end - seen_again
         self.complete = False
 
     def pages(self, listed: Callable[[datetime, datetime], Iterator[Sequence[Any]]]) -> Iterator[Sequence[Any]]:
         """Page after page of what was created from one moment to another, as ``listed`` gives it."""
         while self._since <= self._end:
-            # A slice that was begun keeps its end: what was created since then belongs to the next one.
-            self._last = self._last or min(self._since + SLICE - _SECOND, self._end)
-            yield from listed(self._since, self._until or self._last)
-            self._since, self._until, self._last = self._last + _SECOND, None, None
+            if self._until is not None:
+                # Begun by an earlier run: what was created since then belongs to the next slice.
+                yield from listed(self._since, self._until)
+                self._since, self._until = self._next, None
+                continue
+            last = min(self._since + SLICE - _SECOND, self._end)
+            self._next = min(last + _SECOND, max(self._since, self._certain))
+            yield from listed(self._since, last)
+            self._since, self._until = last + _SECOND, None
         self.complete = True
 
     def done_down_to(self, created: datetime | int) -> None:
         """Keep that of this slice everything that was created later is done; what was created then is seen again."""
         self._until = created if isinstance(created, datetime) else datetime.fromtimestamp(created, UTC)
-        self._cursor.move(since=self._since, until=self._until, last=self._last)
+        self._cursor.move(since=self._since, until=self._until, next=self._next)
 
     def begin_again(self, since: datetime | None = None, **more: Any) -> None:
         """Keep where the next slices begin, and what else is to be kept with it."""
-        self._cursor.move(since=since, until=None, last=None, **more)
+        self._cursor.move(since=since, until=None, next=None, **more)

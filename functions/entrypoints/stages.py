@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from common.deadline import Deadline
+from common.pages import PAGE
 from entrypoints import kinds
 from entrypoints.comparing import Comparing
 from entrypoints.kinds import OfStripe, Walked
@@ -81,6 +82,7 @@ class _Walking:
     kind: Walked
     stage: Stage = field(init=False)
     cursor: Cursor | None = None
+    ahead: list[str] = field(default_factory=list)
     seen: int = 0
 
     def __post_init__(self) -> None:
@@ -91,7 +93,8 @@ class _Walking:
         """Compare a page. Whether another may follow in this run."""
         with self.run.part_of(self.stage):
             self.cursor = self.cursor or Cursor(self.name)
-            ids = self.kind.walk.after(self.cursor.get("after", ""))
+            self.ahead = self.ahead or list(self.kind.walk.after(self.cursor.get("after", "")))
+            ids, self.ahead = self.ahead[:PAGE], self.ahead[PAGE:]
             if not ids:
                 self.cursor.move(after="")
                 self.stage.complete = True

@@ -89,7 +89,7 @@ class Walk:
 
     Attributes:
         name: of its cursor, of the differences that are kept, and in reports. No dot.
-        after: the ids that come after one (after none: ``""``), in their order, a page of them; none at the end.
+        after: ids that come after one (after none: ``""``), in their order, some pages of them; none at the end.
         compare: brings the one of an id up to date, and compares it, freshly read.
         judge: compares the ids of a page.
         most: how many a run looks at, of a collection that grows for ever. The next run goes on there.

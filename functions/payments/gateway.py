@@ -27,6 +27,8 @@ from payments.failures import Meaning, Missing, Rejected, Unavailable
 
 TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
+PAGE = 100
+"""The most that a list gives at once."""
 
 
 class Throttle(Protocol):
@@ -103,14 +105,14 @@ def request(send: Callable[[], Any]) -> Any:
 
 def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:
     """A list page by page, each a request. Empty ones are left out."""
-    start: dict[str, Any] = {"limit": 100}
+    start: dict[str, Any] = {"limit": PAGE}
     while True:
         page = request(functools.partial(send, start))
         if page.data:
             yield page.data
         if not page.has_more:
             return
-        start = {"limit": 100, "starting_after": page.data[-1].id}
+        start = {"limit": PAGE, "starting_after": page.data[-1].id}
 
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:
