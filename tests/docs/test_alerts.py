@@ -85,7 +85,7 @@ def test_an_alert_on_a_log_line_stands_alone_and_limits_its_notifications(name: 
 
 def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
     metric = [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
-    assert len(metric) == 3
+    assert len(metric) == 4
     for condition in metric:
         assert METRIC_FILTER.fullmatch(condition["filter"]), condition["filter"]
         (aggregation,) = condition["aggregations"]
@@ -94,19 +94,30 @@ def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
         assert (aggregation["perSeriesAligner"], aggregation["crossSeriesReducer"]) == ("ALIGN_DELTA", "REDUCE_SUM")
     for condition in conditions("conditionAbsent"):
         assert 120 <= seconds(condition["duration"]) <= 84_600
-        # Otherwise the pause between two good runs would be an absence.
         assert seconds(condition["duration"]) >= 3 * 300
 
 
-def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watched() -> None:
+@pytest.mark.parametrize(
+    ("name", "every"), [("sweep_absent", 300), ("reconcile_absent", 24 * 3600)], ids=["sweeps", "reconciliation"]
+)
+def test_the_pause_between_two_good_runs_is_no_absence(name: str, every: int) -> None:
+    for found in POLICIES[name]["conditions"]:
+        condition = found["conditionAbsent"]
+        # A run's point counts for as long as it is aligned; only then does the absence begin.
+        seen = seconds(condition["aggregations"][0]["alignmentPeriod"])
+        assert every < seen + seconds(condition["duration"]) <= 3 * 86_400
+        assert seen <= 86_400
+
+
+def test_every_metric_names_a_service_that_is_deployed_and_every_schedule_is_watched() -> None:
     named = {
         METRIC_FILTER.fullmatch(condition["filter"])[1]  # type: ignore[index]
         for condition in [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
     }
     # A function's service at Cloud Run has the function's name in small letters.
     assert named <= {name.lower() for name in deployed.MODULES}
-    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "entrypoints.sweeps"}
-    assert sweeps <= named
+    schedules = {"entrypoints.sweeps", "entrypoints.reconcile"}
+    assert {name.lower() for name, module in deployed.MODULES.items() if module in schedules} <= named
     assert "stripewebhook" in named
 
 
@@ -163,7 +174,7 @@ def test_every_runbook_names_the_messages_of_its_alert() -> None:
 
 
 def test_the_titles_differ() -> None:
-    assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES) == 9
+    assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES) == 10
 
 
 def test_operations_imports_the_whole_folder() -> None:
