@@ -13,11 +13,13 @@ from consultation.codes import new_code
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket
+from consultation.origin import NAME
 from consultation.payment_document import payment_fields
 from consultation.records import code_ref, lock_ref, payment_ref, redemption_ref, ticket_ref
 from consultation.states import ACTIVE, COMPLETED, PENDING, Decision, Event, Kind, State, Status
 from consultation.terms import hold_deadline
 from consultation.ticket import Ticket
+from payments import open_differences
 from payments.purchase import RESUME_AFTER
 
 MISSING_LOOKED_FOR_AGAIN = timedelta(days=1)
@@ -160,6 +162,7 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
         changes["capture_amount"] = intent.amount_received
         if ticket.time("started_at") is None or before.decision is Decision.VOID:
             _tell(unit, Alert.CAPTURED_UNSERVED, ticket, intent.amount_received)
+            open_differences.note(unit, NAME, ticket.id)
     else:
         more = {"amountCaptured": 0, "canceledAt": now}
         in_session = before.status is Status.ACTIVE and before.decision is not Decision.VOID

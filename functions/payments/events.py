@@ -5,7 +5,7 @@ Source: docs.stripe.com/api/events, /webhooks/signature.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -38,15 +38,18 @@ def construct(payload: bytes, signature: str, secret: str) -> stripe.Event:
     return event
 
 
-def undelivered(since: datetime, types: Sequence[str]) -> list[stripe.Event]:
-    """The events since then that an endpoint of the account failed to take, oldest first."""
+def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Sequence[stripe.Event]]:
+    """The events of that time, both ends included, newest first, a page at a time.
+
+    Whether they were delivered is not asked: Stripe does not count as undelivered what happened while an endpoint was
+    disabled.
+
+    Args:
+        types: ``MOST_TYPES`` at most.
+    """
     service: Any = gateway.stripe_client().v1.events
-    query = {"created": {"gte": int(since.timestamp())}, "delivery_success": False}
-    found: list[stripe.Event] = []
-    for start in range(0, len(types), MOST_TYPES):
-        asked = {**query, "types": list(types[start : start + MOST_TYPES])}
-        found += gateway.pages(partial(_list, service, asked))
-    return sorted(found, key=lambda event: int(event.created))
+    created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+    yield from gateway.pages(partial(_list, service, {"created": created, "types": list(types)}))
 
 
 def _list(service: Any, asked: dict[str, Any], page: dict[str, Any]) -> Any:

@@ -104,11 +104,22 @@ def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
         assert (aggregation["perSeriesAligner"], aggregation["crossSeriesReducer"]) == ("ALIGN_DELTA", "REDUCE_SUM")
     for condition in conditions("conditionAbsent"):
         assert 120 <= seconds(condition["duration"]) <= 84_600
-        # Otherwise the pause between two good runs would be an absence.
         assert seconds(condition["duration"]) >= 3 * 300
 
 
-def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watched() -> None:
+@pytest.mark.parametrize(
+    ("name", "every"), [("sweep_absent", 300), ("reconcile_absent", 24 * 3600)], ids=["sweeps", "reconciliation"]
+)
+def test_the_pause_between_two_good_runs_is_no_absence(name: str, every: int) -> None:
+    for found in POLICIES[name]["conditions"]:
+        condition = found["conditionAbsent"]
+        # A run's point counts for as long as it is aligned; only then does the absence begin.
+        seen = seconds(condition["aggregations"][0]["alignmentPeriod"])
+        assert every < seen + seconds(condition["duration"]) <= 3 * 86_400
+        assert seen <= 86_400
+
+
+def test_every_metric_names_a_service_that_is_deployed_and_every_schedule_is_watched() -> None:
     named = {
         match[1]
         for condition in [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
@@ -116,8 +127,8 @@ def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watche
     }
     # A function's service at Cloud Run has the function's name in small letters.
     assert named <= {name.lower() for name in deployed.MODULES}
-    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "entrypoints.sweeps"}
-    assert sweeps <= named
+    schedules = {"entrypoints.sweeps", "entrypoints.reconcile"}
+    assert {name.lower() for name, module in deployed.MODULES.items() if module in schedules} <= named
     assert "stripewebhook" in named
 
 
