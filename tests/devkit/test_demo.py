@@ -229,6 +229,8 @@ def test_books_that_agree(bought: str, emulator: Emulator, simulator: StripeSimu
     [
         {"status": "captured"},
         {"amountCaptured": 5000},
+        {"amountRefunded": 1000},
+        {"disputed": True},
         {"amount": 4000},
         {"userId": "somebody"},
         None,
