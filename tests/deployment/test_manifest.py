@@ -154,6 +154,10 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "MIN_INSTANCES": 0,
         "MAX_INSTANCES": 20,
         "CALL_TIMEOUT_SECONDS": 60,
+        "POINTS_AWARD_MOST_JPY": 1_000_000,
+        "POINTS_DAY_MOST_JPY": 1_000_000,
+        "POINTS_DAY_MOST_AWARDS": 30,
+        "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",
     }
