@@ -139,12 +139,31 @@ CONSULTATION_SCENARIOS = (
         wait=65 * MINUTE,
         forgotten=_PAST_THE_TIME_TO_PAY,
     ),
+    KillScenario(
+        "createPaymentIntent",
+        "price changed",
+        at.unpaid_at_an_old_price,
+        lambda driver, consultation: driver.order(consultation, ticket_type=consultation.buyer),
+        f"{VOIDED} {NEW}",
+        (NEW, VOIDED, f"{VOIDED} {VOIDED}"),
+        forgotten=_PAST_THE_TIME_TO_PAY,
+    ),
     KillScenario("confirmTicket", "paid", Driver.paid, Driver.confirm, AUTHORIZED),
     KillScenario("confirmTicket", "unpaid", Driver.bought, Driver.confirm, NEW),
     KillScenario("redeemTicketCode", "paid", Driver.held, Driver.redeem, USED, (AUTHORIZED,), ("TICKET_ALREADY_USED",)),
     KillScenario("redeemTicketCode", "wrong", at.nothing_bought, _redeem_wrong, "", late=("CODE_INVALID",)),
     KillScenario(
         "redeemTicketCode", "perk", at.given_perk_code, Driver.redeem, "used:-", ("",), ("CODE_ALREADY_REDEEMED",)
+    ),
+    KillScenario(
+        "redeemTicketCode",
+        "perk instead of a purchase",
+        at.unpaid_and_given_perk_code,
+        Driver.redeem,
+        f"{VOIDED} used:-",
+        (NEW, VOIDED),
+        ("CODE_ALREADY_REDEEMED",),
+        forgotten=_PAST_THE_TIME_TO_PAY,
     ),
     KillScenario(
         "redeemTicketCode",
