@@ -152,6 +152,11 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
+def collection(name: str) -> firestore.CollectionReference:
+    """A collection, to be queried. No app's usual call makes a query."""
+    return client().collection(name)
+
+
 def read(*refs: firestore.DocumentReference) -> list[Doc]:
     """The documents at ``refs``, in that order, in one round trip."""
     found = {
@@ -190,6 +195,10 @@ class Unit:
     def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
         self._plan(lambda batch: batch.set(reference, dict(changes), merge=True))
+
+    def replace_blindly(self, reference: firestore.DocumentReference, data: Mapping[str, Any]) -> None:
+        """Leave nothing in a document but ``data``, blindly. Guarded only by what else is in the commit."""
+        self._plan(lambda batch: batch.set(reference, dict(data)))
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""

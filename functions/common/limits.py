@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import documents
+from common import documents, pages
+from common.deadline import Deadline
 from common.documents import Doc, Unit
 
 
@@ -44,3 +46,14 @@ class Limit:
     def forgive(self, unit: Unit, uid: str, hit: datetime, now: datetime) -> None:
         """Plan to take a hit back. Unguarded, so the document is kept until the last hit it may have is out of date."""
         unit.merge_blindly(self.ref(uid), {"hits": firestore.ArrayRemove([hit]), "expireAt": now + self.window})
+
+
+def forget(uid: str, deadline: Deadline) -> None:
+    """Delete what is counted of a user."""
+    collection = documents.collection("rate_limits")
+    first, behind = collection.document(f"{uid}."), collection.document(f"{uid}.~")
+    named = collection.where(filter=FieldFilter("__name__", ">=", first)).where(
+        filter=FieldFilter("__name__", "<", behind)
+    )
+    # A kind has no dot, and another uid may begin with this one and a dot.
+    pages.delete_all(named, deadline, lambda reference: str(reference.id).rpartition(".")[0] == uid)

@@ -8,6 +8,7 @@ from common.alerts import Alert
 from consultation import comparison
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
+from consultation.leaving import leave, may_leave
 from consultation.origin import NAME, TicketOrigin
 from consultation.reasons import ConsultationReason
 from consultation.settle import settle
@@ -67,4 +68,6 @@ DOMAIN = Domain(
         open_ids=comparison.live_tickets,
         compare_open=comparison.compare_open,
     ),
+    may_leave=may_leave,
+    leave=leave,
 )

@@ -17,6 +17,7 @@ class Note(StrEnum):
     PURCHASE = "purchase"
     EXTEND = "extend"
     ADOPT = "adopt"
+    BLANK = "blank"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from common import cache, clock, ids
+from common import accounts, cache, clock, ids
 from common.callable import Caller
 from common.documents import Doc, Unit, user_ref
 from common.errors import Refusal
@@ -70,12 +70,22 @@ class Order:
 
     @classmethod
     def read(cls, caller: Caller, wanted: CreatePaymentIntentRequest) -> Order:
-        """In at most one round trip."""
-        beside = [lock_ref(caller.uid, wanted.imecon_id), lists_ref(caller.uid), PURCHASES.ref(caller.uid)]
+        """In at most one round trip.
+
+        Raises:
+            Refusal: ``ACCOUNT_DELETED``.
+        """
+        beside = [
+            accounts.deletion_ref(caller.uid),
+            lock_ref(caller.uid, wanted.imecon_id),
+            lists_ref(caller.uid),
+            PURCHASES.ref(caller.uid),
+        ]
         if wanted.chat_room_id is not None:
             beside.append(room_ref(wanted.chat_room_id))
         near_static = type_ref(wanted.ticket_type), imecon_ref(wanted.imecon_id), lists_ref(wanted.imecon_id)
-        on_sale, imecon, requests, lock, lists, made, *room = cache.read(*near_static, beside=tuple(beside))
+        on_sale, imecon, requests, deletion, lock, lists, made, *room = cache.read(*near_static, beside=tuple(beside))
+        accounts.refuse_if_deleted(deletion, clock.now())
         return cls(caller, wanted, on_sale, imecon, requests, lock, lists, made, room[0] if room else None)
 
     def place(self) -> LoadedTicket:

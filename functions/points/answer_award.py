@@ -7,7 +7,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import clock, documents
+from common import accounts, clock, documents
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit, user_ref
 from common.messages import RequestModel
@@ -30,7 +31,12 @@ class AnswerPointAwardRequest(RequestModel):
 @callable_function(
     who="the customer",
     keep_warm=True,
-    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_DECLINED),
+    reasons=(
+        AccountReason.ACCOUNT_DELETED,
+        PointsReason.AWARD_NOT_FOUND,
+        PointsReason.AWARD_EXPIRED,
+        PointsReason.AWARD_DECLINED,
+    ),
 )
 def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
     """Accepts an award: the points, the stamp and the badges won, in one step.
@@ -42,15 +48,17 @@ def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:
 
 def _accept(caller: Caller, award_id: str) -> EarnedView:
     store_id = award_id.rpartition(".")[0]
-    found, user, card, *held = documents.read(
+    deletion, found, user, card, *held = documents.read(
+        accounts.deletion_ref(caller.uid),
         award_ref(award_id),
         user_ref(caller.uid),
         stamps.stamp_ref(store_id, caller.uid),
         *(_badge_ref(caller.uid, badge.type) for badge in BADGES),
     )
+    now, unit = clock.now(), Unit()
+    accounts.refuse_if_deleted(deletion, now)
     award = Award(found)
     award.require_owner(caller)
-    now, unit = clock.now(), Unit()
     stores = int(user.get("visitedStores") or 0) + (not card.exists)
     visits = stamps.add(unit, card, award, now)
     if not award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits):

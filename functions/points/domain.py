@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from payments.domain import Domain
 from points.invariants import RULES
+from points.leaving import leave
 from points.reasons import PointsReason
 
-DOMAIN = Domain(name="points", reasons=PointsReason, rules=RULES)
+DOMAIN = Domain(name="points", reasons=PointsReason, rules=RULES, leave=leave)

@@ -20,7 +20,7 @@ from common.errors import Refusal
 from points.points_document import PointsDocument
 from points.reasons import PointsReason
 
-EntryType = Literal["earn", "redeem", "reversal"]
+EntryType = Literal["earn", "redeem", "reversal", "forfeit"]
 
 
 @dataclass(frozen=True)
