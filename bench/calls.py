@@ -98,6 +98,7 @@ FUNCTIONS = (
     Call("declinePointAward", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
     Call("usePoints", "readStore", "{uid}", {"nonce": "{nonce}", "storeId": "store-1", "points": 10}),
     Call("reversePoints", "awardPoints", "admin", {"transactionId": "store-1.{nonce}", "reason": "誤り"}),
+    Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),
     Call("reconcilePayments", kind="schedule"),

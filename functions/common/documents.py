@@ -163,6 +163,11 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
+def collection(name: str) -> firestore.CollectionReference:
+    """A collection, to be queried. No app's usual call makes a query."""
+    return client().collection(name)
+
+
 def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
     """The documents at ``refs``, in that order, in one round trip.
 
@@ -255,6 +260,10 @@ class Unit:
     def increase(self, reference: firestore.DocumentReference, field: str, by: int) -> None:
         """Add to a number of a document that must be there, whoever else does at once."""
         self._plan(lambda batch: batch.update(reference, {field: firestore.Increment(by)}))
+
+    def replace_blindly(self, reference: firestore.DocumentReference, data: Mapping[str, Any]) -> None:
+        """Leave nothing in a document but ``data``, blindly. Guarded only by what else is in the commit."""
+        self._plan(lambda batch: batch.set(reference, dict(data)))
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import documents
+from common import documents, pages
+from common.deadline import Deadline
 from common.documents import Doc, Unit
 
 KEYS_KEPT = 50
@@ -112,3 +114,14 @@ class FirstFew:
     def forget(self) -> None:
         """Begin a new window."""
         self._since = datetime.min.replace(tzinfo=UTC)
+
+
+def forget(uid: str, deadline: Deadline) -> None:
+    """Delete what is counted of a user."""
+    collection = documents.collection("rate_limits")
+    first, behind = collection.document(f"{uid}."), collection.document(f"{uid}.~")
+    named = collection.where(filter=FieldFilter("__name__", ">=", first)).where(
+        filter=FieldFilter("__name__", "<", behind)
+    )
+    # A kind has no dot, and another uid may begin with this one and a dot.
+    pages.delete_all(named, deadline, lambda reference: str(reference.id).rpartition(".")[0] == uid)

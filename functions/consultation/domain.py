@@ -10,6 +10,7 @@ from consultation.code_walk import CODES
 from consultation.comparison import LISTED, LIVE
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
+from consultation.leaving import leave, may_leave
 from consultation.list_walk import USERS
 from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
@@ -77,4 +78,6 @@ DOMAIN = Domain(
         longest_wait=_longest_wait,
     ),
     comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, USERS)),
+    may_leave=may_leave,
+    leave=leave,
 )

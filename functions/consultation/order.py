@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from common import cache, clock, ids
+from common import accounts, cache, clock, ids
 from common.callable import Caller
 from common.documents import Doc, Unit, user_ref
 from common.errors import Refusal
@@ -70,14 +70,20 @@ class Order:
 
     @classmethod
     def read(cls, caller: Caller, wanted: CreatePaymentIntentRequest) -> Order:
-        """In at most one round trip."""
+        """In at most one round trip.
+
+        Raises:
+            Refusal: ``ACCOUNT_DELETED``.
+        """
         limits = PURCHASES.ref(caller.uid), DECLINES.ref(caller.uid)
-        beside = [lock_ref(caller.uid, wanted.imecon_id), lists_ref(caller.uid), *limits]
-        if wanted.chat_room_id is not None:
-            beside.append(room_ref(wanted.chat_room_id))
+        of_buyer = accounts.deletion_ref(caller.uid), lists_ref(caller.uid), *limits
+        room = [] if wanted.chat_room_id is None else [room_ref(wanted.chat_room_id)]
         near_static = type_ref(wanted.ticket_type), imecon_ref(wanted.imecon_id), lists_ref(wanted.imecon_id)
-        on_sale, imecon, requests, lock, lists, made, declined, *room = cache.read(*near_static, beside=tuple(beside))
-        return cls(caller, wanted, on_sale, imecon, requests, lock, lists, made, declined, room[0] if room else None)
+        on_sale, imecon, requests, deletion, lists, made, declined, lock, *rooms = cache.read(
+            *near_static, beside=(*of_buyer, lock_ref(caller.uid, wanted.imecon_id), *room)
+        )
+        accounts.refuse_if_deleted(deletion, clock.now())
+        return cls(caller, wanted, on_sale, imecon, requests, lock, lists, made, declined, rooms[0] if rooms else None)
 
     def place(self) -> LoadedTicket:
         """Commit the ticket, its lock and the count of purchases. Stripe is asked only after this."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import Field
 
 from common import clock
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import LostRace, Unit
 from common.errors import Refusal
@@ -56,6 +57,7 @@ class CreatePaymentIntentResponse(ResponseModel):
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
+        AccountReason.ACCOUNT_DELETED,
         ConsultationReason.IMECON_UNAVAILABLE,
         ConsultationReason.TICKET_TYPE_UNAVAILABLE,
         PaymentReason.AMOUNT_MISMATCH,

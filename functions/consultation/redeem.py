@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from common import clock, documents
+from common import accounts, clock, documents
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.errors import Refusal
@@ -43,6 +44,7 @@ class RedeemTicketCodeRequest(RequestModel):
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
+        AccountReason.ACCOUNT_DELETED,
         ConsultationReason.CODE_INVALID,
         ConsultationReason.CODE_EXPIRED,
         ConsultationReason.CODE_EXHAUSTED,
@@ -76,11 +78,13 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     text = normalised(request.ticket_code)
     now = clock.now()
-    wrong, lists, *found = documents.read(
+    deletion, wrong, lists, *found = documents.read(
+        accounts.deletion_ref(caller.uid),
         WRONG_CODES.ref(caller.uid),
         lists_ref(caller.uid),
         *([code_ref(text), redemption_ref(text, caller.uid)] if text else []),
     )
+    accounts.refuse_if_deleted(deletion, now)
     if WRONG_CODES.reached(wrong, now):
         raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None

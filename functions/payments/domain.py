@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from common.alerts import Alert
+from common.deadline import Deadline
 from common.errors import Reason
 from common.invariants import Rule
 from payments.due_work import DueWork
@@ -135,6 +136,9 @@ class Domain:
         claims: whether its records name the PaymentIntent of an id, whatever its metadata says: people can edit that.
         due: its due work, if it has any.
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
+        may_leave: whether nothing runs of a user that must end before their account is deleted.
+        leave: ends what a user has open, for good, and removes or blanks what the books do not need. Given a deadline,
+            after which it takes on nothing more; called again as often as it takes, also when all is done.
     """
 
     name: str
@@ -146,3 +150,5 @@ class Domain:
     due: DueWork | None = None
     claims: Callable[[str], bool] | None = None
     comparison: Comparison | None = None
+    may_leave: Callable[[str], bool] = lambda _: True
+    leave: Callable[[str, Deadline], None] = lambda _uid, _deadline: None

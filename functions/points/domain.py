@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.alerts import Alert
 from payments.domain import Domain
 from points.invariants import RULES
+from points.leaving import leave
 from points.reasons import PointsReason
 
-DOMAIN = Domain(name="points", reasons=PointsReason, rules=RULES, alerts=(Alert.POINTS_CAP_REACHED,))
+DOMAIN = Domain(name="points", reasons=PointsReason, rules=RULES, alerts=(Alert.POINTS_CAP_REACHED,), leave=leave)

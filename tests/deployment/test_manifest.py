@@ -36,6 +36,7 @@ CALLABLES: dict[str, list[str]] = {
     "declinePointAward": [],
     "usePoints": [],
     "reversePoints": [],
+    "deleteAccount": STRIPE,
 }
 SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",

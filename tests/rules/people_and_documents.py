@@ -74,6 +74,8 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "ticket_codes/7M4QK2ZR9XCD": {"kind": "ticket", "ticket_ref": Ref(f"tickets/{TICKET}")},
     "ticket_codes/7M4QK2ZR9XCD/redemptions/buyer": {"at": PAST},
     "ticket_locks/buyer__consultant": {"ticket_id": TICKET},
+    "account_deletions/buyer": {"status": "begun", "deleted_at": None},
+    "account_deletions/buyer/history/1": {"event": "begun", "actor": "buyer"},
     "consultation_lists/buyer": {"pending_ticket_ids": [TICKET], "available_ticket_codes": [], "version": 2},
     "ticket_types/dm_consultation": {"amount": 5000, "currency": "jpy", "active": True},
     "imecons/consultant": {"active": True, "display_name": "太郎"},
