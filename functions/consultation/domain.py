@@ -23,7 +23,7 @@ LONGEST_CAPTURE_WAIT = timedelta(minutes=5)
 
 
 def _settle(fact: PaymentIntent, line: Line | None) -> bool:
-    card_testing.watch(settle(fact, line=line), fact)
+    card_testing.watch(settle(fact, line=line), fact, line.fields["created"] if line is not None else None)
     return TicketOrigin.of(fact.origin) is not None
 
 
