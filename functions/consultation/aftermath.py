@@ -25,7 +25,7 @@ def settle_event(fact: PaymentIntent, line: Line | None) -> bool:
     """
     captured = line is not None and aftermath.possible(fact)
     ticket = settle(fact, line=None if captured else line)
-    card_testing.watch(ticket, fact)
+    card_testing.watch(ticket, fact, line.fields["created"] if line is not None else None)
     ours = ticket is not None or TicketOrigin.of(fact.origin) is not None
     if line is None or not captured or not ours:
         return ours

@@ -5,6 +5,8 @@ PaymentSheet tries cards with Stripe directly, so nothing but canceling the Paym
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from common import clock, documents
 from common.documents import Unit
 from common.retry import run_until_committed
@@ -15,15 +17,18 @@ from consultation.ticket import Ticket
 from payments.objects import PaymentIntent
 
 
-def watch(ticket: Ticket | None, fact: PaymentIntent) -> Ticket | None:
+def watch(ticket: Ticket | None, fact: PaymentIntent, event_created: datetime | None = None) -> Ticket | None:
     """Count the declined card that a settled fact tells of, and give the purchase up if that is one too many.
 
     To be called with every fact that Stripe's events and the buyer's own calls bring. Gives the ticket as it then is.
 
+    Args:
+        event_created: when, where an event tells of it: one that was recovered after an outage counts no more.
+
     Raises:
         Unavailable: Stripe did not say whether a card is held by now. Nothing is lost: watch again.
     """
-    if ticket is None or fact.declined is None:
+    if ticket is None or fact.declined is None or clock.now() - (event_created or clock.now()) >= DECLINES.window:
         return ticket
     declined = fact.declined
     if not run_until_committed(lambda: _one_too_many(ticket.buyer, declined)) or ticket.state != PENDING:

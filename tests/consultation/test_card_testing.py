@@ -73,7 +73,7 @@ def test_without_counting_again_and_declines_it_is_never_refused(
     recent = Limit._recent
     monkeypatch.setattr(Limit, "count_again", lambda *_: None)
     monkeypatch.setattr(Limit, "_recent", lambda *args: [] if "forgiven" in args else recent(*args))
-    monkeypatch.setattr(card_testing, "watch", lambda ticket, _: ticket)
+    monkeypatch.setattr(card_testing, "watch", lambda ticket, *_: ticket)
     assert rounds(driver, tell=True) == 25
 
 
@@ -209,6 +209,17 @@ def test_news_of_declines_after_a_good_card_leaves_the_hold_alone(driver: Driver
     assert driver.stripe_status(consultation) == "requires_capture"
     assert driver.ticket(consultation)["status"] == "authorized"
     driver.agrees()
+
+
+def test_declines_that_are_told_an_hour_late_say_nothing_of_today(driver: Driver) -> None:
+    consultation = driver.bought()
+    declined(driver, consultation, 10)
+    driver.advance(59 * MINUTE)
+    driver.order(consultation)
+    driver.advance(2 * MINUTE)
+    deliver_declines(driver, consultation)
+    assert driver.stripe_status(consultation) == "requires_payment_method"
+    assert driver.purchase()["client_secret"] == consultation.secret
 
 
 def test_while_stripe_does_not_answer_the_webhook_comes_again_and_ends_the_purchase_then(driver: Driver) -> None:
