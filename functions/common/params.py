@@ -69,7 +69,7 @@ POINTS_DAY_MOST_JPY = IntParam(
 )
 POINTS_DAY_MOST_AWARDS = IntParam(
     "POINTS_DAY_MOST_AWARDS",
-    default=30,
+    default=50,
     description="The most awards that one store may offer one customer in a day.",
 )
 POINTS_STORE_DAY_JPY = IntParam(
