@@ -64,7 +64,9 @@ def add(unit: Unit, offer: Offer, of_customer: Doc | None) -> None:
 
 def _add_to_store(unit: Unit, offer: Offer) -> None:
     def tell(amount: int) -> None:
-        if amount > POINTS_STORE_DAY_JPY.value:
+        # Once for each multiple, rather than of each offer from then on.
+        step = max(POINTS_STORE_DAY_JPY.value, 1)
+        if amount // step > (amount - offer.amount) // step:
             _tell(offer, POINTS_STORE_DAY_JPY)
 
     of_store = of_store_ref(offer.store_id, offer.now)

@@ -157,7 +157,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "CALL_TIMEOUT_SECONDS": 60,
         "POINTS_AWARD_MOST_JPY": 1_000_000,
         "POINTS_DAY_MOST_JPY": 1_000_000,
-        "POINTS_DAY_MOST_AWARDS": 30,
+        "POINTS_DAY_MOST_AWARDS": 50,
         "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",

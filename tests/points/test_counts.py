@@ -195,12 +195,11 @@ class TestAStoresDay:
         self, driver: Driver, cap: Callable[..., None], capfd: pytest.CaptureFixture[str]
     ) -> None:
         cap(POINTS_STORE_DAY_JPY=5_000)
-        driver.offered_points(3_000, "one")
-        driver.offered_points(2_000, "other")
-        assert told(capfd) == []
-        driver.offered_points(1, "third")
-        (line,) = told(capfd)
-        assert (line["limit"], line["most"], line["store"]) == ("POINTS_STORE_DAY_JPY", 5_000, "store-1")
+        lines = []
+        for number, amount in enumerate((3_000, 1_999, 1, 4_999, 12_001)):
+            driver.offered_points(amount, f"customer-{number}")
+            lines += [(number, line["limit"], line["most"], line["store"]) for line in told(capfd)]
+        assert lines == [(number, "POINTS_STORE_DAY_JPY", 5_000, "store-1") for number in (2, 4)]
 
     def test_ten_friends_at_once_are_told_of_by_default(
         self, driver: Driver, capfd: pytest.CaptureFixture[str]
@@ -208,7 +207,7 @@ class TestAStoresDay:
         """Each of them finds nothing offered yet when it reads; the commits say what it came to."""
         readings = [driver.scanned(f"friend-{number}") for number in range(10)]
         assert len(successes(at_once([partial(driver.offer_points, nonce, LARGEST) for nonce in readings]))) == 10
-        assert len(told(capfd)) == 7
+        assert len(told(capfd)) == 3
 
     def test_its_customers_do_not_wait_for_each_other(self, driver: Driver) -> None:
         readings = [driver.scanned(f"customer-{number}") for number in range(20)]
