@@ -96,13 +96,13 @@ test("an account deletes itself, and its sign-in is gone", async () => {
 
     assert.deepEqual(await leaver.call("deleteAccount", {}), { ok: true, deleted: true });
 
-    await assert.rejects(leaver.stillSignedIn(), /auth\/(user-not-found|user-token-expired)/);
     assert.equal((await paymentIntent(bought.payment_intent_id)).status, "canceled");
     assert.equal((await getDoc(doc(leaver.db, "users", leaver.uid))).exists(), false);
     await assert.rejects(leaver.call("createPaymentIntent", { imecon_id: CONSULTANT }), (error) => {
       assert.equal(error.details.reason, "ACCOUNT_DELETED");
       return true;
     });
+    await assert.rejects(leaver.stillSignedIn(), /auth\/(user-not-found|user-token-expired)/);
   } finally {
     await leaver.close();
   }
