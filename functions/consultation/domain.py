@@ -10,7 +10,7 @@ from consultation.code_walk import CODES
 from consultation.comparison import LISTED, LIVE
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
-from consultation.list_walk import USERS
+from consultation.list_walk import LISTS, USERS
 from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
 from consultation.settle import recorded_ticket
@@ -76,5 +76,5 @@ DOMAIN = Domain(
         catch_up=_catch_up,
         longest_wait=_longest_wait,
     ),
-    comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, USERS)),
+    comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, LISTS, USERS)),
 )
