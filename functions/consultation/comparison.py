@@ -7,6 +7,7 @@ What a lost webhook, an outage or a hand in the dashboard left behind is brought
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -15,10 +16,11 @@ from common import documents
 from common.documents import Doc
 from common.invariants import violations
 from common.pages import PAGE, page_after
-from consultation import surroundings
+from consultation import list_walk, surroundings
 from consultation.aftermath import bring_up_to_date
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
+from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import TicketOrigin
 from consultation.rebuild import named_by
 from consultation.records import payment_ref, ticket_ref
@@ -54,6 +56,12 @@ def _ticket_of(fact: PaymentIntent, payment: Doc) -> str | None:
     return named_by(payment) or (origin.ticket_id if origin is not None else None)
 
 
+def claimed(facts: Sequence[PaymentIntent]) -> set[str]:
+    """Those of a page of PaymentIntents, by id, that a payment of ours is on record for, whoever made them."""
+    payments = documents.read_page(payment_ref(fact.id) for fact in facts)
+    return {payment.id for payment in payments.values() if named_by(payment)}
+
+
 def _tickets(ids: Any) -> dict[str, Ticket]:
     found = documents.read_page(ticket_ref(id_) for id_ in ids)
     return {doc.id: Ticket(doc) for doc in found.values() if doc.exists}
@@ -66,9 +74,14 @@ def _judged(fact: PaymentIntent, ticket: Ticket | None, around: Mapping[str, dic
         # One that another took the place of, and that nobody can pay or take any more.
         return Compared(fact.id, fact.amount_received, at_stripe=True) if fact.at_rest else None
     records = around[ticket.id]
-    if aftermath.outdated(records["payments"].get(fact.id, {}), fact):
+    if aftermath.outdated(_payment(fact, records), fact):
         return None
     return _compared(ticket, fact, records)
+
+
+def _payment(fact: PaymentIntent, records: Mapping[str, Any]) -> dict[str, Any]:
+    payment: dict[str, Any] = records["payments"].get(fact.id, {})
+    return payment
 
 
 def compare_listed(fact: PaymentIntent) -> Compared:
@@ -77,7 +90,7 @@ def compare_listed(fact: PaymentIntent) -> Compared:
     if ticket is None or ticket.payment_intent_id != fact.id:
         return Compared(fact.id, fact.amount_received, differences=tuple(_astray(fact, ticket)), at_stripe=True)
     (records,) = surroundings.records([ticket], {fact.id: fact})
-    if aftermath.outdated(records["payments"].get(fact.id, {}), fact):
+    if aftermath.outdated(_payment(fact, records), fact):
         bring_up_to_date(ticket, fact)
         (records,) = surroundings.records([ticket], {fact.id: fact})
     return _compared(ticket, fact, records)
@@ -88,7 +101,7 @@ def _compared(ticket: Ticket, fact: PaymentIntent | None, records: dict[str, Any
     if fact is None:
         return Compared(ticket.id, differences=tuple(differences))
     captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
-    lines = (*differences, *_unserved(ticket, fact, records["payments"].get(fact.id, {})))
+    lines = (*differences, *_unserved(ticket, fact, _payment(fact, records)))
     return Compared(ticket.id, fact.amount_received, captured, lines, at_stripe=True)
 
 
@@ -128,29 +141,43 @@ def judge_live(ids: Sequence[str]) -> list[Compared | None]:
 def compare(id_: str) -> Compared:
     """Bring a ticket up to date, and compare it; or a PaymentIntent that no ticket has, by its own id."""
     if "." not in id_:
-        return compare_listed(payment_intents.retrieve(id_))
+        return _compare_payment(id_) or Compared(id_)
     loaded = load_up_to_date(id_)
     if loaded is None:
-        return _compare_without_ticket(id_)
+        # Nothing is left to compare, unless there is a payment of it.
+        paid = page_after(_payments().where(filter=FieldFilter("ticketId", "==", id_)), "", 1)
+        return (_compare_payment(paid[0].id) if paid else None) or Compared(id_)
+    lists = list_walk.compare(loaded.ticket.buyer)
+    found = _compare_loaded(loaded)
+    lines = dict.fromkeys((*found.differences, *lists.differences))
+    return replace(found, differences=tuple(lines), repaired=lists.repaired)
+
+
+def _payments() -> Any:
+    return documents.client().collection("payment_intents")
+
+
+def _compare_payment(payment_intent_id: str) -> Compared | None:
+    """``None`` for one that Stripe does not know."""
+    try:
+        return compare_listed(payment_intents.retrieve(payment_intent_id))
+    except Missing:
+        return None
+
+
+def _compare_loaded(loaded: LoadedTicket) -> Compared:
     known = loaded.ticket.payment_intent_id
+    found = _compare_payment(known) if known is not None else None
+    if found is not None:
+        return found
     if known is not None:
-        try:
-            return compare_listed(payment_intents.retrieve(known))
-        except Missing:
-            # What can be closed is; what is still to be served or captured the rules call a difference.
-            settle_missing(loaded)
+        # What cannot be closed for it the rules call a difference.
+        settle_missing(loaded)
     (records,) = surroundings.records([loaded.ticket], {})
     return _compared(loaded.ticket, None, records)
 
 
-def _compare_without_ticket(ticket_id: str) -> Compared:
-    """A ticket that is gone: nothing is left to compare, unless there is a payment of it."""
-    query = documents.client().collection("payment_intents").where(filter=FieldFilter("ticketId", "==", ticket_id))
-    paid = page_after(query, "", 1)
-    return compare_listed(payment_intents.retrieve(paid[0].id)) if paid else Compared(ticket_id)
-
-
 LISTED = Listed(
-    Listing("payment_intents", payment_intents.pages, payment_intents.retrieve), compare_listed, judge_listed
+    Listing("payment_intents", payment_intents.pages, payment_intents.retrieve), compare_listed, judge_listed, claimed
 )
 LIVE = Walk(PURCHASES, live_after, compare, judge_live)

@@ -11,7 +11,7 @@ from consultation.comparison import LISTED, LIVE
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
 from consultation.leaving import leave, may_leave
-from consultation.list_walk import USERS
+from consultation.list_walk import LISTS, USERS
 from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
 from consultation.settle import recorded_ticket
@@ -77,7 +77,7 @@ DOMAIN = Domain(
         catch_up=_catch_up,
         longest_wait=_longest_wait,
     ),
-    comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, USERS)),
+    comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, LISTS, USERS)),
     may_leave=may_leave,
     leave=leave,
 )

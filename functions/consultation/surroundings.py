@@ -32,10 +32,11 @@ def records(
     missing = (reference for ticket in tickets for reference in _refs(ticket) if reference.path not in known)
     found = {**known, **documents.read_page(missing)}
     around = [_records_of(ticket, facts.get(ticket.payment_intent_id or ""), found) for ticket in tickets]
-    shown = list_walk.shown_of(tickets)
+    lists = list_walk.lists_of(tickets)
     for ticket, its in zip(tickets, around, strict=True):
-        if ticket.id in shown:
-            its["users"] = {ticket.buyer: shown[ticket.id]}
+        if ticket.id in lists:
+            # What users show is compared with all of their tickets only.
+            its |= {"lists": {ticket.buyer: lists[ticket.id]}, "users": {}}
     return around
 
 

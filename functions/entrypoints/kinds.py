@@ -1,4 +1,4 @@
-"""The kinds of things that are compared: what Stripe lists, whose domain its origin names, and what a domain walks."""
+"""The kinds of things that are compared: what Stripe lists of a domain's, and what a domain walks."""
 
 from __future__ import annotations
 
@@ -48,37 +48,50 @@ class Walked(Kind):
 
 
 @dataclass(frozen=True)
+class Owned:
+    """An object at Stripe, and the domain that it is compared by."""
+
+    domain: str
+    fact: Any
+
+
+@dataclass(frozen=True)
 class OfStripe(Kind):
     """The objects of a list at Stripe, of every domain that compares it, and of domains that nothing here serves."""
 
     listing: Listing
 
-    def ours(self, page: Sequence[Any]) -> list[Any]:
-        """Those of this project that this list is compared for."""
-        others = {domain.name for domain in domains.every()} - set(self._listed())
-        return [fact for fact in page if fact.origin.ours and fact.origin.domain not in others]
+    def ours(self, page: Sequence[Any]) -> list[Owned]:
+        """Those of a page that this list is compared for: by their origin, or because a domain's records know them."""
+        listed = self._listed()
+        others = {domain.name for domain in domains.every()} - set(listed)
+        by_origin = {fact.id: fact.origin.domain for fact in page if fact.origin.ours}
+        astray = [fact for fact in page if by_origin.get(fact.id) not in listed]
+        claimed = {id_: name for name, its in listed.items() if astray for id_ in its.claims(astray)}
+        owners = by_origin | claimed
+        return [Owned(owners[fact.id], fact) for fact in page if owners.get(fact.id, "") not in others | {""}]
 
-    def judge(self, page: Sequence[Any]) -> Sequence[Compared | None]:
+    def judge(self, page: Sequence[Owned]) -> Sequence[Compared | None]:
         judged: dict[str, Compared | None] = {}
         for name, listed in self._listed().items():
-            mine = [fact for fact in page if fact.origin.domain == name]
+            mine = [owned.fact for owned in page if owned.domain == name]
             judged |= zip((fact.id for fact in mine), listed.judge(mine), strict=True) if mine else ()
-        return [judged.get(fact.id) for fact in page]
+        return [judged.get(owned.fact.id) for owned in page]
 
-    def compare(self, item: Any) -> Compared:
-        listed = self._listed().get(item.origin.domain)
+    def compare(self, item: Owned) -> Compared:
+        listed, fact = self._listed().get(item.domain), item.fact
         if listed is not None:
-            return listed.compare(item)
-        lines = () if item.at_rest else (f"{item.id}: nothing here serves {item.origin.domain}",)
-        return Compared(item.id, item.amount_received, differences=lines, at_stripe=True)
+            return listed.compare(fact)
+        lines = () if fact.at_rest else (f"{fact.id}: nothing here serves {item.domain}",)
+        return Compared(fact.id, fact.amount_received, differences=lines, at_stripe=True)
 
-    def subject(self, item: Any, id_: str) -> Subject:
-        comparison = dict(comparisons()).get(item.origin.domain)
+    def subject(self, item: Owned, id_: str) -> Subject:
+        comparison = dict(comparisons()).get(item.domain)
         walk = comparison.purchases if comparison else None
-        return Subject(item.origin.domain, walk.name if walk else self.listing.name, id_)
+        return Subject(item.domain, walk.name if walk else self.listing.name, id_)
 
-    def shown(self, item: Any) -> str:
-        return str(item.id)
+    def shown(self, item: Owned) -> str:
+        return str(item.fact.id)
 
     def _listed(self) -> dict[str, Listed]:
         compared = ((name, found.listed) for name, found in comparisons())
@@ -112,5 +125,5 @@ def by_id(subject: Subject) -> Callable[[str], Compared] | None:
             return kind.compare
     for listed in of_stripe():
         if listed.listing.name == subject.walk:
-            return lambda id_: listed.compare(listed.listing.retrieve(id_))
+            return lambda id_: listed.compare(Owned(subject.domain, listed.listing.retrieve(id_)))
     return None

@@ -60,7 +60,7 @@ def _compare_list(run: Comparing, kind: OfStripe, deadline: Deadline) -> None:
             done = run.page(stage, kind, ours, deadline)
             if done < len(ours) or deadline.passed:
                 if done:
-                    slices.done_down_to(ours[done - 1].created)
+                    slices.done_down_to(ours[done - 1].fact.created)
                 return
             slices.done_down_to(page[-1].created)
         slices.begin_again(listed_until=started_at)

@@ -5,7 +5,7 @@ Each domain's folder has a ``domain.py`` with one ``DOMAIN``; ``entrypoints.doma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,11 @@ It changes nothing. Whatever differs, and each for which it says ``None``, is co
 """
 
 
+def none_of_them(_: Sequence[Any]) -> frozenset[str]:
+    """What a domain claims that trusts the origin of what Stripe lists."""
+    return frozenset()
+
+
 def one_by_one(page: Sequence[Any]) -> list[None]:
     """The judge of a domain that sells little: each is compared by itself."""
     return [None for _ in page]
@@ -77,11 +82,14 @@ class Listed:
         listing: the objects at Stripe that its purchases have.
         compare: settles an object, and compares its purchase, freshly read.
         judge: compares a page of objects.
+        claims: the ids of those of a page, made by others as their origin says, that its own records know. Metadata can
+            be edited.
     """
 
     listing: Listing
     compare: Callable[[Any], Compared]
     judge: Judge = one_by_one
+    claims: Callable[[Sequence[Any]], Collection[str]] = none_of_them
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ itself, freshly read; then what is shown is put right, if the balance is in orde
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from google.cloud.firestore_v1.aggregation import AggregationQuery
@@ -20,29 +19,16 @@ from common.documents import Doc, LostRace, Unit, user_ref
 from common.invariants import violations
 from common.retry import run_until_committed
 from common.worker_pool import workers
+from payments.domain import Compared, Judge, Walk
 from points import invariants
 from points.balance import SHOWN, balance_ref
 
 PAGE = 300
+MOST = 10_000
+"""How many a run looks at: neither collection ever gets smaller."""
 
 Fields = dict[str, Any]
 ById = dict[str, Fields]
-
-
-@dataclass(frozen=True)
-class Differences:
-    """What is wrong with one customer's points, a line for people for each.
-
-    Attributes:
-        left: what only people may put right.
-        repaired: what was shown wrongly, and is put right by now.
-    """
-
-    left: tuple[str, ...] = ()
-    repaired: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.left or self.repaired)
 
 
 def balances_after(uid: str) -> list[str]:
@@ -70,7 +56,7 @@ def judge_users(uids: Sequence[str]) -> list[bool]:
     return [uid not in showing or uid in kept for uid in uids]
 
 
-def compare(uid: str) -> Differences:
+def compare(uid: str) -> Compared:
     """Compare one customer's points, freshly read, and show them anew if they are shown wrongly.
 
     Raises:
@@ -79,7 +65,7 @@ def compare(uid: str) -> Differences:
     return run_until_committed(lambda: _compare(uid))
 
 
-def _compare(uid: str) -> Differences:
+def _compare(uid: str) -> Compared:
     (before,) = documents.read(balance_ref(uid))
     shows, entries = _shows([uid]), {uid: _sum_of_entries(uid)}
     (balance,) = documents.read(balance_ref(uid))
@@ -90,11 +76,11 @@ def _compare(uid: str) -> Differences:
     left = violations((invariants.balances,), _records(kept, {}, entries))
     wrong = violations((invariants.shown,), _records(kept, shows))
     if left or not wrong or not balance.exists:
-        return Differences((*left, *wrong))
+        return Compared(uid, differences=(*left, *wrong))
     _show(balance)
     # Its owner may have left no room for it.
     shown = violations((invariants.shown,), _records(kept, _shows([uid]))) != wrong
-    return Differences(repaired=tuple(wrong)) if shown else Differences(left=tuple(wrong))
+    return Compared(uid, repaired=tuple(wrong)) if shown else Compared(uid, differences=tuple(wrong))
 
 
 def _show(balance: Doc) -> None:
@@ -144,3 +130,11 @@ def _by_uid(docs: Iterable[Doc]) -> ById:
 
 def _only(by_uid: ById, uid: str) -> ById:
     return {uid: by_uid[uid]} if uid in by_uid else {}
+
+
+def _judge(fine: Callable[[Sequence[str]], list[bool]]) -> Judge:
+    return lambda uids: [Compared(uid) if well else None for uid, well in zip(uids, fine(uids), strict=True)]
+
+
+BALANCES = Walk("balances", balances_after, compare, _judge(judge_balances), MOST)
+USERS = Walk("users", users_after, compare, _judge(judge_users), MOST)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from consultation import comparison, domain
 from entrypoints import stages
 from payments import open_differences
+from payments.domain import none_of_them
 from tests.support.clock import DAY, HOUR
 from tests.support.consultations import Consultation
 from tests.support.driver import Driver
@@ -16,6 +19,7 @@ from tests.support.reports import kept, reconciled
 
 WEEKS = 7
 Story = Callable[[Driver], Consultation]
+Edit = Callable[[Driver, Consultation], None]
 
 
 def captured_by_hand(driver: Driver) -> Consultation:
@@ -131,3 +135,27 @@ def test_a_ticket_that_stripe_does_not_know_the_payment_of_is_reported(driver: D
     report = reconciled(driver)
     assert any(f"{consultation.payment} is unknown at Stripe" in line for line in report["differences"])
     assert report["failed"] == 0
+
+
+def emptied(driver: Driver, consultation: Consultation) -> None:
+    driver.edit_metadata(consultation, None)
+
+
+def of_another_domain(driver: Driver, consultation: Consultation) -> None:
+    driver.edit_metadata(consultation, {"domain": "nobody"})
+
+
+@pytest.mark.parametrize("claimed", [True, False], ids=["", "without the guard"])
+@pytest.mark.parametrize("edit", [emptied, of_another_domain])
+def test_a_payment_whose_metadata_was_edited_is_compared_by_our_own_record(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, edit: Edit, claimed: bool
+) -> None:
+    if not claimed:
+        trusting = replace(comparison.LISTED, claims=none_of_them)
+        compared = replace(domain.DOMAIN.comparison, listed=trusting)  # type: ignore[type-var]
+        monkeypatch.setattr(domain, "DOMAIN", replace(domain.DOMAIN, comparison=compared))
+    consultation = driver.ended()
+    edit(driver, consultation)
+    driver.db.document(f"payment_intents/{consultation.payment}").update({"amountCaptured": 1})
+    said = "".join(reconciled(driver)["differences"])
+    assert ("1 on the payment" in said) is claimed

@@ -12,6 +12,7 @@ from google.cloud import firestore
 from tests.support.clock import DAY
 from tests.support.consultations import IMECON
 from tests.support.driver import Driver
+from tests.support.points import CUSTOMER
 from tests.support.reports import kept, reconciled
 
 Harm = Callable[[Driver], str]
@@ -133,10 +134,42 @@ def consultants_request_missing(driver: Driver) -> str:
     return _write(driver, f"users/{IMECON}", {"dm_requests": []})
 
 
-ORPHANS = (
+def lists_left_over(driver: Driver) -> str:
+    lists = {"pending_ticket_ids": ["somebody.gone"], "available_ticket_codes": [], "version": 1}
+    return _write(driver, "consultation_lists/somebody", lists)
+
+
+def lists_that_lack_a_ticket(driver: Driver) -> str:
+    driver.held()
+    return _write(driver, "consultation_lists/buyer", {"pending_ticket_ids": []})
+
+
+def lists_of_no_kind(driver: Driver) -> str:
+    driver.held()
+    return _write(driver, "users/buyer", {"pending_ticket_ids": "buyer.1", "available_ticket_codes": None})
+
+
+def lock_that_names_nothing(driver: Driver) -> str:
+    return _write(driver, f"ticket_locks/nobody__{IMECON}", {"ticket_id": None})
+
+
+def points_set_by_hand(driver: Driver) -> str:
+    driver.earn()
+    return _write(driver, f"users/{CUSTOMER}", {"availablePoints": 500_000})
+
+
+def balance_set_by_hand(driver: Driver) -> str:
+    driver.earn()
+    return _write(driver, f"point_balances/{CUSTOMER}", {"availablePoints": 500_000})
+
+
+def points_without_a_balance(driver: Driver) -> str:
+    return _write(driver, "users/somebody", {"availablePoints": 500_000})
+
+
+LEFT_TO_PEOPLE = (
     Orphan(code_without_its_ticket, "a code's ticket buyer.gone does not have it"),
     Orphan(code_of_an_open_ticket_gone, "its code is gone"),
-    Orphan(lock_without_a_ticket, f"lock nobody__{IMECON}: holds nobody.gone, live is None"),
     Orphan(lock_of_an_open_ticket_gone, f"lock buyer__{IMECON}: holds None"),
     Orphan(lock_left_by_an_ended_ticket, "live is None"),
     Orphan(room_without_a_ticket, "room buyer.gone: its ticket does not have it"),
@@ -146,6 +179,15 @@ ORPHANS = (
     Orphan(request_left_over, f"pending_consultations of {IMECON}: buyer.gone is left over"),
     Orphan(request_gone, "is missing"),
     Orphan(perk_code_counted_wrongly, "2 counted, not as many used it"),
+    Orphan(balance_set_by_hand, f"point_balances/{CUSTOMER}: (500000, 12), entries sum to (12, 12)"),
+    Orphan(points_without_a_balance, "users/somebody: shows (500000, 0, 0), has (0, 0, 0)"),
+)
+PUT_RIGHT = (
+    Orphan(lock_without_a_ticket, f"lock nobody__{IMECON}: holds nobody.gone, live is None"),
+    Orphan(lock_that_names_nothing, f"lock nobody__{IMECON}: holds no ticket"),
+    Orphan(lists_left_over, "consultation_lists/somebody: pending ['somebody.gone'], tickets []"),
+    Orphan(lists_that_lack_a_ticket, "consultation_lists/buyer: pending []"),
+    Orphan(lists_of_no_kind, "users/buyer: pending buyer.1"),
     Orphan(pending_ticket_left_over, "users/somebody: pending ['somebody.gone'], tickets []"),
     Orphan(pending_ticket_missing, "users/buyer: pending []"),
     Orphan(code_shown_left_over, "users/somebody: available_ticket_codes differ"),
@@ -154,20 +196,33 @@ ORPHANS = (
     Orphan(flag_missing, "users/buyer: has_pending_consultation is False"),
     Orphan(consultants_request_left_over, f"users/{IMECON}: dm_requests differ"),
     Orphan(consultants_request_missing, f"users/{IMECON}: dm_requests differ"),
+    Orphan(points_set_by_hand, f"users/{CUSTOMER}: shows (500000, 12, 1), has (12, 12, 1)"),
 )
 
 
-@pytest.mark.parametrize("orphan", ORPHANS, ids=str)
-def test_it_is_reported_until_somebody_puts_it_right(driver: Driver, orphan: Orphan) -> None:
+def _said(driver: Driver, orphan: Orphan) -> bool:
+    report = reconciled(driver)
+    assert (report["failed"], report["complete"]) == (0, True)
+    driver.advance(1)
+    return any(orphan.said in line for line in report["differences"])
+
+
+@pytest.mark.parametrize("orphan", LEFT_TO_PEOPLE, ids=str)
+def test_what_no_rule_repairs_is_reported_until_somebody_puts_it_right(driver: Driver, orphan: Orphan) -> None:
     path = orphan.harm(driver)
     before = driver.document(path)
-    for _ in range(2):
-        report = reconciled(driver)
-        assert any(orphan.said in line for line in report["differences"]), report["differences"]
-        assert report["failed"] == 0
-        driver.advance(1)
-    # No rule says which of the two is right.
+    assert [_said(driver, orphan) for _ in range(3)] == [True] * 3
     assert driver.document(path) == before
+
+
+@pytest.mark.parametrize("orphan", PUT_RIGHT, ids=str)
+def test_what_the_tickets_and_entries_tell_is_put_right_and_reported_once(driver: Driver, orphan: Orphan) -> None:
+    path = orphan.harm(driver)
+    before = driver.document(path)
+    assert [_said(driver, orphan) for _ in range(3)] == [True, False, False]
+    assert driver.document(path) != before
+    assert kept(driver) == []
+    driver.agrees()
 
 
 def test_a_code_is_in_no_line_and_no_log(driver: Driver, capfd: pytest.CaptureFixture[str]) -> None:
@@ -198,10 +253,26 @@ def test_a_healthy_world_has_no_difference(driver: Driver) -> None:
 
 
 def test_it_disappears_when_it_is_put_right(driver: Driver) -> None:
-    path = pending_ticket_left_over(driver)
+    path = room_without_a_ticket(driver)
     driver.reconcile()
-    assert kept(driver) == ["consultation.users.somebody"]
-    driver.db.document(path).update({"pending_ticket_ids": [], "has_pending_consultation": False})
+    assert kept(driver) == ["consultation.chat_rooms.buyer.gone"]
+    driver.db.document(path).delete()
     driver.advance(DAY)
     assert reconciled(driver)["difference_count"] == 0
     assert kept(driver) == []
+
+
+def test_what_cannot_be_shown_is_reported_until_there_is_room_for_it(driver: Driver) -> None:
+    """A document that its owner has filled to the last byte."""
+    driver.held()
+    full = {"text": "x" * (1024 * 1024 - 100)}
+    driver.db.document("users/buyer").set(full)
+    for _ in range(2):
+        report = reconciled(driver)
+        assert any("users/buyer: pending" in line for line in report["differences"])
+        driver.advance(1)
+    driver.db.document("users/buyer").set({"text": "x"})
+    driver.reconcile()
+    driver.advance(1)
+    assert reconciled(driver)["difference_count"] == 0
+    driver.agrees()

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from payments.domain import Compared
 from points import comparison
-from points.comparison import Differences, balances_after, compare, judge_balances, judge_users, users_after
+from points.comparison import balances_after, compare, judge_balances, judge_users, users_after
 from tests.support.driver import Driver
 from tests.support.points import CUSTOMER
 from tests.support.round_trips import Named, RoundTrips
@@ -86,7 +87,8 @@ def visited(driver: Driver) -> Driver:
 class TestFinding:
     def test_nothing_is_wrong_where_all_is_well(self, visited: Driver) -> None:
         assert wrong(visited) == set()
-        assert [compare(uid) for uid in (CUSTOMER, "other", "passer-by")] == [Differences()] * 3
+        for uid in (CUSTOMER, "other", "passer-by"):
+            assert compare(uid) == Compared(uid)
 
     @pytest.mark.parametrize("name", LEFT_TO_PEOPLE)
     def test_what_is_wrong_with_a_balance_is_left_to_people(self, visited: Driver, name: str) -> None:
@@ -95,19 +97,19 @@ class TestFinding:
         assert wrong(visited) == {CUSTOMER}
         before = visited.everything()
         for _ in range(2):
-            assert compare(CUSTOMER) == Differences(left=tuple(lines))
+            assert compare(CUSTOMER) == Compared(CUSTOMER, differences=tuple(lines))
         assert visited.everything() == before
 
     def test_points_that_somebody_is_shown_without_a_balance(self, visited: Driver) -> None:
         change(visited, "users/passer-by", availablePoints=500_000)
         assert wrong(visited) == {"passer-by"}
-        assert compare("passer-by").left == ("users/passer-by: shows (500000, 0, 0), has (0, 0, 0)",)
+        assert compare("passer-by").differences == ("users/passer-by: shows (500000, 0, 0), has (0, 0, 0)",)
         assert visited.user("passer-by")["availablePoints"] == 500_000
 
     def test_of_a_profile_of_1_mib_no_more_is_read_and_told_than_its_points(self, visited: Driver) -> None:
         visited.db.document("users/passer-by").set({"text": "x" * 500_000, "availablePoints": "1" * 1_400})
         assert set(comparison._shows(["passer-by"])["passer-by"]) == {"availablePoints"}
-        (line,) = compare("passer-by").left
+        (line,) = compare("passer-by").differences
         assert len(line) < 100
 
 
@@ -119,19 +121,19 @@ class TestRepairing:
         (line,) = compare(CUSTOMER).repaired
         assert line.endswith("has (12, 12, 1)")
         assert wrong(visited) == set()
-        assert compare(CUSTOMER) == Differences()
+        assert compare(CUSTOMER) == Compared(CUSTOMER)
         visited.agrees()
 
     def test_a_deleted_profile_is_not_written_back(self, visited: Driver) -> None:
         visited.db.document(PROFILE).delete()
         assert wrong(visited) == set()
-        assert compare(CUSTOMER) == Differences()
+        assert compare(CUSTOMER) == Compared(CUSTOMER)
         assert not visited.db.document(PROFILE).get().exists
 
     def test_a_full_profile_is_reported_each_day(self, visited: Driver) -> None:
         visited.db.document(PROFILE).set(FULL)
         for _ in range(2):
-            assert len(compare(CUSTOMER).left) == 1
+            assert len(compare(CUSTOMER).differences) == 1
         assert visited.user(CUSTOMER) == FULL
 
     def test_an_entry_that_is_posted_meanwhile_is_no_difference_and_no_older_balance_is_shown(
@@ -140,7 +142,7 @@ class TestRepairing:
         for moment in ("firestore run_aggregation_query", "firestore commit"):
             change(visited, PROFILE, availablePoints=500_000)
             with round_trips.interrupted(Named(moment, "before"), lambda: visited.earn(500)):
-                assert compare(CUSTOMER).left == ()
+                assert compare(CUSTOMER).differences == ()
             visited.agrees()
 
 
