@@ -13,7 +13,6 @@ from typing import Any
 from common import ids, log
 from common.alerts import Alert
 from common.errors import Refusal
-from common.messages import RequestModel, ResponseModel
 
 _RECORD = r".+\.[0-9a-f]{24}"
 _AWARD = rf".+\.{ids.NONCE}"
@@ -40,14 +39,14 @@ _CODE_OR_CARD = re.compile(r"[0-9A-Za-z]{12}|[0-9]{13,19}")
 _SEPARATORS = re.compile(r"[^0-9A-Za-z]")
 
 
-def about(request: RequestModel) -> None:
-    """Let every further line of this request name the ids that it came with."""
-    log.about(**known_ids(vars(request)))
+def about(request: Mapping[str, Any]) -> None:
+    """Let every further line of this request name the ids among the fields that it came with."""
+    log.about(**known_ids(request))
 
 
-def succeeded(answer: ResponseModel) -> None:
-    """The line of a call that was served."""
-    log.info("call", **known_ids(vars(answer)), outcome="ok", ms=log.elapsed_ms())
+def succeeded(answer: Mapping[str, Any]) -> None:
+    """The line of a call that was served, from the fields of its answer."""
+    log.info("call", **known_ids(answer), outcome="ok", ms=log.elapsed_ms())
 
 
 def refused(refusal: Refusal) -> None:

@@ -106,13 +106,13 @@ def callable_function(
             try:
                 caller = _caller(call, admin_only)
                 request = _parse(endpoint.request, plain(call.data))
-                call_log.about(request)
+                call_log.about(vars(request))
                 for secret in secrets:
                     # Before anything is written: without its key a call could only be left half done.
                     required(secret)
                 answer = handler(caller, request)
                 result = answer.model_dump(mode="json", by_alias=True)
-                call_log.succeeded(answer)
+                call_log.succeeded(vars(answer))
                 streak.ended()
                 return result
             except Refusal as refusal:

@@ -74,7 +74,8 @@ def origin_of(event: stripe.Event) -> Origin:
 def payment_intent_id(event: stripe.Event) -> str | None:
     """The id of the PaymentIntent that the event's own object is or names."""
     obj: Any = event.data.object
-    found = getattr(obj, "id" if obj.object == "payment_intent" else "payment_intent", None)
+    is_one = getattr(obj, "object", None) == "payment_intent"
+    found = getattr(obj, "id" if is_one else "payment_intent", None)
     return found if isinstance(found, str) else None
 
 

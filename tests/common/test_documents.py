@@ -235,3 +235,9 @@ def test_any_other_passing_failure_is_the_callers_to_repeat(
         request_()
     assert isinstance(met.value, PASSING)
     assert len(scripted.patience) == 1
+
+
+def test_an_answer_that_breaks_off_is_a_passing_failure(scripted: ScriptedFirestore) -> None:
+    scripted.breaks_off = True
+    with pytest.raises(PASSING):
+        documents.read(documents.ref("documents", "one"), documents.ref("documents", "two"))

@@ -17,10 +17,12 @@ class ScriptedFirestore(grpc.GenericRpcHandler):  # type: ignore[misc]
 
     Attributes:
         failures: the statuses with which it refuses the next requests.
+        breaks_off: whether a read ends after its first document.
         patience: of each request, for how many seconds it would have waited.
     """
 
     def __init__(self) -> None:
+        self.breaks_off = False
         self.failures: list[str] = []
         self.patience: list[float] = []
         self._server = grpc.server(ThreadPoolExecutor(2), handlers=[self])
@@ -43,6 +45,8 @@ class ScriptedFirestore(grpc.GenericRpcHandler):  # type: ignore[misc]
         asked = types.BatchGetDocumentsRequest.deserialize(request)
         for name in asked.documents:
             yield types.BatchGetDocumentsResponse.serialize(types.BatchGetDocumentsResponse(missing=name))
+            if self.breaks_off:
+                context.abort(grpc.StatusCode.UNAVAILABLE, "as told")
 
     def _commit(self, _: bytes, context: Any) -> bytes:
         self._met(context)
