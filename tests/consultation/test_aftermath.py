@@ -77,6 +77,9 @@ def test_a_dispute_is_followed_to_its_end_though_the_charge_does_not_mention_it_
     driver.unmark_dispute(story.consultation)
     driver.deliver_news()
     assert story.shown() == (0, False, False, end)
+    refund(1000)(story)
+    driver.deliver_news()
+    assert story.shown() == (1000, False, False, end)
 
 
 def test_an_inquiry_that_the_charge_does_not_mention_is_shown(driver: Driver) -> None:
