@@ -77,6 +77,21 @@ def test_a_dispute_is_followed_to_its_end_though_the_charge_does_not_mention_it_
     driver.unmark_dispute(story.consultation)
     driver.deliver_news()
     assert story.shown() == (0, False, False, end)
+    refund(1000)(story)
+    driver.deliver_news()
+    assert story.shown() == (1000, False, False, end)
+
+
+def test_the_reconciliation_asks_for_a_dispute_that_is_shown_though_the_charge_does_not_mention_it(
+    driver: Driver,
+) -> None:
+    story = begun(driver)
+    dispute()(story)
+    driver.deliver_news()
+    ends("won")(story)
+    driver.unmark_dispute(story.consultation)
+    driver.reconcile()
+    assert story.shown() == (0, False, False, "won")
 
 
 def test_an_inquiry_that_the_charge_does_not_mention_is_shown(driver: Driver) -> None:
