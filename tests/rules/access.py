@@ -95,7 +95,7 @@ MATRIX: Final = (
     Access("award_counts/store-1.2024-04-01.buyer"),
     Access("rate_limits/redeem_buyer"),
     Access("reconciliation_differences/consultation.pi_1"),
-    Access("consultation_lists/buyer"),
+    Access("reconciliation_cursors/listed_payment_intents"),
     # Named by no rule
     Access("unlisted/document"),
     Access("users/buyer/unlisted/document"),

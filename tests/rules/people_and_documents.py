@@ -104,6 +104,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "award_counts/store-1.2024-04-01.buyer": {"userId": "buyer", "awards": 1, "amount": 5000, "expireAt": FUTURE},
     "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
     "reconciliations/2024-04-01": {"differences": 0},
+    "reconciliation_cursors/listed_payment_intents": {"at": "pi_1"},
     "reconciliation_differences/consultation.pi_1": {"lines": ["pi_1: held at Stripe"]},
     "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
     "user_point_usage/usage-1": _USAGE,
