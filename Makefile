@@ -13,8 +13,9 @@ VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2
 # Named after the version, so that another interpreter builds the environment anew.
 STAMP := $(VENV)/.installed-$(VERSION)
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
-COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+# With the hashes of every file of each release, so that any platform installs what was pinned here or nothing.
+COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line --generate-hashes \
+	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: help demo serve test soak bench bench-sweep doctor e2e lint format docs pins clean
 .DEFAULT_GOAL := help
@@ -31,7 +32,7 @@ help:
 	@echo 'make lint    ruff, mypy and import-linter'
 	@echo 'make format  ruff format'
 	@echo 'make docs    writes the generated pages of docs/'
-	@echo 'make pins    compiles the pinned requirements (ARGS=--upgrade takes newer releases)'
+	@echo 'make pins    compiles the pinned requirements with their hashes (ARGS=--upgrade takes newer releases)'
 	@echo 'make clean   removes what was installed or cached here'
 
 demo: $(STAMP)
@@ -86,14 +87,15 @@ $(STAMP): functions/requirements.txt requirements-dev.txt
 	@test ! -e $(PY) || $(PY) -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(VERSION)")' || rm -rf $(VENV)
 	@echo 'installing the pinned requirements into $(VENV) (Python $(VERSION))'
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) -r functions/requirements.txt -r requirements-dev.txt
+	@$(PIP) --require-hashes -r functions/requirements.txt -r requirements-dev.txt
 	@rm -f $(VENV)/.installed-* && touch $@
 
 # What the Firebase functions emulator runs: the deployed runtime with the deployed packages.
 functions/venv/.installed: functions/requirements.txt firebase.json | $(STAMP)
 	@python=$$($(PY) -m devkit.runtime) && echo "installing the pinned requirements into functions/venv ($$python)" \
 		&& "$$python" -m venv --clear functions/venv
-	@functions/venv/bin/python -m pip install --quiet --disable-pip-version-check -r functions/requirements.txt
+	@functions/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		-r functions/requirements.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

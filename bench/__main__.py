@@ -1,9 +1,10 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
-`ARGS=profile` where processor time goes; `--only name,name` some functions, `--quick` little of everything. With
-`--only` or `--quick` nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`:
-sizes; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
+`ARGS=profile` where processor time goes, `ARGS=reconcile` the daily comparison of purchases; `--only name,name` some
+functions, `--quick` little of everything. With `--only` or `--quick` nothing is written. `make bench-sweep` measures
+the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and
+prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, compare, pages, parts, prices, profile, sweep
+from bench import choices, compare, pages, parts, prices, profile, reconcile, sweep
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "profile", "sweep"}
+_OTHERS = {"choices", "profile", "reconcile", "sweep"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -60,7 +61,7 @@ def main() -> int:
     parser.add_argument("part", nargs="?", choices=sorted(_USUAL | _OTHERS), help="one part only")
     parser.add_argument("--only", help="functions, separated by commas")
     parser.add_argument("--quick", action="store_true", help="little of everything, to see that it works")
-    parser.add_argument("--holds", help="of the sweep: how many expired holds, one size after the other")
+    parser.add_argument("--holds", help="of the sweep and of reconcile: how many holds, one size after the other")
     options = parser.parse_args()
     names = options.only.split(",") if options.only else list(BY_NAME)
     if unknown := set(names) - BY_NAME.keys():
@@ -70,8 +71,12 @@ def main() -> int:
         holds = options.holds or ("300,600" if options.quick else "1000,10000")
         sweep.report_sweeps(report, [int(count) for count in holds.split(",")])
         return report.end()
-    with arena() as place:
-        measure(report, place, {options.part} if options.part else _USUAL, names, size)
+    if options.part == "reconcile":
+        holds = options.holds or ("300" if options.quick else "1000,10000")
+        reconcile.report_reconciliations(report, [int(count) for count in holds.split(",")])
+    else:
+        with arena() as place:
+            measure(report, place, {options.part} if options.part else _USUAL, names, size)
     for name, text in report.texts().items():
         print(f"## {name}\n\n{text}\n")
         if not options.only and not options.quick:

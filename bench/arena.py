@@ -21,6 +21,7 @@ from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
 from devkit.seed import connect, seed
+from devkit.sign_ins import SignIns
 from devkit.stripe_sim import StripeSimulator
 
 
@@ -100,7 +101,12 @@ class Arena:
     def serve(self, side: Side) -> ServedFunction:
         """Start it; it may not listen yet. A twin has no parameters of its own, so it gets those that are deployed."""
         own = side.source if (side.source / ".env").exists() else self.deployed
-        env = local.functions_env(firestore_host=self.emulator.host, stripe_url=self.simulator.url, source=own)
+        env = local.functions_env(
+            firestore_host=self.emulator.host,
+            stripe_url=self.simulator.url,
+            auth_host=os.environ["FIREBASE_AUTH_EMULATOR_HOST"],
+            source=own,
+        )
         return ServedFunction(side.name, env | {"PYTHONDONTWRITEBYTECODE": "1"}, self.folder, side.source)
 
     def twin(self, function: Call, seen: Seen, label: str) -> Path:
@@ -124,10 +130,12 @@ def arena() -> Iterator[Arena]:
         tempfile.TemporaryDirectory(prefix="kippu-bench-") as folder,
         Emulator.start(env=own) as emulator,
         StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator,
+        SignIns() as sign_ins,
         # What the functions log in this process is not part of the report.
         Path(folder, "in-process.log").open("w", encoding="utf-8") as log,
         redirect_stdout(log),
     ):
         os.environ |= {"FIRESTORE_EMULATOR_HOST": emulator.host, "STRIPE_API_BASE": simulator.url}
+        os.environ["FIREBASE_AUTH_EMULATOR_HOST"] = sign_ins.host
         documents.client.forget()
         yield Arena(emulator, simulator, Path(folder))

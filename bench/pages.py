@@ -24,6 +24,7 @@ HEADS = {
     "throughput": ("function", "calls/s", "its twin", "nothing", "share, slice by slice"),
     "memory": ("function", "MiB", "its twin", "nothing", "CPU ms", "its twin's"),
     "profile": ("function", *GROUPS, "together"),
+    "reconcile": ("purchases", "compared a second", "in s", "events recovered", "runs", "longest s", "peak MiB"),
     "costs": ("function", *_COSTS),
     "sums": ("", "Firestore", "instances", "network", "together"),
 }

@@ -28,10 +28,13 @@ SECRETS = {
 }
 
 
-def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Path = FUNCTIONS_DIR) -> dict[str, str]:
+def functions_env(
+    *, firestore_host: str = "", stripe_url: str = "", auth_host: str = "", source: Path = FUNCTIONS_DIR
+) -> dict[str, str]:
     """Variables a function finds locally: parameters, secrets, and what firebase-tools sets in its emulator.
 
-    `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller.
+    `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller. `auth_host` is asked
+    to delete sign-ins; without one nothing listens there, and the SDK only takes unsigned tokens because of it.
     Parameters come from `source`'s .env files.
     """
     addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url}
@@ -41,8 +44,7 @@ def functions_env(*, firestore_host: str = "", stripe_url: str = "", source: Pat
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "FUNCTIONS_EMULATOR": "true",
-        # Nothing listens there: the SDK only reads the variable, and then accepts unsigned tokens.
-        "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9",
+        "FIREBASE_AUTH_EMULATOR_HOST": auth_host or "127.0.0.1:9",
         **{name: value for name, value in addresses.items() if value},
     }
 

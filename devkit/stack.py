@@ -17,6 +17,7 @@ from devkit.emulator import Emulator
 from devkit.ports import HOST, configured, listen
 from devkit.process import Process, Stoppable
 from devkit.seed import connect, seed
+from devkit.sign_ins import SignIns
 from devkit.stripe_sim import StripeSimulator
 from devkit.workers import serve
 from entrypoints import domains
@@ -41,7 +42,7 @@ class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start it has `url` (where the functions are), `functions` (a client of them), `processes`, `folder` (their
-    logs), `emulator`, `db` (a Firestore client above the rules) and `simulator` (StripeSimulator).
+    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator) and `sign_ins`.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class Stack(Caller, Stoppable):
         )
         parts.enter_context(self.simulator)
 
-        addresses = {"firestore_host": self.emulator.host, "stripe_url": self.simulator.url}
+        self.sign_ins = parts.enter_context(SignIns())
+        auth = self.sign_ins.host
+        addresses = {"firestore_host": self.emulator.host, "stripe_url": self.simulator.url, "auth_host": auth}
         env = local.functions_env(**addresses, source=self._source)
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
@@ -120,6 +123,7 @@ class Stack(Caller, Stoppable):
         self.simulator.reset()
         # An event still on its way would rebuild its ticket in the emptied store.
         self.simulator.wait_idle()
+        self.sign_ins.reset()
         self.emulator.clear()
         seed(self.db)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,7 @@ class PointsRecords:
     user_usage: dict[str, Fields]
     store_usage: dict[str, Fields]
     readings: dict[str, Fields]
+    deleted_accounts: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -127,6 +128,7 @@ def _points(db: firestore.Client, users: dict[str, Fields]) -> PointsRecords:
         user_usage=_documents(db, "user_point_usage"),
         store_usage=_documents(db, "store_point_usage"),
         readings=_documents(db, "qr_usage_history"),
+        deleted_accounts=set(_documents(db, "account_deletions")),
     )
 
 

@@ -33,6 +33,7 @@ OF_EVERY_PURCHASE = {
     "endOverdueSessions": "entrypoints.sweeps",
     "reconcilePayments": "entrypoints.reconcile",
 }
+OF_EVERY_DOMAIN = {"deleteAccount": "entrypoints.delete_account"}
 OTHERS = {
     "points": {
         "issueSecureQR": "qr.issue",
@@ -59,7 +60,7 @@ if unknown := served() - {EVERYTHING, *PURCHASES, *OTHERS}:
 MODULES = _served(PURCHASES)
 if MODULES:
     MODULES |= OF_EVERY_PURCHASE
-MODULES |= _served(OTHERS)
+MODULES |= _served(OTHERS) | OF_EVERY_DOMAIN
 
 refuse_local_settings_when_deployed()
 

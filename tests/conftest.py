@@ -17,6 +17,7 @@ from devkit.emulator import Emulator
 from devkit.inprocess import InProcessFunctions
 from devkit.ports import free_port
 from devkit.seed import connect, seed
+from devkit.sign_ins import SignIns
 from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from devkit.travel import Travel
@@ -46,6 +47,14 @@ def simulator() -> Iterator[StripeSimulator]:
 
 
 @pytest.fixture(scope="session")
+def sign_ins() -> Iterator[SignIns]:
+    """The sign-ins that the functions in this process delete."""
+    with SignIns() as running, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIREBASE_AUTH_EMULATOR_HOST", running.host)
+        yield running
+
+
+@pytest.fixture(scope="session")
 def stack(emulator: Emulator) -> Iterator[Stack]:
     """The stack over HTTP, with a simulator of its own, on the shared emulator (`clean` empties both)."""
     with Stack(emulator=emulator) as running:
@@ -61,7 +70,7 @@ def db(emulator: Emulator) -> Iterator[firestore.Client]:
 
 
 @pytest.fixture(scope="session")
-def api(emulator: Emulator, simulator: StripeSimulator) -> InProcessFunctions:
+def api(emulator: Emulator, simulator: StripeSimulator, sign_ins: SignIns) -> InProcessFunctions:
     """The functions of main.py in this process: `api.call(name, data, uid=..., claims=..., headers=...)`."""
     return InProcessFunctions()
 
@@ -73,6 +82,8 @@ def clean(request: pytest.FixtureRequest, emulator: Emulator, db: firestore.Clie
     seed(db)
     if "simulator" in request.fixturenames:
         request.getfixturevalue("simulator").reset()
+    if "sign_ins" in request.fixturenames:
+        request.getfixturevalue("sign_ins").reset()
     if "stack" in request.fixturenames:
         request.getfixturevalue("stack").reset()
 
@@ -93,8 +104,10 @@ def driver(
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
     from common import cache
+    from consultation.limits import FIRST_FEW_CALLS
 
     cache.forget()
+    FIRST_FEW_CALLS.forget()
     yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
     cache.forget()
 
@@ -106,9 +119,9 @@ def driver_over_http(stack: Stack) -> Driver:
 
 
 @pytest.fixture
-def round_trips(driver: Driver) -> Iterator[RoundTrips]:
+def round_trips(driver: Driver, sign_ins: SignIns) -> Iterator[RoundTrips]:
     """Every round trip of the functions in this process."""
-    with watched(driver.simulator.url) as trips:
+    with watched(stripe=driver.simulator.url, auth=f"http://{sign_ins.host}") as trips:
         yield trips
 
 

@@ -29,7 +29,9 @@ _CAUSES = {
 }
 _AWARDS = """\
 The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a store offered. An offer not answered
-by its `expiresAt` lapses: it stays `pending` and is refused from then on. `points/states.py` holds this as data."""
+by its `expiresAt` lapses: it stays `pending` and is refused from then on. One whose points were taken back stays
+`accepted` and has `reversedAt`. Answers say `expired` and `reversed` of these. `points/states.py` holds the states as
+data."""
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 
 

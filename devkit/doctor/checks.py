@@ -1,6 +1,6 @@
 """Runs the checks: each is one line, and each line says what to do when it is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -61,7 +61,7 @@ class Case:
     def names(self) -> dict[str, str]:
         """What a remedy may name: the project, its region, and the command that deploys."""
         project = self.repository.project or "<project>"
-        deploy = f"npx firebase deploy --only functions:kippu,firestore --project {project}"
+        deploy = f"npx firebase deploy --only functions:kippu,firestore,storage --project {project}"
         return {"project": project, "region": self.repository.parameter("REGION"), "deploy": deploy}
 
     def secret(self, name: str) -> str:
@@ -89,6 +89,13 @@ class Case:
         found = [] if self.before else self.project.functions()
         if not found:
             raise Unavailable("nothing is deployed")
+        return found
+
+    def deployed(self, names: Container[str]) -> list[Function]:
+        """Those functions of the given names that are deployed; what is not, has a line of its own."""
+        found = [function for function in self.functions if function.name in names]
+        if not found:
+            raise Unavailable("none of them is deployed")
         return found
 
 

@@ -1,7 +1,8 @@
 """A project at Google, read through the REST interfaces that the console and firebase-tools use. Changes nothing.
 
 Sources: cloud.google.com/functions/docs/reference/rest/v2, /run/docs/reference/rest/v2,
-/secret-manager/docs/reference/rest, /firestore/docs/reference/rest/v1, firebase.google.com/docs/reference/rules/rest.
+/secret-manager/docs/reference/rest, /firestore/docs/reference/rest/v1, /scheduler/docs/reference/rest,
+/monitoring/api/ref_v3/rest, firebase.google.com/docs/reference/rules/rest.
 """
 
 import base64
@@ -13,7 +14,8 @@ import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
-from devkit.doctor.project import CODEBASE, Function, Secret, Unavailable, index_name
+from devkit.doctor.fields import plain
+from devkit.doctor.project import CODEBASE, Function, Policy, Schedule, Secret, Unavailable, index_name, policy
 from devkit.local import WEBHOOK
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -62,6 +64,14 @@ class GoogleProject:
         invokers = (bound["members"] for bound in policy.get("bindings", []) if bound["role"] == "roles/run.invoker")
         return any("allUsers" in members for members in invokers)
 
+    def schedules(self, region: str) -> dict[str, Schedule]:
+        listed = self._pages("cloudscheduler", f"v1/projects/{self._name}/locations/{region}/jobs", "jobs")
+        return {job["name"].rpartition("/")[2]: _schedule(job) for job in listed}
+
+    def policies(self) -> list[Policy]:
+        listed = self._pages("monitoring", f"v3/projects/{self._name}/alertPolicies", "alertPolicies")
+        return [policy(found) for found in listed]
+
     def indexes(self) -> dict[str, str]:
         found = self._pages("firestore", f"{self._groups}/indexes", "indexes")
         return {index_name(index["name"].split("/")[5], index): index.get("state", "") for index in found}
@@ -75,7 +85,19 @@ class GoogleProject:
 
     def rules(self) -> str | None:
         release = self._get("firebaserules", f"v1/projects/{self._name}/releases/cloud.firestore")
-        ruleset = release and self._get("firebaserules", f"v1/{release['rulesetName']}")
+        return self._ruleset(release) if release else None
+
+    def storage_rules(self) -> dict[str, str]:
+        releases = self._pages("firebaserules", f"v1/projects/{self._name}/releases", "releases")
+        of_buckets = [release for release in releases if "/releases/firebase.storage/" in release["name"]]
+        return {it["name"].rpartition("/")[2]: self._ruleset(it) or "" for it in of_buckets}
+
+    def documents(self, collection: str) -> dict[str, dict[str, Any]]:
+        path = f"v1/projects/{self._name}/databases/(default)/documents/{collection}"
+        return dict(plain(found) for found in self._pages("firestore", path, "documents", {"pageSize": "300"}))
+
+    def _ruleset(self, release: dict[str, Any]) -> str | None:
+        ruleset = self._get("firebaserules", f"v1/{release['rulesetName']}")
         return "".join(file["content"] for file in ruleset["source"]["files"]) if ruleset else None
 
     def _fields(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -95,7 +117,9 @@ class GoogleProject:
             # A parameter that is None is not sent.
             page = self._get(service, path, {**(query or {}), "pageToken": token})
             if page is None:
-                raise Unavailable(f"{service} does not know the project {self._name}, or it has no database yet")
+                raise Unavailable(
+                    f"{service} knows nothing of the project {self._name}: no database yet, or no such region"
+                )
             if unreachable := page.get("unreachable"):
                 raise Unavailable(f"{service} could not reach {', '.join(unreachable)}")
             yield from page.get(key, [])
@@ -112,11 +136,17 @@ class GoogleProject:
         if answer.ok:
             found: dict[str, Any] = body
             return found
-        status = body["error"].get("status", "")
+        refusal = body.get("error") if isinstance(body, dict) else None
+        status = refusal.get("status", "") if isinstance(refusal, dict) else ""
         # FAILED_PRECONDITION is a secret whose newest version is disabled or destroyed.
         if answer.status_code == 404 or status == "FAILED_PRECONDITION":
             return None
         raise Unavailable(f"{service} answers {answer.status_code} {status}: may your account read it, is its API on?")
+
+
+def _schedule(job: dict[str, Any]) -> Schedule:
+    uri = job.get("httpTarget", {}).get("uri", "")
+    return Schedule(job.get("state", ""), job.get("schedule", ""), job.get("timeZone", ""), uri)
 
 
 def _function(found: dict[str, Any]) -> Function:

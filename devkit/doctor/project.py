@@ -46,13 +46,32 @@ class Function(NamedTuple):
     uri: str = ""
 
 
+class Schedule(NamedTuple):
+    """A job of Cloud Scheduler: when, in which zone, and what address it calls; `state` is `ENABLED` when it runs."""
+
+    state: str
+    schedule: str
+    time_zone: str
+    uri: str
+
+
+class Policy(NamedTuple):
+    """An alert policy of Cloud Monitoring: its name, what it looks for, and how many channels it tells."""
+
+    name: str
+    filters: frozenset[str]
+    enabled: bool
+    channels: int
+
+
 class Project(Protocol):
     """A project that can be asked; every method may raise `Unavailable`.
 
     `stripe` is Stripe's base URL (or empty), `webhook_url` the documented address of stripeWebhook. `secret` is None
     when none is enabled, `rules` when there are none. `public`: may anybody call it, as the app and Stripe do?
-    `functions` are those of this bundle in all regions, `indexes` the composite indexes and `ttl` the TTL policies with
-    their states, `not_indexed` the fields of which Firestore keeps no index of its own.
+    `functions` are those of this bundle in all regions, `schedules` the jobs of a region by their ids. `indexes` are
+    the composite indexes and `ttl` the TTL policies with their states, `not_indexed` the fields without an index of
+    their own. `storage_rules` are those of each bucket that has any, `documents` those of a collection by their ids.
     """
 
     stripe: str
@@ -61,10 +80,14 @@ class Project(Protocol):
     def functions(self) -> list[Function]: ...
     def webhook_url(self, region: str) -> str: ...
     def public(self, function: Function) -> bool: ...
+    def schedules(self, region: str) -> Mapping[str, Schedule]: ...
+    def policies(self) -> list[Policy]: ...
     def indexes(self) -> Mapping[str, str]: ...
     def ttl(self) -> Mapping[str, str]: ...
     def not_indexed(self) -> set[str]: ...
     def rules(self) -> str | None: ...
+    def storage_rules(self) -> Mapping[str, str]: ...
+    def documents(self, collection: str) -> Mapping[str, Mapping[str, Any]]: ...
 
 
 def declared() -> dict[str, Any]:
@@ -76,6 +99,24 @@ def declared() -> dict[str, Any]:
 def secrets_of(endpoint: Any) -> list[str]:
     """The names of the secrets that a declared function asks for."""
     return sorted(secret["key"] for secret in endpoint.secretEnvironmentVariables or [])
+
+
+def schedule_id(function: str, region: str) -> str:
+    """The name that firebase-tools gives to a schedule's job."""
+    return f"firebase-schedule-{function}-{region}"
+
+
+def policy(found: Any) -> Policy:
+    """A policy of its JSON, in a file or at Google. An absent `enabled` means that it is."""
+    watched = [condition for each in found["conditions"] for condition in each.values() if isinstance(condition, dict)]
+    filters = frozenset(it["filter"] for it in watched if "filter" in it)
+    channels = len(found.get("notificationChannels", []))
+    return Policy(found.get("displayName", ""), filters, found.get("enabled", True), channels)
+
+
+def is_true(value: str) -> bool:
+    """As the SDK reads a Boolean parameter."""
+    return value.lower() == "true"
 
 
 class Repository:
@@ -102,6 +143,11 @@ class Repository:
         """A parameter's value for this project, as text."""
         found = (it for it in vars(params).values() if isinstance(it, (BoolParam, IntParam, StringParam)))
         return self.environment.get(name) or next(str(it.default) for it in found if it.name == name)
+
+    def policies(self) -> list[Policy]:
+        """The alert policies of ops/alerts/."""
+        files = sorted((self.root / "ops" / "alerts").glob("*.json"))
+        return [policy(json.loads(file.read_text(encoding="utf-8"))) for file in files]
 
     def indexes(self) -> dict[str, str]:
         """The composite indexes of firestore.indexes.json, as they are once they are built."""

@@ -1,6 +1,6 @@
 """What Stripe says of a key and of the webhook endpoints, through the SDK that the functions use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import stripe
@@ -19,25 +19,37 @@ class StripeAccount:
         self._stripe = client.v1
 
     def key_problem(self) -> str | None:
-        """Why the key may not do what the functions do, or None when it may."""
-        rights: dict[str, Callable[[], Any]] = {
-            "read PaymentIntents": lambda: self._stripe.payment_intents.list({"limit": 1}),
-            "read Events": lambda: self._stripe.events.list({"limit": 1}),
-            # Rights come before the object, and there is none to cancel: nothing changes.
-            "write PaymentIntents": lambda: self._stripe.payment_intents.cancel(_NOBODYS),
-        }
-        for right, ask in rights.items():
-            try:
-                ask()
-            except stripe.AuthenticationError:
-                return "Stripe does not know it: revoked, mistyped, or of another account"
-            except stripe.PermissionError:
-                return f"it may not {right}"
-            except stripe.InvalidRequestError:
-                continue
-            except stripe.StripeError as error:
-                raise _out_of_reach(error) from error
-        return None
+        """Why the key may not do what the functions do, or None when it may.
+
+        Raises Unavailable when Stripe's answers do not tell.
+        """
+        try:
+            lacking = [right for right, allowed in self._rights() if not allowed]
+        except stripe.AuthenticationError:
+            return "Stripe does not know it: revoked, mistyped, or of another account"
+        return f"it may not {', '.join(lacking)}" if lacking else None
+
+    def _rights(self) -> Iterator[tuple[str, bool]]:
+        """What the functions ask of Stripe, asked with the limit of one, or about objects that do not exist.
+
+        A right comes before the object, so nothing is found and nothing changes. A list shows no lack of the right to
+        what it would expand while it is empty, so that is asked for by itself too.
+        """
+        stripe_ = self._stripe
+        yield "list PaymentIntents", _may(lambda: stripe_.payment_intents.list({"limit": 1}))
+        yield (
+            "list PaymentIntents with their charges",
+            _may(lambda: stripe_.payment_intents.list({"limit": 1, "expand": ["data.latest_charge"]})),
+        )
+        yield (
+            "read PaymentIntents",
+            _may_of_nobodys(lambda: stripe_.payment_intents.retrieve(_NOBODYS, {"expand": ["latest_charge"]})),
+        )
+        yield "write PaymentIntents", _may_of_nobodys(lambda: stripe_.payment_intents.cancel(_NOBODYS))
+        yield "read Charges", _may_of_nobodys(lambda: stripe_.charges.retrieve("ch_kippu_doctor"))
+        yield "read Events", _may(lambda: stripe_.events.list({"limit": 1}))
+        yield "read Refunds", _may(lambda: stripe_.refunds.list({"limit": 1}))
+        yield "read Disputes", _may_of_nobodys(lambda: stripe_.disputes.list({"payment_intent": _NOBODYS}))
 
     def endpoints(self) -> list[Any]:
         try:
@@ -48,6 +60,29 @@ class StripeAccount:
             raise Unavailable("the key may not read Webhook Endpoints: allow it, or look yourself") from error
         except stripe.StripeError as error:
             raise _out_of_reach(error) from error
+
+
+def _may(ask: Callable[[], object]) -> bool:
+    """Whether the key may do it. Raises Unavailable for an answer that tells neither."""
+    try:
+        ask()
+    except stripe.PermissionError:
+        return False
+    except stripe.AuthenticationError:
+        raise
+    except stripe.StripeError as error:
+        raise _out_of_reach(error) from error
+    return True
+
+
+def _may_of_nobodys(ask: Callable[[], object]) -> bool:
+    """The same about an object that does not exist: to be told so is to be allowed."""
+    try:
+        return _may(ask)
+    except Unavailable as error:
+        if isinstance(error.__cause__, stripe.InvalidRequestError):
+            return True
+        raise
 
 
 def _out_of_reach(error: stripe.StripeError) -> Unavailable:

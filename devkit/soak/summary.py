@@ -34,7 +34,7 @@ def summary(soaked: Soaked, logs: Path) -> str:
 
 
 def _books(world: ConsultationRecords) -> Iterator[tuple[object, ...]]:
-    """Captured and voided, at Stripe and in Firestore. A stray PaymentIntent belongs to no ticket."""
+    """Captured, refunded and voided, at Stripe and in Firestore. A stray PaymentIntent belongs to no ticket."""
     mine = {ticket.payment_intent_id for ticket in world.tickets.values()}
     facts, payments = world.intents.values(), world.payments.values()
     captured = [fact.amount_received for fact in facts if fact.status == objects.CAPTURED]
@@ -42,10 +42,13 @@ def _books(world: ConsultationRecords) -> Iterator[tuple[object, ...]]:
     strays = [fact.amount for fact in facts if fact.id not in mine]
     captured_here = [payment.get("amountCaptured", 0) for payment in payments if payment["status"] == "captured"]
     voided_here = [payment["amount"] for payment in payments if payment["status"] == "canceled"]
+    refunded = [fact.amount_refunded for fact in facts if fact.amount_refunded]
+    refunded_here = [payment["amountRefunded"] for payment in payments if payment.get("amountRefunded")]
     other = len(facts) - len(captured) - len(voided) - len(strays)
     other_here = len(payments) - len(captured_here) - len(voided_here)
     yield "", "Stripe", "JPY", "Firestore", "JPY"
     yield "captured", len(captured), f"{sum(captured):,}", len(captured_here), f"{sum(captured_here):,}"
+    yield "refunded of that", len(refunded), f"{sum(refunded):,}", len(refunded_here), f"{sum(refunded_here):,}"
     yield "voided", len(voided), f"{sum(voided):,}", len(voided_here), f"{sum(voided_here):,}"
     yield "other", other, "", other_here, ""
     yield "strays, cancelled", len(strays), f"{sum(strays):,}", "", ""

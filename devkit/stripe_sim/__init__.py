@@ -1,4 +1,4 @@
-"""A simulator of the part of Stripe that holds, captures and voids card payments, for tests and local work.
+"""A simulator of the part of Stripe that holds, captures, voids and refunds card payments, for tests and local work.
 
 It speaks Stripe's HTTP API to the unmodified SDK and is built from Stripe's public documentation. `/v1` is
 Stripe's API; `/_sim` moves the clock, plays the customer, the dashboard and the network's faults (see

@@ -69,6 +69,15 @@ class Afterwards(People):
                 raise ApiError(400, "This PaymentIntent has no charge.")
             return copied(disputes.open_dispute(self._account, charge, status, reason))
 
+    def unmark_dispute(self, payment_intent: str) -> Json:
+        """Lets the charge not say any more that it is or was disputed. Whether Stripe ever does is not confirmed."""
+        with self._account.lock:
+            charge = self._account.charge_of(self._intent(payment_intent))
+            if charge is None:
+                raise ApiError(400, "This PaymentIntent has no charge.")
+            charge["disputed"] = False
+            return copied(charge)
+
     def move_dispute(self, dispute: str, status: str) -> Json:
         """Lets a dispute go on: `under_review`, `won`, `lost`, `warning_closed`, or an inquiry to `needs_response`."""
         with self._account.lock:

@@ -7,7 +7,9 @@ for other currencies).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from devkit.stripe_sim.errors import invalid_parameter, no_such
 
 DAY = 86_400
 """Seconds."""
@@ -40,8 +42,11 @@ class Card:
         return 30 * DAY if currency == "jpy" and self.brand != "amex" else 7 * DAY
 
 
-def _declined(decline_code: str, last4: str = "0002") -> Card:
-    return Card("visa", last4, Decline("card_declined", decline_code, "The card was declined."))
+DECLINED = Decline("card_declined", "generic_decline", "The card was declined.")
+
+
+def _declined(decline_code: str, last4: str) -> Card:
+    return Card("visa", last4, replace(DECLINED, decline_code=decline_code))
 
 
 AUTHENTICATION_REQUIRED = Decline(
@@ -53,7 +58,7 @@ AUTHENTICATION_FAILURE = Decline(
     "The payment method could not be authenticated; use another one.",
 )
 
-_GENERIC = _declined("generic_decline")
+_GENERIC = _declined("generic_decline", "0002")
 
 _CARDS: dict[str, Card] = {
     "pm_card_visa": Card("visa", "4242"),
@@ -90,3 +95,17 @@ _CARDS: dict[str, Card] = {
 def find_card(payment_method: str) -> Card | None:
     """The card behind a test id, written with or without `visa_` (`pm_card_visa_chargeDeclined`)."""
     return _CARDS.get(payment_method.replace("pm_card_visa_", "pm_card_", 1))
+
+
+def payment_method_data(name: str, value: object) -> str:
+    """The parameter of that name: the test id of the card that it describes, by one of Stripe's test tokens."""
+    data = value if isinstance(value, dict) else {}
+    if data.get("type") != "card":
+        raise invalid_parameter(f"{name}[type]", "This account takes cards only.")
+    card = data.get("card")
+    if not isinstance(card, dict) or "token" not in card:
+        raise invalid_parameter(f"{name}[card]", "Card numbers must not be sent to this API; use a token.")
+    test_id = str(card["token"]).replace("tok_", "pm_card_", 1)
+    if find_card(test_id) is None:
+        raise no_such("token", card["token"], f"{name}[card][token]")
+    return test_id

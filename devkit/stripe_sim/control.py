@@ -11,9 +11,11 @@
 | POST /_sim/events/{id}/redeliver | `{"times": n}` |
 | GET /_sim/payment_intents, /_sim/payment_intents/{id} | – |
 | POST /_sim/payment_intents/{id}/confirm, /authenticate | `payment_method`; `outcome` |
+| POST /_sim/payment_intents/{id}/process, /finish | `payment_method`; `outcome` |
 | POST /_sim/payment_intents/{id}/capture, /cancel | `amount`; `reason` |
 | POST /_sim/payment_intents/{id}/refund, /dispute | `amount`, `status`; `status`, `reason` |
-| POST /_sim/payment_intents/{id}/metadata, /edit, /forget | `changes` (null: remove all); fields; – |
+| POST /_sim/payment_intents/{id}/metadata, /edit | `changes` (null: remove all); fields |
+| POST /_sim/payment_intents/{id}/forget, /unmark_dispute | – |
 | POST /_sim/refunds/{id}/fail, /move | `reason`; `status`, `failure_reason` |
 | POST /_sim/disputes/{id}/move | `status` |
 | POST /_sim/payment_intents/{id}/capture_before | `{"capture_before": epoch}` |
@@ -72,10 +74,13 @@ _CONTROLS: dict[str, Control] = {
     "GET /_sim/payment_intents/{id}": lambda sim, intent, _: sim.payment_intent(intent),
     "POST /_sim/payment_intents/{id}/confirm": lambda sim, intent, body: sim.confirm(intent, **body),
     "POST /_sim/payment_intents/{id}/authenticate": lambda sim, intent, body: sim.authenticate(intent, **body),
+    "POST /_sim/payment_intents/{id}/process": lambda sim, intent, body: sim.process(intent, **body),
+    "POST /_sim/payment_intents/{id}/finish": lambda sim, intent, body: sim.finish(intent, **body),
     "POST /_sim/payment_intents/{id}/capture": lambda sim, intent, body: sim.dashboard_capture(intent, **body),
     "POST /_sim/payment_intents/{id}/cancel": lambda sim, intent, body: sim.dashboard_cancel(intent, **body),
     "POST /_sim/payment_intents/{id}/refund": lambda sim, intent, body: sim.dashboard_refund(intent, **body),
     "POST /_sim/payment_intents/{id}/dispute": lambda sim, intent, body: sim.dispute(intent, **body),
+    "POST /_sim/payment_intents/{id}/unmark_dispute": lambda sim, intent, _: sim.unmark_dispute(intent),
     "POST /_sim/payment_intents/{id}/metadata": lambda sim, intent, body: sim.edit_metadata(intent, **body),
     "POST /_sim/payment_intents/{id}/edit": lambda sim, intent, body: sim.edit(intent, **body),
     "POST /_sim/payment_intents/{id}/forget": lambda sim, intent, _: sim.forget(intent),

@@ -13,11 +13,13 @@ BEFORE_THE_PAYMENT = ("requires_payment_method", "requires_confirmation", "requi
 ANY_TIME = ("description", "metadata", "receipt_email", "shipping", "transfer_group")
 """The rest describes the payment itself, and is fixed once that was made."""
 _COPIED = (
+    "allowed_payment_method_types",
     "amount",
     "capture_method",
     "currency",
     "customer",
     "description",
+    "excluded_payment_method_types",
     "receipt_email",
     "setup_future_usage",
     "shipping",
@@ -34,6 +36,7 @@ def update(account: Account, intent: Json, params: Json) -> Json:
         raise unexpected_state(intent, f"updated ({', '.join(sorted(fixed))})", BEFORE_THE_PAYMENT)
     intents.check(account, {"amount": intent["amount"], "currency": intent["currency"], **params})
     metadata = objects.with_metadata(intent["metadata"], params.get("metadata", {}))
+    params = intents.with_method(params)
     if "payment_method" in params:
         intents.choose(account, intent, params["payment_method"])
     intent.update({name: params[name] for name in _COPIED if name in params}, metadata=metadata)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from devkit.stripe_sim import charge_objects, disputes, objects
 from devkit.stripe_sim.account import Account
-from devkit.stripe_sim.cards import AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, Card, Decline, find_card
+from devkit.stripe_sim.cards import AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, DECLINED, Card, Decline, find_card
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, no_such, unexpected_state
 from devkit.stripe_sim.events import AUTOMATIC, Origin
 from devkit.stripe_sim.ids import new_id
@@ -20,19 +20,27 @@ MAXIMUM_AMOUNT = 99_999_999
 
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 CAPTURABLE = ("requires_capture",)
+COPIED_BY_CONFIRM = (
+    "allowed_payment_method_types",
+    "capture_method",
+    "excluded_payment_method_types",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+)
+ONLY_WITH_CONFIRM = {"error_on_requires_action", "mandate_data", "off_session", "return_url"}
 CANCELABLE = ("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action")
 
 
 def create(account: Account, params: Json, origin: Origin) -> Json:
     """Creates a PaymentIntent, and confirms it at once with `confirm=true`."""
     check(account, params)
-    if {"allowed_payment_method_types", "automatic_payment_methods"} <= params.keys():
-        raise invalid_parameter(
-            "allowed_payment_method_types",
-            "allowed_payment_method_types and automatic_payment_methods exclude each other.",
-        )
+    params = with_method(params)
     if "payment_method" in params:
         _card(account, params["payment_method"], None)
+    for name in ONLY_WITH_CONFIRM & params.keys():
+        if not params.get("confirm"):
+            raise invalid_parameter(name, f"{name} can only be used with confirm=true.")
     intent = objects.payment_intent(params, account.now())
     account.intents.add(intent)
     account.events.record("payment_intent.created", intent, origin)
@@ -46,8 +54,27 @@ def create(account: Account, params: Json, origin: Origin) -> Json:
 def check(account: Account, params: Json) -> None:
     """Refuses what no PaymentIntent can have."""
     _check_amount(params["amount"], params["currency"])
+    if params.get("allowed_payment_method_types") and "automatic_payment_methods" in params:
+        raise invalid_parameter(
+            "allowed_payment_method_types",
+            "allowed_payment_method_types and automatic_payment_methods exclude each other.",
+        )
+    allowed, excluded = params.get("allowed_payment_method_types"), params.get("excluded_payment_method_types")
+    if (allowed and "card" not in allowed) or (excluded and "card" in excluded):
+        param = "excluded_payment_method_types" if excluded else "allowed_payment_method_types"
+        raise invalid_parameter(param, "No payment method is left: this account takes cards only.")
     if "customer" in params:
         account.customers.require(params["customer"], "customer")
+
+
+def with_method(params: Json) -> Json:
+    """The parameters with the payment method that `payment_method_data` describes."""
+    if "payment_method_data" not in params:
+        return params
+    if params.get("payment_method"):
+        raise invalid_parameter("payment_method_data", "payment_method and payment_method_data exclude each other.")
+    rest = {name: value for name, value in params.items() if name != "payment_method_data"}
+    return {**rest, "payment_method": params["payment_method_data"]}
 
 
 def choose(account: Account, intent: Json, payment_method: str | None) -> None:
@@ -63,20 +90,44 @@ def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
     """Tries to charge or hold; a declined card raises `ApiError` 402 with the PaymentIntent embedded."""
     if intent["status"] not in CONFIRMABLE:
         raise unexpected_state(intent, "confirmed", CONFIRMABLE)
+    check(account, {"amount": intent["amount"], "currency": intent["currency"], **params})
+    if params.get("amount_to_confirm", intent["amount"]) != intent["amount"]:
+        raise invalid_parameter("amount_to_confirm", f"This PaymentIntent is about {intent['amount']}.")
+    params = with_method(params)
     payment_method = params.get("payment_method") or intent["payment_method"]
     if payment_method is None:
         raise unexpected_state(intent, "confirmed without a payment method", CONFIRMABLE)
     _check_return_url(intent, params)
     card = _attach(account, intent, payment_method)
-    for field in ("receipt_email", "setup_future_usage", "shipping"):
+    for field in COPIED_BY_CONFIRM:
         intent[field] = params.get(field, intent[field])
     intent.update(last_payment_error=None, next_action=None)
     if not card.needs_3ds:
         return _charge(account, intent, card, origin, authenticated=False)
-    if params.get("off_session") or params.get("error_on_requires_action"):
+    if params.get("off_session", "false") != "false" or params.get("error_on_requires_action"):
         raise _refuse(account, intent, AUTHENTICATION_REQUIRED, origin, charge=None)
     intent.update(status="requires_action", next_action=_challenge(intent, params))
     account.events.record("payment_intent.requires_action", intent, origin)
+    return intent
+
+
+def process(account: Account, intent: Json, payment_method: str, origin: Origin) -> Json:
+    """Confirms with a payment method whose bank does not answer at once."""
+    if intent["status"] not in CONFIRMABLE:
+        raise unexpected_state(intent, "confirmed", CONFIRMABLE)
+    _attach(account, intent, payment_method)
+    intent.update(status="processing", last_payment_error=None, next_action=None)
+    account.events.record("payment_intent.processing", intent, origin)
+    return intent
+
+
+def finish(account: Account, intent: Json, succeeded: bool) -> Json:
+    """The bank of a payment that is processing answers."""
+    if intent["status"] != "processing":
+        raise unexpected_state(intent, "finished", ("processing",))
+    if succeeded:
+        return _charge(account, intent, account.cards[intent["payment_method"]], AUTOMATIC, authenticated=False)
+    _refuse(account, intent, DECLINED, AUTOMATIC, charge=None)
     return intent
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from devkit.stripe_sim.errors import Json, invalid_parameter
 from devkit.stripe_sim.ids import new_id
 
+CONFIGURATION = "pmc_simulated"
+"""The account's one configuration of payment methods, which offers cards."""
 MOST_KEYS = 50
 """How many keys metadata can have."""
 
@@ -44,7 +46,7 @@ def payment_intent(params: Json, created: int) -> Json:
         "customer": params.get("customer"),
         "customer_account": None,
         "description": params.get("description"),
-        "excluded_payment_method_types": None,
+        "excluded_payment_method_types": params.get("excluded_payment_method_types"),
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
@@ -53,7 +55,7 @@ def payment_intent(params: Json, created: int) -> Json:
         "next_action": None,
         "on_behalf_of": None,
         "payment_method": None,
-        "payment_method_configuration_details": {"id": "pmc_simulated", "parent": None} if automatic else None,
+        "payment_method_configuration_details": {"id": CONFIGURATION, "parent": None} if automatic else None,
         "payment_method_options": {
             "card": {
                 "installments": None,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, missing_parameter, unknown_parameter
+from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, missing_parameter, no_such, unknown_parameter
 
 Field = Callable[[str, Any], Any]
 Spec = Mapping[str, Field]
@@ -109,6 +109,59 @@ def strings(name: str, value: Any) -> list[str]:
     if not isinstance(value, dict):
         raise invalid_parameter(name, f"Invalid array: {name}")
     return [text(name, item) for item in value.values()]
+
+
+def names(known: Callable[[], frozenset[str]], most: int | None = None) -> Field:
+    """A list of names that Stripe knows, at most so many."""
+
+    def check(name: str, value: Any) -> list[str]:
+        found = strings(name, value)
+        for position, item in enumerate(found):
+            if item not in known():
+                raise invalid_parameter(f"{name}[{position}]", f"Invalid {name}[{position}]: {item} is unknown.")
+        if most is not None and len(found) > most:
+            raise invalid_parameter(name, f"Invalid array: {name} can have at most {most} elements.")
+        return found
+
+    return check
+
+
+def by_name(known: Callable[[], frozenset[str]]) -> Field:
+    """An object with a key for each of some names that Stripe knows."""
+    return lambda name, value: mapping(dict.fromkeys(known(), _hash))(name, value)
+
+
+def _hash(name: str, value: Any) -> Json:
+    if not isinstance(value, dict):
+        raise invalid_parameter(name, f"Invalid object: {name}")
+    return value
+
+
+def one_of(known: Callable[[], frozenset[str]]) -> Field:
+    """A name that Stripe knows."""
+    return lambda name, value: choice(*sorted(known()))(name, value)
+
+
+def absent(kind: str, *known: str) -> Field:
+    """The id of an object of which this account has none, or only those that are known."""
+
+    def check(name: str, value: Any) -> str:
+        if text(name, value) not in known:
+            raise no_such(kind, value, name)
+        return str(value)
+
+    return check
+
+
+def refused(message: str, *harmless: str) -> Field:
+    """A documented parameter that this account cannot use, but for values that ask for nothing."""
+
+    def check(name: str, value: Any) -> Any:
+        if value not in harmless:
+            raise invalid_parameter(name, message)
+        return value
+
+    return check
 
 
 def removed(parameter: str, successor: str) -> Field:

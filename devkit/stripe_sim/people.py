@@ -32,6 +32,19 @@ class People:
                     raise
             return copied(intent)
 
+    def process(self, payment_intent: str, payment_method: str = "pm_card_visa") -> Json:
+        """Confirms, and leaves it `processing`: the bank takes its time."""
+        with self._account.lock:
+            intent = self._intent(payment_intent)
+            return copied(intents.process(self._account, intent, payment_method, Origin(new_id("req", 14))))
+
+    def finish(self, payment_intent: str, outcome: str) -> Json:
+        """Ends the processing with `succeed` or `fail`."""
+        if outcome not in ("succeed", "fail"):
+            raise ValueError("outcome must be succeed or fail")
+        with self._account.lock:
+            return copied(intents.finish(self._account, self._intent(payment_intent), outcome == "succeed"))
+
     def authenticate(self, payment_intent: str, outcome: str) -> Json:
         """Ends the 3-D Secure challenge with `pass` or `fail`."""
         if outcome not in ("pass", "fail"):

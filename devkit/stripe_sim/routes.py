@@ -169,11 +169,11 @@ def _list_events(account: Account, webhooks: WebhookDispatcher, call: Call) -> J
     params = call.params
     if "type" in params and "types" in params:
         raise invalid_parameter("types", "Give either type or types.")
-    wanted = params.get("types") or [params.get("type", "*")]
+    exact, pattern = params.get("types"), params.get("type", "*")
     delivered: bool | None = params.get("delivery_success")
 
     def matches(event: Json) -> bool:
-        if not any(fnmatchcase(event["type"], pattern) for pattern in wanted):
+        if event["type"] not in exact if exact else not fnmatchcase(event["type"], pattern):
             return False
         return delivered is None or delivered == (webhooks.undelivered(event["id"]) == 0)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from devkit.stripe_sim import known_names, objects
+from devkit.stripe_sim.cards import payment_method_data
 from devkit.stripe_sim.disputes import evidence
 from devkit.stripe_sim.intents import MAXIMUM_AMOUNT
 from devkit.stripe_sim.params import (
     Spec,
+    absent,
     anything,
     boolean,
+    by_name,
     choice,
     integer,
     interval,
     mapping,
     metadata,
     metadata_changes,
+    names,
+    one_of,
     or_empty,
+    refused,
     removed,
     strings,
     text,
@@ -40,62 +47,93 @@ RETRIEVE: Spec = _EXPAND
 RETRIEVE_INTENT: Spec = {**_EXPAND, "client_secret": text}
 LIST_INTENTS: Spec = {**_PAGING, "customer": text}
 LIST_REFUNDS: Spec = {**_PAGING, "charge": text, "payment_intent": text}
-LIST_EVENTS: Spec = {**_PAGING, "delivery_success": boolean, "type": text, "types": strings}
+LIST_EVENTS: Spec = {
+    **_PAGING,
+    "delivery_success": boolean,
+    "type": text,
+    "types": names(known_names.event_types, most=20),
+}
+
+_NO_CONNECT = "This account has no connected accounts to share a payment with."
+_METHODS = names(known_names.payment_method_types)
+_METHOD: Spec = {
+    "allowed_payment_method_types": _METHODS,
+    "excluded_payment_method_types": or_empty(_METHODS),
+    "payment_method": text,
+    "payment_method_data": payment_method_data,
+    "payment_method_options": by_name(known_names.payment_method_types),
+}
+_INDUSTRY: Spec = {"amount_details": anything, "hooks": anything, "payment_details": anything}
+"""Accepted without effect here."""
+_CONNECT: Spec = {
+    "application_fee_amount": refused(_NO_CONNECT),
+    "transfer_data": mapping({"amount": _AMOUNT, "destination": absent("destination")}),
+}
+_CAPTURE_METHOD = choice("automatic", "automatic_async", "manual")
+_FUTURE_USAGE = choice("on_session", "off_session")
 
 CONFIRM_INTENT: Spec = {
     **_EXPAND,
+    **_METHOD,
+    **_INDUSTRY,
+    "amount_to_confirm": _AMOUNT,
+    "capture_method": _CAPTURE_METHOD,
     "client_secret": text,
+    "confirmation_token": absent("ConfirmationToken"),
     "error_on_requires_action": boolean,
+    "mandate": absent("mandate"),
     "mandate_data": anything,
-    "off_session": boolean,
-    "payment_method": text,
-    "payment_method_options": anything,
+    "off_session": choice("true", "false", "one_off", "recurring"),
     "radar_options": anything,
-    "receipt_email": text,
+    "receipt_email": or_empty(text),
     "return_url": text,
-    "setup_future_usage": choice("on_session", "off_session"),
-    "shipping": anything,
+    "setup_future_usage": or_empty(_FUTURE_USAGE),
+    "shipping": or_empty(anything),
     "use_stripe_sdk": boolean,
-}
-
-CREATE_INTENT: Spec = {
-    **{name: field for name, field in CONFIRM_INTENT.items() if name != "client_secret"},
-    "amount": integer(0, 10 * MAXIMUM_AMOUNT),
-    "automatic_payment_methods": mapping({"enabled": boolean, "allow_redirects": choice("always", "never")}),
-    "capture_method": choice("automatic", "automatic_async", "manual"),
-    "confirm": boolean,
-    "confirmation_method": choice("automatic", "manual"),
-    "currency": _currency,
-    "customer": text,
-    "description": text,
-    "metadata": metadata,
-    "payment_method_options": mapping({"card": anything}),
-    "allowed_payment_method_types": strings,
-    "payment_method_types": removed("payment_method_types", "allowed_payment_method_types"),
-    "statement_descriptor": text,
-    "statement_descriptor_suffix": text,
-    "transfer_group": text,
 }
 
 UPDATE_INTENT: Spec = {
     **_EXPAND,
-    "amount": CREATE_INTENT["amount"],
-    "capture_method": CREATE_INTENT["capture_method"],
+    **_METHOD,
+    **_INDUSTRY,
+    **_CONNECT,
+    "amount": integer(0, 10 * MAXIMUM_AMOUNT),
+    "capture_method": _CAPTURE_METHOD,
     "currency": _currency,
     "customer": text,
+    "customer_account": absent("account"),
     "description": text,
     "metadata": metadata_changes,
     "payment_method": or_empty(text),
+    "payment_method_configuration": absent("payment_method_configuration", objects.CONFIGURATION),
     "receipt_email": or_empty(text),
-    "setup_future_usage": or_empty(CONFIRM_INTENT["setup_future_usage"]),
+    "setup_future_usage": or_empty(_FUTURE_USAGE),
     "shipping": or_empty(anything),
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
     "transfer_group": text,
 }
 
+CREATE_INTENT: Spec = {
+    **{name: field for name, field in CONFIRM_INTENT.items() if name not in ("amount_to_confirm", "client_secret")},
+    **UPDATE_INTENT,
+    "automatic_payment_methods": mapping({"enabled": boolean, "allow_redirects": choice("always", "never")}),
+    "confirm": boolean,
+    "confirmation_method": choice("automatic", "manual"),
+    "excluded_payment_method_types": _METHODS,
+    "metadata": metadata,
+    "on_behalf_of": absent("account"),
+    "payment_method": text,
+    "payment_method_types": removed("payment_method_types", "allowed_payment_method_types"),
+    "receipt_email": text,
+    "setup_future_usage": _FUTURE_USAGE,
+    "shipping": anything,
+}
+
 CAPTURE_INTENT: Spec = {
     **_EXPAND,
+    **_INDUSTRY,
+    **_CONNECT,
     "amount_to_capture": _AMOUNT,
     "final_capture": boolean,
     "metadata": metadata_changes,
@@ -124,9 +162,15 @@ CREATE_REFUND: Spec = {
     **_EXPAND,
     "amount": _AMOUNT,
     "charge": text,
+    "currency": _currency,
+    "customer": text,
+    "instructions_email": text,
     "metadata": metadata,
+    "origin": refused("Only a customer's cash balance can be refunded so, and there is none."),
     "payment_intent": text,
     "reason": choice("duplicate", "fraudulent", "requested_by_customer"),
+    "refund_application_fee": refused(_NO_CONNECT, "false"),
+    "reverse_transfer": refused(_NO_CONNECT, "false"),
 }
 
 UPDATE_REFUND: Spec = {**_EXPAND, "metadata": metadata_changes}
@@ -140,7 +184,17 @@ UPDATE_DISPUTE: Spec = {
     "submit": boolean,
 }
 
-_ENDPOINT: Spec = {**_EXPAND, "description": text, "enabled_events": strings, "metadata": metadata, "url": text}
-CREATE_ENDPOINT: Spec = {**_ENDPOINT, "api_version": text, "connect": boolean}
+_ENDPOINT: Spec = {
+    **_EXPAND,
+    "description": or_empty(text),
+    "enabled_events": names(lambda: known_names.event_types() | {"*"}),
+    "metadata": metadata,
+    "url": text,
+}
+CREATE_ENDPOINT: Spec = {
+    **_ENDPOINT,
+    "api_version": one_of(known_names.api_versions),
+    "connect": boolean,
+}
 UPDATE_ENDPOINT: Spec = {**_ENDPOINT, "disabled": boolean, "metadata": metadata_changes}
 LIST_ENDPOINTS: Spec = {name: field for name, field in _PAGING.items() if name != "created"}

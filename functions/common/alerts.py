@@ -11,6 +11,7 @@ class Alert(StrEnum):
     # Calls
     UNEXPECTED_EXCEPTION = "unexpected exception"
     REFUSED_INTERNALLY = "refused"
+    CALLS_UNAVAILABLE = "calls unavailable"
     QR_KEYS_UNUSABLE = "qr keys unusable"
     WRITE_BLOCKED = "write blocked"
     CONFIGURATION_INVALID = "configuration invalid"

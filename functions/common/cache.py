@@ -36,6 +36,13 @@ def read(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentR
     return [*(Doc(ref, found[ref.path], None) for ref in wanted), *read_now[len(missing) :]]
 
 
+def read_anew(*wanted: firestore.DocumentReference) -> list[Doc]:
+    """``wanted`` as they are now, which is what is remembered from now on."""
+    for ref in wanted:
+        _known.pop(ref.path, None)
+    return read(*wanted)
+
+
 def _fresh(ref: firestore.DocumentReference, now: datetime) -> dict[str, Any] | None:
     at, data = _known.get(ref.path, (now, None))
     return data if timedelta(0) <= now - at < STALE_AFTER else None

@@ -8,6 +8,8 @@ Whatever goes wrong is answered with a closed reason (``common.errors``) in the 
 from __future__ import annotations
 
 import functools
+import logging
+import sys
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +21,12 @@ from firebase_functions.params import SecretParam
 from flask import Request, Response
 from pydantic import ValidationError
 
-from common import envelope, ids, log
+from common import call_log, envelope, ids, log
 from common.alerts import Alert
 from common.documents import PASSING
 from common.environment import refuse_local_settings_when_deployed
 from common.errors import CallReason, Reason, Refusal
+from common.failure_streak import FailureStreak
 from common.instances import serving
 from common.made_once import MadeOnce
 from common.messages import RequestModel, ResponseModel
@@ -96,19 +99,29 @@ def callable_function(
             summary=(handler.__doc__ or "").strip(),
         )
 
+        streak = FailureStreak()
+
         @functools.wraps(handler)
         def on_valid_envelope(call: https_fn.CallableRequest[Any]) -> dict[str, Any]:
             try:
                 caller = _caller(call, admin_only)
                 request = _parse(endpoint.request, plain(call.data))
+                call_log.about(vars(request))
                 for secret in secrets:
                     # Before anything is written: without its key a call could only be left half done.
                     required(secret)
-                return handler(caller, request).model_dump(mode="json", by_alias=True)
+                answer = handler(caller, request)
+                result = answer.model_dump(mode="json", by_alias=True)
+                call_log.succeeded(vars(answer))
+                streak.ended()
+                return result
             except Refusal as refusal:
+                if refusal.reason.status == "UNAVAILABLE":
+                    streak.failed()
                 raise envelope.sdk_error(refusal, call.raw_request) from refusal
             except PASSING as error:
                 log.warning("firestore unavailable", problem=type(error).__name__)
+                streak.failed()
                 raise envelope.sdk_error(Refusal(CallReason.BUSY), call.raw_request) from error
             except Exception as error:
                 log.exception(Alert.UNEXPECTED_EXCEPTION)
@@ -136,7 +149,21 @@ def callable_function(
 def _app() -> firebase_admin.App:
     """The app whose users' tokens the SDK verifies."""
     refuse_local_settings_when_deployed()
+    logging.getLogger().addFilter(_without_tokens)
     return firebase_admin.initialize_app()
+
+
+def _without_tokens(record: logging.LogRecord) -> bool:
+    """Keep out of the log why the SDK refuses a token, which it tells with parts of the token, however long.
+
+    What kind of trouble it was stands on the line of the refusal instead.
+    """
+    if record.module != "util" or "firebase_functions" not in record.pathname:
+        return True
+    kind, _, _ = sys.exc_info()
+    if kind is not None:
+        log.about(problem=kind.__name__)
+    return False
 
 
 def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:
@@ -162,6 +189,7 @@ def _caller(call: https_fn.CallableRequest[Any], admin_only: bool) -> Caller:
     if not ids.usable_uid(call.auth.uid):
         raise Refusal(CallReason.UNAUTHENTICATED, problem="unsupported characters in the user id")
     caller = Caller(uid=call.auth.uid, admin=call.auth.token.get("admin") is True)
+    log.about(uid=caller.uid)
     if admin_only and not caller.admin:
         raise Refusal(CallReason.PERMISSION_DENIED)
     return caller

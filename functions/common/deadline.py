@@ -13,6 +13,10 @@ class Deadline:
     def __init__(self, seconds: float = STOP_AFTER_SECONDS) -> None:
         self._at = time.monotonic() + seconds
 
+    def part(self, share: float) -> Deadline:
+        """The end of a stage that may take this share of what is left."""
+        return Deadline(share * max(0.0, self._at - time.monotonic()))
+
     @property
     def passed(self) -> bool:
         return time.monotonic() >= self._at

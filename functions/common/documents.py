@@ -11,7 +11,7 @@ change something (``version``) in every document whose race they guard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from google.api_core import exceptions
@@ -36,6 +36,10 @@ PASSING = (
     exceptions.Cancelled,
     exceptions.ServiceUnavailable,
     exceptions.Aborted,
+    exceptions.InternalServerError,
+    exceptions.Unknown,
+    # What the client raises when it gave up repeating one of these.
+    exceptions.RetryError,
 )
 """Failures of Firestore that a repetition may not meet. The effect of a commit is unknown then."""
 
@@ -159,13 +163,42 @@ def user_ref(uid: str) -> firestore.DocumentReference:
     return ref("users", uid)
 
 
-def read(*refs: firestore.DocumentReference) -> list[Doc]:
-    """The documents at ``refs``, in that order, in one round trip."""
+def collection(name: str) -> firestore.CollectionReference:
+    """A collection, to be queried. No app's usual call makes a query."""
+    return client().collection(name)
+
+
+def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+    """The documents at ``refs``, in that order, in one round trip.
+
+    Args:
+        fields: the only fields to fetch, where the others may be of any size.
+    """
     found = {
         snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+        for snapshot in client().get_all(list(refs), field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
     }
     return [found[reference.path] for reference in refs]
+
+
+AT_ONCE = 300
+"""How many documents of a page are read in one round trip, so that none is so large that it must be cut off."""
+
+
+def read_page(refs: Iterable[firestore.DocumentReference], fields: Sequence[str] | None = None) -> dict[str, Doc]:
+    """Any number of documents by path, each once, in a few round trips. For what looks at many things together.
+
+    Args:
+        fields: the only fields to fetch, of documents that others may have filled.
+    """
+    wanted = list({reference.path: reference for reference in refs}.values())
+    return {
+        snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
+        for start in range(0, len(wanted), AT_ONCE)
+        for snapshot in client().get_all(
+            wanted[start : start + AT_ONCE], field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS
+        )
+    }
 
 
 class Unit:
@@ -177,6 +210,7 @@ class Unit:
         self._creating: list[firestore.DocumentReference] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
+        self._sums: list[tuple[int, Callable[[int], None]]] = []
 
     @property
     def empty(self) -> bool:
@@ -205,6 +239,31 @@ class Unit:
         """Delete a document that must be as it was read."""
         as_read = _as_read(doc)
         self._plan(lambda batch: batch.delete(doc.ref, as_read), doc, None)
+
+    def add_blindly(
+        self,
+        reference: firestore.DocumentReference,
+        field: str,
+        amount: int,
+        more: Mapping[str, Any],
+        tell: Callable[[int], None],
+    ) -> None:
+        """Add to a number of a document blindly, and learn what it comes to: nobody has to read it first.
+
+        Args:
+            more: other fields to merge, plain ones.
+            tell: called with the sum, once the commit stands.
+        """
+        self._sums.append((len(self._writes), tell))
+        self.merge_blindly(reference, {**more, field: firestore.Increment(amount)})
+
+    def increase(self, reference: firestore.DocumentReference, field: str, by: int) -> None:
+        """Add to a number of a document that must be there, whoever else does at once."""
+        self._plan(lambda batch: batch.update(reference, {field: firestore.Increment(by)}))
+
+    def replace_blindly(self, reference: firestore.DocumentReference, data: Mapping[str, Any]) -> None:
+        """Leave nothing in a document but ``data``, blindly. Guarded only by what else is in the commit."""
+        self._plan(lambda batch: batch.set(reference, dict(data)))
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
@@ -247,6 +306,8 @@ class Unit:
                 doc.data, doc.update_time = data, result.update_time
         for tell in self._then:
             tell()
+        for write, tell_sum in self._sums:
+            tell_sum(results[write].transform_results[0].integer_value)
 
     def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
         self._writes.append(write)

@@ -11,8 +11,7 @@ from flask import Request, Response, make_response
 from flask_cors import cross_origin
 from werkzeug.exceptions import BadRequest
 
-from common import log, request_body
-from common.alerts import Alert
+from common import call_log, log, request_body
 from common.errors import HTTP_STATUS, CallReason, Refusal
 
 MAX_BODY_BYTES = 64 * 1024
@@ -69,10 +68,8 @@ def sdk_error(refusal: Refusal, request: Request) -> https_fn.HttpsError:
     """The refusal as the SDK answers it, logged."""
     reason = refusal.reason
     if reason.status == "INTERNAL":
-        log.error(Alert.REFUSED_INTERNALLY, reason=reason.name)
         refusal.details.setdefault("request_id", log.request_id())
-    else:
-        log.info("refused", reason=reason.name)
+    call_log.refused(refusal)
     code = https_fn.FunctionsErrorCode[reason.status]
     return https_fn.HttpsError(code, refusal.message(_language(request)), refusal.as_details())
 

@@ -9,6 +9,7 @@ import json
 import random
 import re
 import sys
+import time
 import traceback
 from contextvars import ContextVar
 from typing import Any
@@ -19,6 +20,7 @@ from common.alerts import Alert
 
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
 _context: ContextVar[dict[str, Any] | None] = ContextVar("log_context", default=None)
+_began: ContextVar[float | None] = ContextVar("log_began", default=None)
 
 
 def start(function: str, request: Request | None = None) -> None:
@@ -27,6 +29,18 @@ def start(function: str, request: Request | None = None) -> None:
     if not _TRACE_ID.fullmatch(id_):
         id_ = f"{random.getrandbits(128):032x}"  # no secret, so it need not cost a system call
     _context.set({"function": function, "requestId": id_})
+    _began.set(time.monotonic())
+
+
+def about(**fields: Any) -> None:
+    """Say this too in every further line of the request: who it is of, and what it is about."""
+    _context.set({**(_context.get() or {}), **fields})
+
+
+def elapsed_ms() -> int:
+    """Milliseconds since the request began."""
+    began = _began.get()
+    return 0 if began is None else int((time.monotonic() - began) * 1000)
 
 
 def request_id() -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, SelectInput, SelectOption, StringParam
 
+from common.environment import deployed, is_local_secret
 from common.errors import CallReason, Refusal
 
 REGION = StringParam(
@@ -69,13 +70,13 @@ POINTS_DAY_MOST_JPY = IntParam(
 )
 POINTS_DAY_MOST_AWARDS = IntParam(
     "POINTS_DAY_MOST_AWARDS",
-    default=30,
+    default=50,
     description="The most awards that one store may offer one customer in a day.",
 )
 POINTS_STORE_DAY_JPY = IntParam(
     "POINTS_STORE_DAY_JPY",
     default=3_000_000,
-    description="JPY that a store offers points for in a day, all customers together, beyond which a person is told.",
+    description="A person is told each time that a store's offers to all customers of a day reach so many JPY more.",
 )
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe secret or restricted API key.")
@@ -93,9 +94,9 @@ def required(secret: SecretParam) -> str:
     """A secret's value.
 
     Raises:
-        Refusal: ``NOT_CONFIGURED`` when it is unbound or blank.
+        Refusal: ``NOT_CONFIGURED`` when it is unbound or blank, or the local stack's in a deployed function.
     """
     value = secret.value.strip()
-    if not value:
+    if not value or (is_local_secret(value) and deployed()):
         raise Refusal(CallReason.NOT_CONFIGURED)
     return value

@@ -6,9 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from common import documents
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from common import documents, pages
+from common.deadline import Deadline
 from common.documents import Unit
 from common.params import PUSH_NOTIFICATIONS
+
+_COLLECTION = "ff_user_push_notifications"
 
 
 def send(
@@ -34,7 +39,7 @@ def send(
     if not PUSH_NOTIFICATIONS.value:
         return
     unit.create_unread(
-        documents.ref("ff_user_push_notifications", id_),
+        documents.ref(_COLLECTION, id_),
         {
             "notification_title": title,
             "notification_text": text,
@@ -46,3 +51,9 @@ def send(
             "timestamp": now,
         },
     )
+
+
+def forget(uid: str, deadline: Deadline) -> None:
+    """Delete the notifications of a user."""
+    addressed = FieldFilter("user_refs", "==", documents.user_ref(uid).path)
+    pages.delete_all(documents.collection(_COLLECTION).where(filter=addressed), deadline)

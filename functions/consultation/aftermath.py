@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from consultation import card_testing
 from consultation.origin import TicketOrigin
 from consultation.payment_document import payment_fields
 from consultation.records import payment_ref
@@ -24,6 +25,7 @@ def settle_event(fact: PaymentIntent, line: Line | None) -> bool:
     """
     captured = line is not None and aftermath.possible(fact)
     ticket = settle(fact, line=None if captured else line)
+    card_testing.watch(ticket, fact, line.fields["created"] if line is not None else None)
     ours = ticket is not None or TicketOrigin.of(fact.origin) is not None
     if line is None or not captured or not ours:
         return ours

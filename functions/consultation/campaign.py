@@ -1,25 +1,34 @@
-"""createTicketCodes: codes to give away, for invitations and perks."""
+"""createTicketCodes: codes to give away, for invitations and perks.
+
+The codes of a call are written with the batch that lists them, in one commit. If nobody learns whether it took effect,
+the batch tells: this call looks, and so does its repetition, which names the same batch.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import functools
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from common import clock, documents
+from common import clock, documents, ids
 from common.callable import Caller, callable_function
-from common.documents import Unit, user_ref
+from common.documents import PASSING, Unit, user_ref
 from common.errors import CallReason, Refusal
 from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
 from common.retry import run_until_committed
+from consultation import shares
 from consultation.codes import new_code
+from consultation.on_sale import OnSale
 from consultation.origin import DEFAULT_TYPE
 from consultation.reasons import ConsultationReason
-from consultation.records import code_ref, type_ref
+from consultation.records import batch_ref, code_ref, type_ref
 from consultation.request_fields import ImeconId, TicketType
 
 LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""
+BATCH_KEPT = timedelta(days=1)
 
 
 class CreateTicketCodesRequest(RequestModel):
@@ -30,6 +39,11 @@ class CreateTicketCodesRequest(RequestModel):
     valid_until: IsoTime = Field(description="ISO 8601 with a time zone. From then on the codes are refused.")
     imecon_id: ImeconId | None = Field(None, description="The only consultant the codes are for; otherwise any.")
     ticket_type: TicketType = Field(DEFAULT_TYPE, description="What kind of consultation the codes give.")
+    batch_id: Annotated[str, StringConstraints(pattern=f"^{ids.PLAIN}$", max_length=100)] | None = Field(
+        None,
+        description="The app's own, new for each batch. A call repeated with it within a day, because its answer was "
+        "lost, is answered with the same codes.",
+    )
 
 
 class CreateTicketCodesResponse(ResponseModel):
@@ -45,33 +59,51 @@ def createTicketCodes(caller: Caller, request: CreateTicketCodesRequest) -> Crea
     """Makes perk codes. Whoever redeems one gets a consultation without a payment."""
     now = clock.now()
     if not now < request.valid_until <= LAST_DAY:
-        problem = "in_the_past" if request.valid_until <= now else "too_late"
-        raise Refusal(CallReason.INVALID_ARGUMENT, fields=[{"field": "validUntil", "problem": problem}])
-    (on_sale,) = documents.read(type_ref(request.ticket_type))
-    if not on_sale.exists:
-        raise Refusal(ConsultationReason.TICKET_TYPE_UNAVAILABLE)
-    codes = run_until_committed(lambda: _write(caller, request, now))
+        raise _refusal("validUntil", "in_the_past" if request.valid_until <= now else "too_late")
+    batch_id = request.batch_id or ids.new_nonce()
+    codes = [new_code() for _ in range(request.count)]
+    make = functools.partial(_make, caller, request, batch_id, codes)
+    try:
+        made = run_until_committed(make)
+    except PASSING:
+        # It may have taken effect. Once more: then its batch is there.
+        made = run_until_committed(make)
     return CreateTicketCodesResponse(
-        codes=codes, max_redemptions=request.max_redemptions, valid_until=request.valid_until
+        codes=made, max_redemptions=request.max_redemptions, valid_until=request.valid_until
     )
 
 
-def _write(caller: Caller, request: CreateTicketCodesRequest, now: datetime) -> list[str]:
-    codes = [new_code() for _ in range(request.count)]
-    unit = Unit()
+def _make(caller: Caller, request: CreateTicketCodesRequest, batch_id: str, codes: list[str]) -> list[str]:
+    """Write the codes with their batch; if there is the batch already, it has the codes."""
+    on_sale, batch = documents.read(type_ref(request.ticket_type), batch_ref(caller.uid, batch_id))
+    given = request.model_dump(include={"count", "max_redemptions", "valid_until", "imecon_id", "ticket_type"})
+    if batch.exists:
+        if batch["given"] != given:
+            raise _refusal("batchId", "used_for_other_codes")
+        return list(batch["codes"])
+    if OnSale.of(on_sale) is None:
+        raise Refusal(ConsultationReason.TICKET_TYPE_UNAVAILABLE)
+    now, unit = clock.now(), Unit()
+    unit.create(batch, {"codes": codes, "given": given, "expireAt": now + BATCH_KEPT})
     for code in codes:
-        unit.create_unread(
-            code_ref(code),
-            {
-                "kind": "perk",
-                "ticket_type": request.ticket_type,
-                "imecon_ref": user_ref(request.imecon_id) if request.imecon_id else None,
-                "max_redemptions": request.max_redemptions,
-                "redeemed_count": 0,
-                "valid_until": request.valid_until,
-                "created_by": caller.uid,
-                "created_at": now,
-            },
-        )
+        unit.create_unread(code_ref(code), _fields(caller, request, now))
     unit.commit()
     return codes
+
+
+def _fields(caller: Caller, request: CreateTicketCodesRequest, now: datetime) -> dict[str, Any]:
+    return {
+        "kind": "perk",
+        "ticket_type": request.ticket_type,
+        "imecon_ref": user_ref(request.imecon_id) if request.imecon_id else None,
+        "max_redemptions": request.max_redemptions,
+        "redeemed_count": 0,
+        "shares": shares.how_many(request.max_redemptions),
+        "valid_until": request.valid_until,
+        "created_by": caller.uid,
+        "created_at": now,
+    }
+
+
+def _refusal(field: str, problem: str) -> Refusal:
+    return Refusal(CallReason.INVALID_ARGUMENT, fields=[{"field": field, "problem": problem}])

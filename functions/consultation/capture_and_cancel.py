@@ -15,10 +15,11 @@ from consultation import access
 from consultation.answers import PaymentView
 from consultation.commands import command
 from consultation.happening import Happening
+from consultation.limits import count_stripe_call
 from consultation.reasons import ConsultationReason
 from consultation.request_fields import PaymentIntentId
 from consultation.states import CAPTURING, COMPLETED, Event
-from consultation.ticket import MINIMUM_JPY, Ticket, unserved
+from consultation.ticket import MAXIMUM_JPY, MINIMUM_JPY, Ticket, unserved
 from payments.reasons import PaymentReason
 
 
@@ -29,7 +30,7 @@ class CapturePaymentIntentRequest(RequestModel):
     amount: int | None = Field(
         None,
         ge=MINIMUM_JPY,
-        le=99_999_999,
+        le=MAXIMUM_JPY,
         description="JPY to capture, at most what is held; the rest is released. Everything when absent.",
     )
 
@@ -101,6 +102,7 @@ def _check_amount(ticket: Ticket, amount: int) -> None:
         ConsultationReason.ROOM_NOT_FOUND,
         ConsultationReason.SESSION_STARTED,
         ConsultationReason.TICKET_COMPLETED,
+        PaymentReason.TOO_MANY_PURCHASES,
     ),
 )
 def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> PaymentView:  # noqa: N802
@@ -115,6 +117,8 @@ def cancelPaymentIntent(caller: Caller, request: CancelPaymentIntentRequest) -> 
         loaded = access.by_payment(caller, request.payment_intent_id)
     else:
         loaded = access.by_room(caller, str(request.chat_room_id))
+    if caller.uid == loaded.ticket.buyer:
+        count_stripe_call(caller.uid)
     reason = request.reason or "requested_by_customer"
 
     def cancel(ticket: Ticket) -> Happening:

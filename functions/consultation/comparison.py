@@ -1,4 +1,4 @@
-"""What the daily reconciliation compares of consultations: each PaymentIntent with its ticket and what is around it.
+"""What the daily reconciliation compares of purchases: each PaymentIntent with its ticket and what is around it.
 
 What a lost webhook, an outage or a hand in the dashboard left behind is brought in by the same door as ever
 (``settle``); what is then still different no rule allows to repair.
@@ -6,67 +6,103 @@ What a lost webhook, an outage or a hand in the dashboard left behind is brought
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, documents
+from common import documents
+from common.documents import Doc
 from common.invariants import violations
+from common.pages import PAGE, page_after
+from consultation import list_walk, surroundings
 from consultation.aftermath import bring_up_to_date
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
+from consultation.loaded_ticket import LoadedTicket
 from consultation.origin import TicketOrigin
-from consultation.records import lock_ref, payment_ref, room_ref
-from consultation.settle import settle
+from consultation.rebuild import named_by
+from consultation.records import payment_ref, ticket_ref
+from consultation.settle import settle, settle_missing
 from consultation.states import COMPLETED, PAID_STATES
 from consultation.ticket import Ticket
 from payments import aftermath, objects, payment_intents
-from payments.domain import Compared
+from payments.domain import Compared, Listed, Listing, Walk
+from payments.failures import Missing
 from payments.objects import PaymentIntent
+from payments.open_differences import PURCHASES
 
 _LIVE = sorted({state.status.value for state in PAID_STATES if state.live})
 
 
-def live_tickets() -> Iterator[str]:
-    """The ids of all tickets that are not finished."""
-    query = documents.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE)).select([])
-    return (snapshot.id for snapshot in query.stream())
+def judge_listed(facts: Sequence[PaymentIntent]) -> list[Compared | None]:
+    """Compare a page of PaymentIntents with their tickets, changing nothing.
+
+    Which ticket a PaymentIntent belongs to our own record of it says; its metadata only where there is none.
+    """
+    payments = documents.read_page(payment_ref(fact.id) for fact in facts)
+    named = {fact.id: _ticket_of(fact, payments[payment_ref(fact.id).path]) for fact in facts}
+    tickets = _tickets(id_ for id_ in named.values() if id_)
+    paired = {fact.id: tickets.get(named[fact.id] or "") for fact in facts}
+    own = [ticket for id_, ticket in paired.items() if ticket is not None and ticket.payment_intent_id == id_]
+    records = surroundings.records(own, {fact.id: fact for fact in facts}, payments)
+    around = dict(zip((ticket.id for ticket in own), records, strict=True))
+    return [_judged(fact, paired[fact.id], around) for fact in facts]
 
 
-def id_of(fact: PaymentIntent) -> str:
-    """The ticket that a PaymentIntent names."""
+def _ticket_of(fact: PaymentIntent, payment: Doc) -> str | None:
     origin = TicketOrigin.of(fact.origin)
-    return origin.ticket_id if origin is not None else fact.id
+    return named_by(payment) or (origin.ticket_id if origin is not None else None)
 
 
-def compare_fact(fact: PaymentIntent) -> Compared:
+def claimed(facts: Sequence[PaymentIntent]) -> set[str]:
+    """Those of a page of PaymentIntents, by id, that a payment of ours is on record for, whoever made them."""
+    payments = documents.read_page(payment_ref(fact.id) for fact in facts)
+    return {payment.id for payment in payments.values() if named_by(payment)}
+
+
+def _tickets(ids: Any) -> dict[str, Ticket]:
+    found = documents.read_page(ticket_ref(id_) for id_ in ids)
+    return {doc.id: Ticket(doc) for doc in found.values() if doc.exists}
+
+
+def _judged(fact: PaymentIntent, ticket: Ticket | None, around: Mapping[str, dict[str, Any]]) -> Compared | None:
+    if ticket is None:
+        return None
+    if ticket.payment_intent_id != fact.id:
+        # One that another took the place of, and that nobody can pay or take any more.
+        return Compared(fact.id, fact.amount_received, at_stripe=True) if fact.at_rest else None
+    records = around[ticket.id]
+    if aftermath.outdated(_payment(fact, records), fact):
+        return None
+    return _compared(ticket, fact, records)
+
+
+def _payment(fact: PaymentIntent, records: Mapping[str, Any]) -> dict[str, Any]:
+    payment: dict[str, Any] = records["payments"].get(fact.id, {})
+    return payment
+
+
+def compare_listed(fact: PaymentIntent) -> Compared:
     """Settle a PaymentIntent, and compare its ticket with it."""
-    return _compare(settle(fact), fact)
-
-
-def compare_open(ticket_id: str) -> Compared:
-    """Bring a live ticket up to date, and compare it: one older than what is listed, or a perk's."""
-    loaded = load_up_to_date(ticket_id)
-    if loaded is None:
-        return Compared(at_stripe=False)
-    known = loaded.ticket.payment_intent_id
-    if known is None:
-        return Compared(differences=tuple(violations(RULES, _records(loaded.ticket, None))), at_stripe=False)
-    fact = payment_intents.retrieve(known)
-    return _compare(settle(fact), fact)
-
-
-def _compare(ticket: Ticket | None, fact: PaymentIntent) -> Compared:
+    ticket = settle(fact)
     if ticket is None or ticket.payment_intent_id != fact.id:
-        return Compared(fact.amount_received, 0, tuple(_astray(fact, ticket)))
-    captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
-    records = _records(ticket, fact)
-    if aftermath.outdated(records["payments"].get(fact.id, {}), fact):
+        return Compared(fact.id, fact.amount_received, differences=tuple(_astray(fact, ticket)), at_stripe=True)
+    (records,) = surroundings.records([ticket], {fact.id: fact})
+    if aftermath.outdated(_payment(fact, records), fact):
         bring_up_to_date(ticket, fact)
-        records = _records(ticket, fact)
-    differences = (*violations(RULES, records), *_unserved(ticket, fact, records["payments"].get(fact.id, {})))
-    return Compared(fact.amount_received, captured, differences)
+        (records,) = surroundings.records([ticket], {fact.id: fact})
+    return _compared(ticket, fact, records)
+
+
+def _compared(ticket: Ticket, fact: PaymentIntent | None, records: dict[str, Any]) -> Compared:
+    differences = violations(RULES, records)
+    if fact is None:
+        return Compared(ticket.id, differences=tuple(differences))
+    captured = int(ticket.doc.get("capture_amount") or 0) if ticket.payment_status == "captured" else 0
+    lines = (*differences, *_unserved(ticket, fact, _payment(fact, records)))
+    return Compared(ticket.id, fact.amount_received, captured, lines, at_stripe=True)
 
 
 def _astray(fact: PaymentIntent, ticket: Ticket | None) -> Iterator[str]:
@@ -88,24 +124,60 @@ def _unserved(ticket: Ticket, fact: PaymentIntent, payment: Mapping[str, Any]) -
         yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
 
 
-def _records(ticket: Ticket, fact: PaymentIntent | None) -> dict[str, Any]:
-    """What concerns this ticket, read fresh."""
-    known = fact.id if fact is not None else "-"
-    payment, room, lock = documents.read(
-        payment_ref(known), room_ref(ticket.room_id), lock_ref(ticket.buyer, ticket.imecon)
-    )
-    locked = lock.exists and (ticket.state.live or lock["ticket_id"] == ticket.id)
-    history = ticket.doc.ref.collection("history").stream()
-    records = {
-        "now": clock.now(),
-        "intents": {known: fact} if fact is not None else {},
-        "tickets": {ticket.id: ticket},
-        "payments": {known: payment.data} if payment.exists else {},
-        "locks": {lock.id: lock.data} if locked else {},
-        "histories": {ticket.id: {int(line.id): line.to_dict() or {} for line in history}},
-    }
-    mine = room.exists and room["ticket_ref"].id == ticket.id
-    # A later ticket of the pair may have the room by now; then it says nothing about this one.
-    if mine or not room.exists or ticket.state.live:
-        records["rooms"] = {room.id: room.data} if mine else {}
-    return records
+def live_after(id_: str) -> list[str]:
+    """Some tickets that are not finished."""
+    query = documents.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE))
+    return [found.id for found in page_after(query, id_, 10 * PAGE)]
+
+
+def judge_live(ids: Sequence[str]) -> list[Compared | None]:
+    """Compare a page of tickets that Stripe did not list: those without a payment at once, the others one by one."""
+    tickets = _tickets(ids)
+    unpaid = [ticket for ticket in tickets.values() if ticket.payment_intent_id is None]
+    around = dict(zip((ticket.id for ticket in unpaid), surroundings.records(unpaid, {}), strict=True))
+    return [_compared(tickets[id_], None, around[id_]) if id_ in around else None for id_ in ids]
+
+
+def compare(id_: str) -> Compared:
+    """Bring a ticket up to date, and compare it; or a PaymentIntent that no ticket has, by its own id."""
+    if "." not in id_:
+        return _compare_payment(id_) or Compared(id_)
+    loaded = load_up_to_date(id_)
+    if loaded is None:
+        # Nothing is left to compare, unless there is a payment of it.
+        paid = page_after(_payments().where(filter=FieldFilter("ticketId", "==", id_)), "", 1)
+        return (_compare_payment(paid[0].id) if paid else None) or Compared(id_)
+    lists = list_walk.compare(loaded.ticket.buyer)
+    found = _compare_loaded(loaded)
+    lines = dict.fromkeys((*found.differences, *lists.differences))
+    return replace(found, differences=tuple(lines), repaired=lists.repaired)
+
+
+def _payments() -> Any:
+    return documents.client().collection("payment_intents")
+
+
+def _compare_payment(payment_intent_id: str) -> Compared | None:
+    """``None`` for one that Stripe does not know."""
+    try:
+        return compare_listed(payment_intents.retrieve(payment_intent_id))
+    except Missing:
+        return None
+
+
+def _compare_loaded(loaded: LoadedTicket) -> Compared:
+    known = loaded.ticket.payment_intent_id
+    found = _compare_payment(known) if known is not None else None
+    if found is not None:
+        return found
+    if known is not None:
+        # What cannot be closed for it the rules call a difference.
+        settle_missing(loaded)
+    (records,) = surroundings.records([loaded.ticket], {})
+    return _compared(loaded.ticket, None, records)
+
+
+LISTED = Listed(
+    Listing("payment_intents", payment_intents.pages, payment_intents.retrieve), compare_listed, judge_listed, claimed
+)
+LIVE = Walk(PURCHASES, live_after, compare, judge_live)

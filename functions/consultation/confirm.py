@@ -6,8 +6,9 @@ from common.callable import Caller, callable_function
 from common.errors import Refusal
 from common.messages import RequestModel
 from common.params import STRIPE_SECRET_KEY
-from consultation import access
+from consultation import access, card_testing
 from consultation.answers import TicketView
+from consultation.limits import count_stripe_call
 from consultation.request_fields import PaymentIntentId
 from consultation.settle import settle, settle_missing
 from payments import payment_intents
@@ -25,7 +26,7 @@ class ConfirmTicketRequest(RequestModel):
     who="the buyer",
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
-    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE),
+    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE, PaymentReason.TOO_MANY_PURCHASES),
 )
 def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView:  # noqa: N802
     """Brings the ticket in step with its payment right after PaymentSheet.
@@ -36,8 +37,11 @@ def confirmTicket(caller: Caller, request: ConfirmTicketRequest) -> TicketView: 
     loaded = access.by_payment(caller, request.payment_intent_id)
     if loaded.ticket.buyer != caller.uid or loaded.ticket.payment_intent_id != request.payment_intent_id:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
+    count_stripe_call(caller.uid)
     try:
-        settle(payment_intents.retrieve(request.payment_intent_id), loaded=loaded)
+        fact = payment_intents.retrieve(request.payment_intent_id)
+        settle(fact, loaded=loaded)
+        loaded.ticket = card_testing.watch(loaded.ticket, fact) or loaded.ticket
     except Missing:
         settle_missing(loaded)
     except (Unavailable, Rejected) as error:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from common.alerts import Alert
-from consultation import aftermath, comparison
+from consultation import aftermath
+from consultation.code_walk import CODES
+from consultation.comparison import LISTED, LIVE
 from consultation.decisions import load_up_to_date
 from consultation.invariants import RULES
+from consultation.leaving import leave, may_leave
+from consultation.list_walk import LISTS, USERS
 from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
 from consultation.settle import recorded_ticket
 from consultation.states import Decision
-from payments import payment_intents
-from payments.domain import Comparison, Domain, Listing
+from consultation.walks import LOCKS, PAYMENTS, REQUESTS, ROOMS
+from payments.domain import Comparison, Domain
 from payments.due_work import LONGEST_WAIT, DueWork
 from payments.purchase import Purchase
 
@@ -73,11 +77,7 @@ DOMAIN = Domain(
         catch_up=_catch_up,
         longest_wait=_longest_wait,
     ),
-    comparison=Comparison(
-        listing=Listing(payment_intents.created_since, payment_intents.retrieve),
-        id_of=comparison.id_of,
-        compare_fact=comparison.compare_fact,
-        open_ids=comparison.live_tickets,
-        compare_open=comparison.compare_open,
-    ),
+    comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, LISTS, USERS)),
+    may_leave=may_leave,
+    leave=leave,
 )

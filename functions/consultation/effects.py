@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from google.cloud import firestore
-
 from common import documents, log
 from common.alerts import Alert
 from common.documents import Unit, user_ref
-from consultation import chat_room, user_lists
+from consultation import chat_room, shares, user_lists
 from consultation.codes import new_code
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket
+from consultation.origin import NAME
 from consultation.payment_document import payment_fields
 from consultation.records import code_ref, lock_ref, payment_ref, redemption_ref, ticket_ref
 from consultation.states import ACTIVE, COMPLETED, PENDING, Decision, Event, Kind, State, Status
 from consultation.terms import hold_deadline
 from consultation.ticket import Ticket
+from payments import open_differences
 from payments.purchase import RESUME_AFTER
 
 MISSING_LOOKED_FOR_AGAIN = timedelta(days=1)
@@ -121,6 +121,8 @@ def _decided(unit: Unit, ticket: Ticket, happening: Happening, target: State) ->
     if happening.intent is not None:
         changes["payment_intent_id"] = happening.intent.id
         unit.merge_blindly(payment_ref(happening.intent.id), payment_fields(ticket, ticket.payment_status))
+    if happening.event is Event.CANCEL and happening.actor == ticket.buyer and ticket.state != PENDING:
+        PURCHASES.count_again(unit, ticket.buyer, ticket.doc["created_at"], now)
     return changes
 
 
@@ -160,6 +162,7 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
         changes["capture_amount"] = intent.amount_received
         if ticket.time("started_at") is None or before.decision is Decision.VOID:
             _tell(unit, Alert.CAPTURED_UNSERVED, ticket, intent.amount_received)
+            open_differences.note(unit, NAME, ticket.id)
     else:
         more = {"amountCaptured": 0, "canceledAt": now}
         in_session = before.status is Status.ACTIVE and before.decision is not Decision.VOID
@@ -202,7 +205,7 @@ def _give_back(unit: Unit, ticket: Ticket, happening: Happening) -> None:
     (lock,) = documents.read(lock_ref(ticket.buyer, ticket.imecon))
     if not (name := lock.get("ticket_code")):
         return
-    (code,) = documents.read(code_ref(name))
+    code, use = documents.read(code_ref(name), redemption_ref(name, ticket.buyer))
     if code.exists:
-        unit.merge_blindly(code.ref, {"redeemed_count": firestore.Increment(-1)})
-        unit.delete_blindly(redemption_ref(name, ticket.buyer))
+        shares.give_back(unit, code, use)
+        unit.delete_blindly(use.ref)

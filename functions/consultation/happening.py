@@ -18,6 +18,7 @@ class Note(StrEnum):
     EXTEND = "extend"
     ADOPT = "adopt"
     REBUILD = "rebuild"
+    BLANK = "blank"
 
 
 @dataclass(frozen=True)

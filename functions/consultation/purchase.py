@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
 from common import clock
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import LostRace, Unit
 from common.errors import Refusal
 from common.messages import ResponseModel, Timestamp
 from common.params import STRIPE_SECRET_KEY
 from common.retry import Busy, run_until_committed
+from consultation import card_testing, pair
 from consultation.answers import TicketStatus
-from consultation.decisions import bring_up_to_date, decide_and_carry_out, obtain
+from consultation.decisions import obtain
 from consultation.happening import Happening, Note
+from consultation.limits import DECLINES, count_stripe_call
 from consultation.loaded_ticket import LoadedTicket
-from consultation.order import CreatePaymentIntentRequest, Order, agree
-from consultation.orphans import locked_ticket
+from consultation.on_sale import still_sold
+from consultation.order import CreatePaymentIntentRequest, Order
 from consultation.reasons import ConsultationReason
 from consultation.settle import settle, settle_missing
-from consultation.states import PENDING, Event
+from consultation.states import PENDING
 from consultation.ticket import Ticket
 from consultation.transition import record
 from payments import payment_intents
@@ -30,6 +33,9 @@ from payments.objects import PaymentIntent
 from payments.reasons import PaymentReason
 
 EXTEND_AFTER = timedelta(minutes=1)
+LONGEST_UNPAID = timedelta(hours=18)
+"""From then on an unpaid purchase is closed, however often it was asked for. Its creation can then still be repeated
+under its key, which Stripe keeps for a day (``payments.attempts``), also by a schedule that is late."""
 ROUNDS = 3
 
 
@@ -51,10 +57,10 @@ class CreatePaymentIntentResponse(ResponseModel):
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
+        AccountReason.ACCOUNT_DELETED,
         ConsultationReason.IMECON_UNAVAILABLE,
         ConsultationReason.TICKET_TYPE_UNAVAILABLE,
         PaymentReason.AMOUNT_MISMATCH,
-        PaymentReason.CURRENCY_MISMATCH,
         ConsultationReason.SELF_PURCHASE,
         ConsultationReason.ROOM_NOT_REOPENABLE,
         PaymentReason.TOO_MANY_PURCHASES,
@@ -66,8 +72,10 @@ def createPaymentIntent(caller: Caller, request: CreatePaymentIntentRequest) -> 
     """Places a hold on the buyer's card for one consultation, to be paid with PaymentSheet.
 
     Calling it again for the same consultant is how an app recovers after a restart: it answers with the ticket that
-    is already there and the same client secret while it is unpaid. A pair has one live ticket at a time; an unpaid one
-    is given up when another ticket type or another room to reopen is asked for.
+    is already there and the same client secret while it is unpaid. A pair has one live ticket at a time. An unpaid one
+    is given up when another ticket type or another room to reopen is asked for, when it is not what is on sale any more
+    (price, terms, the consultant), and after 18 hours; a new one takes its place if there may be one. Too many
+    purchases without a hold, or too many declined cards, stop a buyer for up to an hour.
     """
     if request.imecon_id == caller.uid:
         raise Refusal(ConsultationReason.SELF_PURCHASE)
@@ -84,16 +92,11 @@ def _live_ticket(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedT
     """The pair's live ticket; a new one if there is none. What a schedule has left undone on it is done first."""
     order = Order.read(caller, request)
     if order.lock.exists:
-        loaded = _locked(order)
-        bring_up_to_date(loaded)
-        if loaded.ticket.state.decision is not None:
-            raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
-        if loaded.ticket.state == PENDING and not _asks_for(request, loaded.ticket):
-            _give_up(loaded, order)
+        loaded = pair.holder(order.lock)
+        if loaded.ticket.state == PENDING:
+            count_stripe_call(caller.uid)
+            _keep_or_give_up(loaded, order)
         if loaded.ticket.state.live:
-            if loaded.ticket.state == PENDING:
-                agree(request.amount, request.currency, loaded.ticket.amount, loaded.ticket.doc["currency"])
-                _extend(loaded.ticket)
             return loaded
         order = Order.read(caller, request)
         if order.lock.exists:
@@ -101,41 +104,29 @@ def _live_ticket(caller: Caller, request: CreatePaymentIntentRequest) -> LoadedT
     return order.place()
 
 
-def _locked(order: Order) -> LoadedTicket:
-    try:
-        loaded = locked_ticket(order.lock)
-    except Unavailable as error:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    if loaded is None:
-        # Its lock was released: the next round finds none.
-        raise LostRace
-    return loaded
+def _keep_or_give_up(loaded: LoadedTicket, order: Order) -> None:
+    """Keep an unpaid purchase open, or close it: what is not sold any more, or for the sake of what may be had."""
+    now, ticket = clock.now(), loaded.ticket
+    if DECLINES.reached(order.declined, now):
+        pair.make_way(loaded, "too_many_declines")
+    elif not (still_sold(ticket) and _may_wait(ticket, now)):
+        pair.make_way(loaded, "not_on_sale")
+    elif not order.asks_for(ticket):
+        order.check()
+        pair.make_way(loaded, "abandoned")
+    else:
+        order.agree(ticket.amount)
+        _extend(ticket, now)
 
 
-def _asks_for(request: CreatePaymentIntentRequest, ticket: Ticket) -> bool:
-    """Whether an unpaid ticket is what is asked for: of this type, and for this room, if one is named."""
-    room = ticket.doc.get("chat_room_ref")
-    return ticket.doc["type"] == request.ticket_type and request.chat_room_id in (None, room and room.id)
+def _may_wait(ticket: Ticket, now: datetime) -> bool:
+    """Whether it is young enough to be given the full time to pay once more."""
+    created_at = ticket.time("created_at") or now
+    return now + timedelta(minutes=ticket.terms.pending_minutes) <= created_at + LONGEST_UNPAID
 
 
-def _give_up(loaded: LoadedTicket, order: Order) -> None:
-    """Close a purchase for the sake of an order that may be placed, unless its card is held by now."""
-    order.check(clock.now())
-    _intent(loaded)
-
-    def cancel(ticket: Ticket) -> Happening | None:
-        if ticket.state != PENDING:
-            return None
-        return Happening(Event.CANCEL, ticket.buyer, clock.now(), reason="abandoned")
-
-    decide_and_carry_out(loaded, cancel)
-    if loaded.ticket.state.decision is not None:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
-
-
-def _extend(ticket: Ticket) -> None:
+def _extend(ticket: Ticket, now: datetime) -> None:
     """Give a buyer who comes back the full time to pay again. Twins of one call extend once."""
-    now = clock.now()
     until = now + timedelta(minutes=ticket.terms.pending_minutes)
     if until - (ticket.time("expires_at") or now) < EXTEND_AFTER:
         return
@@ -148,10 +139,11 @@ def _intent(loaded: LoadedTicket) -> PaymentIntent | None:
     """The PaymentIntent to pay, or ``None`` when there is nothing left to pay."""
     if loaded.ticket.state != PENDING:
         return None
+    known = loaded.ticket.payment_intent_id
     try:
-        known = loaded.ticket.payment_intent_id
         fact = obtain(loaded) if known is None else payment_intents.retrieve(known)
         settle(fact, loaded=loaded)
+        loaded.ticket = card_testing.watch(loaded.ticket, fact) or loaded.ticket
         if loaded.ticket.state != PENDING:
             return None
         # A twin of this call may have been first; only the PaymentIntent on the ticket is ever given out.
@@ -163,6 +155,9 @@ def _intent(loaded: LoadedTicket) -> PaymentIntent | None:
         settle_missing(loaded)
         return None
     except Rejected as error:
+        if known is None:
+            # There is nothing to pay and never will be, so it must not keep the pair from buying.
+            pair.give_up(loaded, "stripe", "rejected")
         raise Refusal(PaymentReason.PAYMENT_REJECTED) from error
 
 

@@ -41,6 +41,16 @@ def redemption_ref(code: str, uid: str) -> firestore.DocumentReference:
     return documents.ref("ticket_codes", code, "redemptions", uid)
 
 
+def share_ref(code: str, number: int) -> firestore.DocumentReference:
+    """The counter of one share of the uses of a code that is given away."""
+    return documents.ref("ticket_codes", code, "shares", str(number))
+
+
+def batch_ref(uid: str, batch_id: str) -> firestore.DocumentReference:
+    """``ticket_code_batches/{uid}.{batch}``: the codes that an administrator's call made, for its repetition."""
+    return documents.ref("ticket_code_batches", f"{uid}.{batch_id}")
+
+
 def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
     """``users/{imecon}/pending_consultations/{ticket}``, a request as its consultant sees it."""
     return documents.ref("users", imecon_id, "pending_consultations", ticket_id)

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from common import clock, documents
+from common import accounts, clock, documents
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.errors import Refusal
 from common.messages import RequestModel
+from common.params import STRIPE_SECRET_KEY
 from common.retry import run_until_committed
 from common.state_machine import Verdict
 from consultation import loaded_ticket, perk
@@ -27,6 +29,7 @@ from consultation.request_fields import ImeconId
 from consultation.states import AUTHORIZED, Event
 from consultation.ticket import Ticket
 from consultation.transition import apply
+from payments.reasons import PaymentReason
 
 
 class RedeemTicketCodeRequest(RequestModel):
@@ -39,7 +42,9 @@ class RedeemTicketCodeRequest(RequestModel):
 @callable_function(
     who="the ticket's buyer; anybody signed in, for a perk code",
     keep_warm=True,
+    secrets=(STRIPE_SECRET_KEY,),
     reasons=(
+        AccountReason.ACCOUNT_DELETED,
         ConsultationReason.CODE_INVALID,
         ConsultationReason.CODE_EXPIRED,
         ConsultationReason.CODE_EXHAUSTED,
@@ -47,8 +52,11 @@ class RedeemTicketCodeRequest(RequestModel):
         ConsultationReason.TOO_MANY_ATTEMPTS,
         ConsultationReason.IMECON_REQUIRED,
         ConsultationReason.IMECON_UNAVAILABLE,
+        ConsultationReason.TICKET_TYPE_UNAVAILABLE,
         ConsultationReason.SELF_PURCHASE,
         ConsultationReason.CONSULTATION_IN_PROGRESS,
+        PaymentReason.PAYMENT_UNAVAILABLE,
+        PaymentReason.TOO_MANY_PURCHASES,
         ConsultationReason.TICKET_UNPAID,
         ConsultationReason.TICKET_ALREADY_USED,
         ConsultationReason.TICKET_EXPIRED,
@@ -61,7 +69,8 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 
     A paid code works for its buyer only; anybody else's is answered like one that does not exist. After ten wrong codes
     in fifteen minutes every code is refused for a while. A ticket that reopens a room ended less than its
-    ``resume_minutes`` ago starts at once (``active``).
+    ``resume_minutes`` ago starts at once (``active``). For a perk code an unpaid purchase of the same consultant is
+    given up.
     """
     return run_until_committed(lambda: _redeem(caller, request))
 
@@ -69,11 +78,13 @@ def redeemTicketCode(caller: Caller, request: RedeemTicketCodeRequest) -> RoomVi
 def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     text = normalised(request.ticket_code)
     now = clock.now()
-    wrong, lists, *found = documents.read(
+    deletion, wrong, lists, *found = documents.read(
+        accounts.deletion_ref(caller.uid),
         WRONG_CODES.ref(caller.uid),
         lists_ref(caller.uid),
         *([code_ref(text), redemption_ref(text, caller.uid)] if text else []),
     )
+    accounts.refuse_if_deleted(deletion, now)
     if WRONG_CODES.reached(wrong, now):
         raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 CAPTURE_MARGIN = timedelta(minutes=60)
+BOUNDS = {
+    "session_minutes": (1, 24 * 60),
+    "min_session_minutes": (0, 24 * 60),
+    "resume_minutes": (0, 7 * 24 * 60),
+    # Most cards hold for a week. What holds for less has an earlier deadline anyway.
+    "hold_hours": (1, 7 * 24),
+    # Well below the greatest age of an unpaid purchase, so that coming back can still extend it.
+    "pending_minutes": (1, 12 * 60),
+}
+"""The least and the most of each term that is a number."""
+LONGEST_PAGE = 100
+"""Characters. The terms stand in Stripe's metadata, where a value has 500."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +43,21 @@ class Terms:
     page: str = "DMRoom"
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> Terms:
-        """From a ticket type's or a ticket's fields; what they lack has the default."""
-        given = {name: fields[name] for name in cls.__dataclass_fields__ if fields.get(name) is not None}
-        page = str(given.pop("page", cls.page))
-        return cls(page=page, **{name: int(minutes) for name, minutes in given.items()})
+    def of(cls, fields: Mapping[str, Any]) -> Terms:
+        """From a ticket's fields, or from metadata, which others can edit: what cannot be has the default."""
+        given: dict[str, Any] = {
+            name: int(fields[name]) for name in BOUNDS if _possible(fields.get(name), *BOUNDS[name])
+        }
+        page = fields.get("page")
+        if isinstance(page, str) and page.strip() and len(page) <= LONGEST_PAGE:
+            given |= {"page": page}
+        terms = cls(**given)
+        return replace(terms, min_session_minutes=min(terms.min_session_minutes, terms.session_minutes))
+
+
+def _possible(value: Any, least: int, most: int) -> bool:
+    """Whether a value is a whole number within its bounds. A boolean is none, though Python counts it as one."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most and value % 1 == 0
 
 
 def hold_deadline(terms: Terms, authorized_at: datetime, capture_before: datetime | None) -> datetime:

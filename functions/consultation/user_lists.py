@@ -28,7 +28,7 @@ def shown(lists: Doc) -> dict[str, Any]:
 
 def begin(unit: Unit, lists: Doc) -> None:
     """Plan the lists of a buyer who is here in person, if there are none yet."""
-    if not lists.exists:
+    if not lists.exists or _is_closed(lists):
         write(unit, lists, [], [], in_person=True)
 
 
@@ -91,11 +91,32 @@ def clear(unit: Unit, ticket: Ticket, lists: Doc) -> None:
 
 def write(unit: Unit, lists: Doc, pending: list[str], codes: list[str], *, in_person: bool = False) -> None:
     """Plan a buyer's lists as they shall be, and to show them. Lists that are gone are made anew."""
-    before = lists.get("version")
-    version = before + 1 if isinstance(before, int) else 1
-    fields = {"pending_ticket_ids": pending, "available_ticket_codes": codes, "version": version}
-    unit.show(user_ref(lists.id), _shown(pending, codes), may_create=in_person and not lists.exists)
+    closed = _is_closed(lists)
+    fields = {"pending_ticket_ids": pending, "available_ticket_codes": codes, "version": _next_version(lists)}
+    if closed and in_person:
+        fields["deleted_at"] = None
+    if in_person or not closed:
+        new = closed or not lists.exists
+        unit.show(user_ref(lists.id), _shown(pending, codes), may_create=in_person and new)
     (unit.update_as_read if lists.exists else unit.create)(lists, fields)
+
+
+def close(unit: Unit, lists: Doc, now: datetime) -> None:
+    """Plan to show nothing more on the document of somebody who deleted their account, until they come again.
+
+    The lists stay, since what is decided of their tickets may still be on its way.
+    """
+    if lists.exists and not _is_closed(lists):
+        unit.update_as_read(lists, {"deleted_at": now, "version": _next_version(lists)})
+
+
+def _is_closed(lists: Doc) -> bool:
+    return lists.get("deleted_at") is not None
+
+
+def _next_version(lists: Doc) -> int:
+    version = lists.get("version")
+    return version + 1 if isinstance(version, int) else 1
 
 
 def dm_request(ticket: Ticket, code: str) -> dict[str, str]:

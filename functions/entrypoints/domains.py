@@ -11,10 +11,9 @@ from importlib import import_module
 from common.served import serves
 from payments.domain import Domain
 
-MODULES = {
-    "consultation": "consultation.domain",
-    "points": "points.domain",
-}
+PURCHASES = {"consultation": "consultation.domain"}
+"""Kinds of purchase, which need Stripe."""
+MODULES = {**PURCHASES, "points": "points.domain"}
 """Each exports one ``DOMAIN``. Which of them a team deploys is the parameter ``DOMAINS``."""
 
 
@@ -29,6 +28,11 @@ def named(name: str) -> Domain | None:
 def every() -> Iterator[Domain]:
     """Every domain that is served."""
     return (domain for name in MODULES if (domain := named(name)) is not None)
+
+
+def sells() -> bool:
+    """Whether something is served that takes money, without loading it."""
+    return any(serves(name) for name in PURCHASES)
 
 
 def event_types() -> tuple[str, ...]:

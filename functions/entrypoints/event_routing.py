@@ -41,7 +41,7 @@ def settle_event(event: stripe.Event) -> Settled:
         log.error(Alert.WEBHOOK_OF_OTHER_MODE, event=event.id, livemode=event.livemode)
         return _record(event, Settled.OTHER_MODE, origin)
     fact = None
-    if not origin.project and event.type in domains.event_types():
+    if untold(event.type, origin):
         # A charge, a refund or a dispute need not say it; the payment that they are about does.
         fact = _fact_of(event)
         origin = fact.origin if isinstance(fact, PaymentIntent) else origin
@@ -71,7 +71,7 @@ def _settles(domain: Domain, fact: Any, line: Line) -> bool:
 
 def _by_record(event: stripe.Event) -> Domain | None:
     """The domain whose records know the payment, where its metadata says something else."""
-    known = events.payment_intent_of(event)
+    known = events.payment_intent_id(event)
     following = [domain for domain in domains.every() if domain.claims and event.type in domain.event_types]
     return next((domain for domain in following if known and domain.claims and domain.claims(known)), None)
 
@@ -87,6 +87,11 @@ def _fact_of(event: stripe.Event) -> Any:
 def _record(event: stripe.Event, outcome: Settled, origin: Origin) -> Settled:
     event_ledger.record(event, outcome, origin)
     return outcome
+
+
+def untold(type_: str, origin: Origin) -> bool:
+    """Whether only what the event is about can say whose it is."""
+    return not origin.project and type_ in domains.event_types()
 
 
 def route(type_: str, origin: Origin) -> Domain | Settled:

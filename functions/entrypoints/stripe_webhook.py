@@ -10,7 +10,7 @@ from __future__ import annotations
 from firebase_functions import https_fn
 from flask import Request, Response
 
-from common import log
+from common import call_log, log
 from common.alerts import Alert
 from common.documents import PASSING, LostRace
 from common.environment import refuse_local_settings_when_deployed
@@ -19,6 +19,7 @@ from common.instances import serving
 from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS
 from common.retry import Busy
 from entrypoints.event_routing import Deferred, settle_event
+from payments import events
 from payments.failures import Unavailable
 from payments.webhook_signature import BadSignature, verified
 
@@ -30,6 +31,8 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     log.start("stripeWebhook", request)
     try:
         event = verified(request)
+        known = call_log.known_ids({"payment_intent_id": events.payment_intent_id(event)})
+        log.about(event=event.id, type=event.type, **known)
         outcome = settle_event(event)
     except BadSignature as error:
         log.warning("webhook refused", problem=str(error))
@@ -43,5 +46,5 @@ def stripeWebhook(request: Request) -> Response:  # noqa: N802
     except Exception:  # noqa: BLE001  # Stripe delivers again what we answer 500
         log.exception(Alert.WEBHOOK_FAILED)
         return Response("failed", status=500)
-    log.info("webhook", event=event.id, type=event.type, outcome=outcome)
+    log.info("webhook", outcome=outcome, ms=log.elapsed_ms())
     return Response(outcome, status=200)

@@ -16,7 +16,7 @@ from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
 from common.scheduled import scheduled
 from common.worker_pool import workers
-from entrypoints import domains
+from entrypoints import account_deletion, domains
 from payments import due_work, gateway
 from payments.due_work import DueWork
 from payments.pace import STRIPE_CALLS_PER_SECOND, Pace
@@ -40,7 +40,8 @@ def sweep(actions_of: Callable[[DueWork], tuple[str, ...]], deadline: Deadline) 
     Raises:
         RuntimeError: what is due of a domain could not be read. The others were served.
     """
-    served = [(domain.due, actions_of(domain.due)) for domain in domains.every() if domain.due is not None]
+    due = [domain.due for domain in domains.every() if domain.due is not None]
+    served = [(work, actions_of(work)) for work in (*due, account_deletion.DUE)]
     queues = [_Queue(work, due_work.due(work, actions, deadline)) for work, actions in served if actions]
     done = failed = 0
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:

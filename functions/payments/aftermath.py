@@ -89,7 +89,7 @@ def _look(payment: firestore.DocumentReference, missing: Callable[[], dict[str, 
     if lines and event_ledger.was_settled(lines[0]):
         return
     now = _ask(shown, line)
-    unit, fields = Unit(), {**now.fields(), VERSION: int(shown.get(VERSION, 0)) + 1}
+    unit, fields = Unit(), {**now.fields(), VERSION: next_look(shown)}
     if shown.exists:
         unit.update_as_read(shown, fields)
     else:
@@ -97,6 +97,11 @@ def _look(payment: firestore.DocumentReference, missing: Callable[[], dict[str, 
     if line is not None:
         line.write(unit, lines[0])
     unit.commit()
+
+
+def next_look(shown: Doc) -> int:
+    """The number of the look that began with reading this."""
+    return int(shown.get(VERSION, 0)) + 1
 
 
 def _ask(shown: Doc, line: Line | None) -> Aftermath:

@@ -16,7 +16,8 @@ _WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "wa
 def statuses_of(payment_intent_id: str) -> list[str]:
     """The status of every dispute of a payment, newest first."""
     query = {"payment_intent": payment_intent_id}
-    return [str(dispute.status) for dispute in gateway.pages(lambda page: _service().list({**query, **page}))]
+    pages = gateway.pages(lambda page: _service().list({**query, **page}))
+    return [str(dispute.status) for page in pages for dispute in page]
 
 
 def status_that_counts(statuses: list[str]) -> str | None:

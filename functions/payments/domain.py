@@ -5,12 +5,13 @@ Each domain's folder has a ``domain.py`` with one ``DOMAIN``; ``entrypoints.doma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from common.alerts import Alert
+from common.deadline import Deadline
 from common.errors import Reason
 from common.invariants import Rule
 from payments.due_work import DueWork
@@ -21,47 +22,111 @@ from payments.event_ledger import Line
 class Listing:
     """Objects at Stripe that can be listed, and read one by one. One pass serves all domains that share a listing.
 
-    They have an ``id``, an ``origin``, ``amount_received`` (JPY), and ``at_rest``: whether no money can move any more.
+    They have an ``id``, an ``origin``, ``created``, ``amount_received`` (JPY), and ``at_rest``: whether no money can
+    move any more.
+
+    Attributes:
+        name: of its cursor, and in reports.
+        pages: what was created from one moment to another, both included, newest first, a page at a time.
+        retrieve: an object as it is now.
     """
 
-    created_since: Callable[[datetime], Iterator[Any]]
+    name: str
+    pages: Callable[[datetime, datetime], Iterator[Sequence[Any]]]
     retrieve: Callable[[str], Any]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One purchase, laid beside its object at Stripe.
+    """One thing, laid beside all that must agree with it.
 
     Attributes:
+        id: by which it is compared again until it is in order: a purchase's, or that of an object without one.
         captured_at_stripe: JPY.
         captured_in_firestore: JPY.
         differences: a line for people for each.
+        repaired: likewise, for what only was shown wrongly and is put right by now.
         at_stripe: whether there is an object at Stripe.
     """
 
+    id: str
     captured_at_stripe: int = 0
     captured_in_firestore: int = 0
     differences: tuple[str, ...] = ()
-    at_stripe: bool = True
+    repaired: tuple[str, ...] = ()
+    at_stripe: bool = False
+
+
+Judge = Callable[[Sequence[Any]], Sequence[Compared | None]]
+"""Compares a page of things, their documents read together, in a few round trips for all.
+
+It changes nothing. Whatever differs, and each for which it says ``None``, is compared once more by itself.
+"""
+
+
+def none_of_them(_: Sequence[Any]) -> frozenset[str]:
+    """What a domain claims that trusts the origin of what Stripe lists."""
+    return frozenset()
+
+
+def one_by_one(page: Sequence[Any]) -> list[None]:
+    """The judge of a domain that sells little: each is compared by itself."""
+    return [None for _ in page]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """How a domain compares what Stripe lists of it.
+
+    Attributes:
+        listing: the objects at Stripe that its purchases have.
+        compare: settles an object, and compares its purchase, freshly read.
+        judge: compares a page of objects.
+        claims: the ids of those of a page, made by others as their origin says, that its own records know. Metadata can
+            be edited.
+    """
+
+    listing: Listing
+    compare: Callable[[Any], Compared]
+    judge: Judge = one_by_one
+    claims: Callable[[Sequence[Any]], Collection[str]] = none_of_them
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A collection that is looked through page after page, from a cursor of its own.
+
+    Attributes:
+        name: of its cursor, of the differences that are kept, and in reports. No dot.
+        after: ids that come after one (after none: ``""``), in their order, some pages of them; none at the end.
+        compare: brings the one of an id up to date, and compares it, freshly read.
+        judge: compares the ids of a page.
+        most: how many a run looks at, of a collection that grows for ever. The next run goes on there.
+        secret: whether its ids must not be logged.
+    """
+
+    name: str
+    after: Callable[[str], Sequence[str]]
+    compare: Callable[[str], Compared]
+    judge: Judge = one_by_one
+    most: int | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the daily reconciliation lists and compares for a domain.
+    """What the daily reconciliation compares for a domain.
 
     Attributes:
-        listing: the objects at Stripe that its purchases have.
-        id_of: the purchase that an object of this domain names.
-        compare_fact: settles an object as it was listed, and compares its purchase.
-        open_ids: the purchases that are not finished, whatever Stripe lists.
-        compare_open: brings one of these up to date, and compares it.
+        listed: what Stripe lists of it. A domain without payments has none.
+        purchases: its unfinished purchases, whatever Stripe lists; those that it listed in the same run are left out.
+            Its ``compare`` takes every id that ``listed`` gives.
+        walks: what else is looked through.
     """
 
-    listing: Listing
-    id_of: Callable[[Any], str]
-    compare_fact: Callable[[Any], Compared]
-    open_ids: Callable[[], Iterator[str]]
-    compare_open: Callable[[str], Compared]
+    listed: Listed | None = None
+    purchases: Walk | None = None
+    walks: tuple[Walk, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +144,9 @@ class Domain:
         claims: whether its records name the PaymentIntent of an id, whatever its metadata says: people can edit that.
         due: its due work, if it has any.
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
+        may_leave: whether nothing runs of a user that must end before their account is deleted.
+        leave: ends what a user has open, for good, and removes or blanks what the books do not need. Given a deadline,
+            after which it takes on nothing more; called again as often as it takes, also when all is done.
     """
 
     name: str
@@ -90,3 +158,5 @@ class Domain:
     due: DueWork | None = None
     claims: Callable[[str], bool] | None = None
     comparison: Comparison | None = None
+    may_leave: Callable[[str], bool] = lambda _: True
+    leave: Callable[[str, Deadline], None] = lambda _uid, _deadline: None

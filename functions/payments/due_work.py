@@ -18,7 +18,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from common import clock, documents, log
 from common.alerts import Alert
 from common.deadline import Deadline
-from common.documents import Unit
+from common.documents import PASSING, Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
 from payments.purchase import RESUME_AFTER, Purchase
@@ -101,6 +101,8 @@ def _own_failure(work: DueWork, id_: str) -> Iterator[None]:
         yield
     except Refusal as refusal:
         log.warning("sweep item left", collection=work.collection, id=id_, reason=refusal.reason.name)
+    except PASSING as error:
+        log.warning("sweep item left", collection=work.collection, id=id_, reason=type(error).__name__)
     except Exception:  # noqa: BLE001  # one bad item must not stop the others
         log.exception(Alert.SWEEP_ITEM_FAILED, collection=work.collection, id=id_)
 

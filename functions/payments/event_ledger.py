@@ -6,7 +6,7 @@ later version of the code can look at it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -18,12 +18,12 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import clock, documents
 from common.documents import Doc, LostRace, Unit
+from common.pages import page_after
 from common.retry import run_until_committed
 from payments.events import KEPT_DAYS
 from payments.origin import Origin
 
 KEEP = timedelta(days=KEPT_DAYS + 1)
-PAGE = 300
 
 
 class Settled(StrEnum):
@@ -37,10 +37,12 @@ class Settled(StrEnum):
     """Of a type that its domain does not follow."""
     FOREIGN = "ignored_foreign"
     """Of another project or application on the account."""
+    FAILED = "failed"
+    """Found in Stripe's list, and not settled yet: something failed, or it may still be delivered."""
 
 
-LOOKED_AT_AGAIN = (Settled.DEFERRED, Settled.OTHER_TYPE, Settled.OTHER_MODE)
-"""What another version, or the right key, may settle. Another project's event stays another's."""
+LOOKED_AT_AGAIN = (Settled.DEFERRED, Settled.OTHER_TYPE, Settled.OTHER_MODE, Settled.FAILED)
+"""What another version, the right key, or another day, may settle. Another project's event stays another's."""
 
 
 @dataclass(frozen=True)
@@ -122,26 +124,34 @@ def _recorded_again(written: Line) -> bool:
 
 
 def without_line(events: Sequence[stripe.Event]) -> list[stripe.Event]:
-    """Those that have no line, in their order."""
-    pages = (events[start : start + PAGE] for start in range(0, len(events), PAGE))
-    return [
-        event
-        for page in pages
-        for event, found in zip(page, documents.read(*map(_ref, page)), strict=True)
-        if not found.exists
-    ]
+    """Those of a page that have no line, in their order."""
+    lines = documents.read_page(map(_ref, events), ["outcome"])
+    return [event for event in events if not lines[_ref(event).path].exists]
 
 
-def to_look_at_again(livemode: bool) -> Iterator[tuple[str, str, Origin]]:
-    """The id, type and origin of every event of a mode that was recorded without being settled."""
+@dataclass(frozen=True)
+class Unsettled:
+    """What the line of an event says that was recorded without being settled."""
+
+    id: str
+    type: str
+    origin: Origin
+
+
+def to_look_at_again(livemode: bool, after: str) -> list[Unsettled]:
+    """A page of the events of a mode that were not settled, in the order of their ids."""
     query = (
         documents.client()
         .collection("stripe_events")
         .where(filter=FieldFilter("outcome", "in", LOOKED_AT_AGAIN))
         .where(filter=FieldFilter("livemode", "==", livemode))
     )
-    for found in query.select(["type", "project", "domain"]).stream():
-        yield found.id, found.get("type"), Origin(found.get("project"), found.get("domain"), {})
+    refs = page_after(query, after)
+    lines = documents.read_page(refs, ["type", "project", "domain"])
+    found = [lines[reference.path] for reference in refs]
+    return [
+        Unsettled(line.id, line["type"], Origin(line["project"], line["domain"], {})) for line in found if line.exists
+    ]
 
 
 def _ref(event: stripe.Event) -> firestore.DocumentReference:

@@ -5,7 +5,7 @@ Source: docs.stripe.com/api/events, /webhooks/signature.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -38,15 +38,18 @@ def construct(payload: bytes, signature: str, secret: str) -> stripe.Event:
     return event
 
 
-def undelivered(since: datetime, types: Sequence[str]) -> list[stripe.Event]:
-    """The events since then that an endpoint of the account failed to take, oldest first."""
+def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Sequence[stripe.Event]]:
+    """The events of that time, both ends included, newest first, a page at a time.
+
+    Whether they were delivered is not asked: Stripe does not count as undelivered what happened while an endpoint was
+    disabled.
+
+    Args:
+        types: ``MOST_TYPES`` at most.
+    """
     service: Any = gateway.stripe_client().v1.events
-    query = {"created": {"gte": int(since.timestamp())}, "delivery_success": False}
-    found: list[stripe.Event] = []
-    for start in range(0, len(types), MOST_TYPES):
-        asked = {**query, "types": list(types[start : start + MOST_TYPES])}
-        found += gateway.pages(partial(_list, service, asked))
-    return sorted(found, key=lambda event: int(event.created))
+    created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
+    yield from gateway.pages(partial(_list, service, {"created": created, "types": list(types)}))
 
 
 def _list(service: Any, asked: dict[str, Any], page: dict[str, Any]) -> Any:
@@ -68,11 +71,12 @@ def origin_of(event: stripe.Event) -> Origin:
     return Origin.of(event.data.object)
 
 
-def payment_intent_of(event: stripe.Event) -> str | None:
-    """The id of the PaymentIntent that an event is about, if it is about one."""
+def payment_intent_id(event: stripe.Event) -> str | None:
+    """The id of the PaymentIntent that the event's own object is or names."""
     obj: Any = event.data.object
-    known = obj.id if obj.object == "payment_intent" else getattr(obj, "payment_intent", None)
-    return known if isinstance(known, str) else None
+    is_one = getattr(obj, "object", None) == "payment_intent"
+    found = getattr(obj, "id" if is_one else "payment_intent", None)
+    return found if isinstance(found, str) else None
 
 
 def fact_of(event: stripe.Event) -> Any:

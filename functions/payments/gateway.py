@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -27,6 +27,8 @@ from payments.failures import Meaning, Missing, Rejected, Unavailable
 
 TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
+PAGE = 100
+"""The most that a list gives at once."""
 
 
 class Throttle(Protocol):
@@ -101,15 +103,16 @@ def request(send: Callable[[], Any]) -> Any:
         raise _rejected(error) from error
 
 
-def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
-    """The items of a list, page by page, each page a request."""
-    start: dict[str, Any] = {"limit": 100}
+def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:
+    """A list page by page, each a request. Empty ones are left out."""
+    start: dict[str, Any] = {"limit": PAGE}
     while True:
         page = request(functools.partial(send, start))
-        yield from page.data
+        if page.data:
+            yield page.data
         if not page.has_more:
             return
-        start = {"limit": 100, "starting_after": page.data[-1].id}
+        start = {"limit": PAGE, "starting_after": page.data[-1].id}
 
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:

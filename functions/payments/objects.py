@@ -8,6 +8,7 @@ from typing import Any
 
 from payments.origin import Origin
 
+UNPAID = "requires_payment_method"
 HELD = "requires_capture"
 CAPTURED = "succeeded"
 CANCELED = "canceled"
@@ -38,6 +39,13 @@ def _refund_pending(charge: Any) -> bool:
     return refunds is not None and any(refund.status in _UNDER_WAY for refund in refunds.data)
 
 
+def _declined(obj: Any) -> str | None:
+    error = _get(obj, "last_payment_error")
+    if error is None or obj.status != UNPAID:
+        return None
+    return str(_get(error, "charge") or _get(_get(error, "payment_method"), "id") or obj.id)
+
+
 @dataclass(frozen=True)
 class PaymentIntent:
     """A past or present true state of a PaymentIntent.
@@ -58,6 +66,7 @@ class PaymentIntent:
         refund_pending: whether a refund is under way, if the refunds came with the charge.
         disputed: whether the cardholder disputes the charge or once did, if it came with the object. How the dispute
             stands only the dispute says (``payments.disputes``).
+        declined: what the last try to pay was declined as, if it was: its charge, or the card where none was made.
         client_secret: for the buyer's app only, never stored, never logged.
     """
 
@@ -76,6 +85,7 @@ class PaymentIntent:
     amount_refunded: int
     refund_pending: bool
     disputed: bool
+    declined: str | None
     client_secret: str | None = field(repr=False)
 
     @property
@@ -115,5 +125,6 @@ class PaymentIntent:
             amount_refunded=_given_back(charge) if expanded else 0,
             refund_pending=expanded and _refund_pending(charge),
             disputed=bool(_get(charge, "disputed")) if expanded else False,
+            declined=_declined(obj),
             client_secret=_get(obj, "client_secret"),
         )

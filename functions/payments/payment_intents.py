@@ -42,8 +42,19 @@ def created_since(moment: datetime) -> Iterator[PaymentIntent]:
 
     Also the way to find one by its metadata: Stripe's search lags by up to a minute and is not offered everywhere.
     """
-    query = {"created": {"gte": int(moment.timestamp())}, "expand": [f"data.{name}" for name in WITH_CHARGE]}
-    yield from map(PaymentIntent.from_stripe, gateway.pages(lambda start: _service().list({**query, **start})))
+    for page in _pages({"gte": int(moment.timestamp())}):
+        yield from page
+
+
+def pages(since: datetime, until: datetime) -> Iterator[list[PaymentIntent]]:
+    """Every PaymentIntent created in that time, both ends included, newest first, a page at a time, with its charge."""
+    return _pages({"gte": int(since.timestamp()), "lte": int(until.timestamp())})
+
+
+def _pages(created: dict[str, int]) -> Iterator[list[PaymentIntent]]:
+    query = {"created": created, "expand": [f"data.{name}" for name in WITH_CHARGE]}
+    for page in gateway.pages(lambda start: _service().list({**query, **start})):
+        yield [PaymentIntent.from_stripe(found) for found in page]
 
 
 def _service() -> Any:

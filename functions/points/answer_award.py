@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from common import clock, documents
+from common import accounts, clock, documents
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.messages import RequestModel
@@ -28,7 +29,12 @@ class AnswerPointAwardRequest(RequestModel):
 @callable_function(
     who="the customer",
     keep_warm=True,
-    reasons=(PointsReason.AWARD_NOT_FOUND, PointsReason.AWARD_EXPIRED, PointsReason.AWARD_DECLINED),
+    reasons=(
+        AccountReason.ACCOUNT_DELETED,
+        PointsReason.AWARD_NOT_FOUND,
+        PointsReason.AWARD_EXPIRED,
+        PointsReason.AWARD_DECLINED,
+    ),
 )
 def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:  # noqa: N802
     """Accepts an award: the points, the stamp and the badges won, in one step.
@@ -40,12 +46,14 @@ def awardPoints(caller: Caller, request: AnswerPointAwardRequest) -> EarnedView:
 
 def _accept(caller: Caller, award_id: str) -> EarnedView:
     store_id = award_id.rpartition(".")[0]
-    found, card, kept, user, *held = documents.read(
+    deletion, found, card, kept, user, *held = documents.read(
+        accounts.deletion_ref(caller.uid),
         award_ref(award_id),
         stamps.stamp_ref(store_id, caller.uid),
         *balance.refs(caller.uid),
         *(badge_ref(caller.uid, badge.type) for badge in BADGES),
     )
+    accounts.refuse_if_deleted(deletion, clock.now())
     award = Award(found)
     award.require_owner(caller)
     now, unit = award.answered_at(clock.now()), Unit()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from firebase_functions.params import IntParam
 from google.cloud import firestore
 from google.cloud.firestore import DocumentReference
 
@@ -37,7 +38,7 @@ def of_customer_ref(store_id: str, uid: str, now: datetime) -> DocumentReference
     return documents.ref("award_counts", f"{of_store_ref(store_id, now).id}.{uid}")
 
 
-def add(unit: Unit, offer: Offer, of_store: Doc, of_customer: Doc | None) -> None:
+def add(unit: Unit, offer: Offer, of_customer: Doc | None) -> None:
     """Plan to count an offer, in the commit that makes it.
 
     Args:
@@ -51,36 +52,40 @@ def add(unit: Unit, offer: Offer, of_store: Doc, of_customer: Doc | None) -> Non
     asked = ((POINTS_AWARD_MOST_JPY, offer.amount), (POINTS_DAY_MOST_JPY, amount), (POINTS_DAY_MOST_AWARDS, awards))
     for cap, wanted in asked:
         if wanted > cap.value:
-            _tell(offer, cap.name, cap.value)
+            _tell(offer, cap)
             raise Refusal(PointsReason.AWARD_LIMIT, limit=cap.name, most=cap.value)
     counted = {"awards": awards, "amount": amount, "expireAt": offer.now + KEEP}
     if of_customer is None:
         unit.create_unread(of_customer_ref(offer.store_id, offer.user_id, offer.now), counted)
     else:
         (unit.update_as_read if of_customer.exists else unit.create)(of_customer, counted)
-    unit.merge_blindly(of_store.ref, _more(1, offer.amount, offer.now))
-    most = POINTS_STORE_DAY_JPY.value
-    if of_store.get("amount", 0) + offer.amount > most:
-        unit.after_commit(lambda: _tell(offer, POINTS_STORE_DAY_JPY.name, most))
+    _add_to_store(unit, offer)
+
+
+def _add_to_store(unit: Unit, offer: Offer) -> None:
+    def tell(amount: int) -> None:
+        # Once for each multiple, rather than of each offer from then on.
+        step = max(POINTS_STORE_DAY_JPY.value, 1)
+        if amount // step > (amount - offer.amount) // step:
+            _tell(offer, POINTS_STORE_DAY_JPY)
+
+    of_store = of_store_ref(offer.store_id, offer.now)
+    unit.add_blindly(of_store, "amount", offer.amount, {"expireAt": offer.now + KEEP}, tell)
 
 
 def take_off(unit: Unit, award: Award) -> None:
     """Plan to count a declined award no more. Its own compare-and-set sees to it that this happens once."""
-    less = _more(-1, -award.amount, award.created_at)
-    unit.merge_blindly(of_customer_ref(award.store_id, award.user_id, award.created_at), less)
+    less = {"amount": firestore.Increment(-award.amount), "expireAt": award.created_at + KEEP}
     unit.merge_blindly(of_store_ref(award.store_id, award.created_at), less)
+    of_customer = of_customer_ref(award.store_id, award.user_id, award.created_at)
+    unit.merge_blindly(of_customer, {**less, "awards": firestore.Increment(-1)})
 
 
-def _more(awards: int, amount: int, now: datetime) -> dict[str, object]:
-    """Transforms, because the customers of a store do not wait for each other."""
-    return {"awards": firestore.Increment(awards), "amount": firestore.Increment(amount), "expireAt": now + KEEP}
-
-
-def _tell(offer: Offer, limit: str, most: int) -> None:
+def _tell(offer: Offer, cap: IntParam) -> None:
     log.error(
         Alert.POINTS_CAP_REACHED,
-        limit=limit,
-        most=most,
+        limit=cap.name,
+        most=cap.value,
         store=offer.store_id,
         staff=offer.by,
         customer=offer.user_id,

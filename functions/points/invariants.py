@@ -1,7 +1,8 @@
 """What must hold between balances, entries, awards, stamps, badges and readings. Pure.
 
 The records are, by document id: ``balances``, ``users``, ``transactions``, ``awards``, ``stamps``, ``user_usage``,
-``store_usage``, ``readings``; ``badges``, the types that each uid has.
+``store_usage``, ``readings``; ``badges``, the types that each uid has; ``deleted_accounts``, the
+uids of those that were ever deleted.
 """
 
 from __future__ import annotations
@@ -90,11 +91,18 @@ def awards(transactions: ById, awards: ById, readings: ById) -> Iterator[str]:
 
 @rule
 def stamps(
-    balances: ById, transactions: ById, awards: ById, stamps: ById, badges: dict[str, set[str]]
+    balances: ById,
+    transactions: ById,
+    awards: ById,
+    stamps: ById,
+    badges: dict[str, set[str]],
+    deleted_accounts: set[str],
 ) -> Iterator[str]:
-    """As many stamps as accepted awards, as many stores as cards, and the badges these deserve."""
-    accepted = Counter((a["userId"], a["storeId"]) for a in awards.values() if a["status"] == "accepted")
-    stamped = {(card["userId"], card["storeId"]): card["count"] for card in stamps.values()}
+    """As many stamps as accepted awards, as many stores as cards, and the badges these deserve; unless they left."""
+    kept = [award for award in awards.values() if award["userId"] not in deleted_accounts]
+    accepted = Counter((award["userId"], award["storeId"]) for award in kept if award["status"] == "accepted")
+    cards_kept = [card for card in stamps.values() if card["userId"] not in deleted_accounts]
+    stamped = {(card["userId"], card["storeId"]): card["count"] for card in cards_kept}
     for uid, store_id in sorted({*accepted, *stamped}):
         given, shown = accepted[uid, store_id], stamped.get((uid, store_id), 0)
         if given != shown:

@@ -21,7 +21,7 @@ from points.balance import Balance, opening_ref
 from points.points_document import PointsDocument
 from points.reasons import PointsReason
 
-EntryType = Literal["opening", "earn", "redeem", "reversal"]
+EntryType = Literal["opening", "earn", "redeem", "reversal", "forfeit"]
 
 
 @dataclass(frozen=True)

@@ -70,12 +70,11 @@ class _Offering:
 
     def offer(self) -> AwardView:
         request, now = self.request, clock.now()
-        found, read, staff, store, of_store, *of_customer = documents.read(
+        found, read, staff, store, *of_customer = documents.read(
             award_ref(f"{request.store_id}.{request.nonce}"),
             readings.of_user_ref(request.nonce),
             staff_ref(request.store_id),
             store_ref(request.store_id),
-            counts.of_store_ref(request.store_id, now),
             *([counts.of_customer_ref(request.store_id, self.user_id, now)] if self.user_id else []),
         )
         award, reading = Award(found), Reading(read)
@@ -91,7 +90,7 @@ class _Offering:
         self.user_id = reading.target_id
         unit = Unit()
         offer = Offer(request.store_id, self.caller.uid, self.user_id, request.amount, now)
-        counts.add(unit, offer, of_store, next(iter(of_customer), None))
+        counts.add(unit, offer, next(iter(of_customer), None))
         reading.mark_used(unit, now)
         unit.create(award.doc, new_award(offer, name_of(store), request.nonce))
         _notify(unit, award.id, offer)

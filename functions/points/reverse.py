@@ -56,7 +56,7 @@ def _reverse(caller: Caller, request: ReversePointsRequest) -> ReversedView:
     )
     if not entry.exists:
         raise Refusal(PointsReason.TRANSACTION_NOT_FOUND)
-    if entry.type == "reversal":
+    if entry.type in ("reversal", "forfeit"):
         raise Refusal(PointsReason.TRANSACTION_NOT_REVERSIBLE)
     if not reversal.exists:
         return _take_back(caller, request, entry, reversal.id)

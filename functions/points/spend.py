@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from common import clock, documents
+from common import accounts, clock, documents
+from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.errors import Refusal
@@ -36,6 +37,7 @@ class UsePointsRequest(RequestModel):
     who="the customer who read the store's code",
     keep_warm=True,
     reasons=(
+        AccountReason.ACCOUNT_DELETED,
         QrReason.QR_NOT_VERIFIED,
         QrReason.QR_EXPIRED,
         QrReason.IDEMPOTENCY_MISMATCH,
@@ -54,12 +56,15 @@ def usePoints(caller: Caller, request: UsePointsRequest) -> SpentView:  # noqa: 
 
 def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     usage_id = f"{request.nonce}_{caller.uid}"
-    posted, read, store, kept, user = documents.read(
+    deletion, posted, read, store, kept, user = documents.read(
+        accounts.deletion_ref(caller.uid),
         ledger.entry_ref(usage_id),
         readings.of_store_ref(request.nonce, caller.uid),
         store_ref(request.store_id),
         *balance.refs(caller.uid),
     )
+    now = clock.now()
+    accounts.refuse_if_deleted(deletion, now)
     entry, reading = Entry(posted), Reading(read)
     if entry.exists:
         if (entry.points, entry.store_id) != (request.points, request.store_id):
@@ -69,8 +74,7 @@ def _pay(caller: Caller, request: UsePointsRequest) -> SpentView:
     reading.require(caller.uid)
     if reading.target_id != request.store_id:
         raise Refusal(QrReason.IDEMPOTENCY_MISMATCH)
-    now, store_name = clock.now(), name_of(store)
-    unit = Unit()
+    store_name, unit = name_of(store), Unit()
     reading.mark_used(unit, now)
     more = {"nonce": request.nonce, "storeName": store_name}
     spent = NewEntry(usage_id, "redeem", caller.uid, request.store_id, -request.points, 0, more)

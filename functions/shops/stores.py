@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from google.cloud import firestore
 from pydantic import StringConstraints
 
 from common import configuration, documents, ids
 from common.callable import Caller
+from common.configuration import Configuration
 from common.documents import Doc
 from common.errors import Refusal
 from shops.reasons import StoreReason
 
 StoreId = Annotated[str, StringConstraints(pattern=f"^{ids.PLAIN}$", max_length=100)]
-LONGEST_NAME = 200
+
+
+class Store(Configuration):
+    """``stores/{id}``, as far as the functions use it. The app shows ``address`` and ``images`` too."""
+
+    id_type: ClassVar[Any] = StoreId
+
+    name: Annotated[str, StringConstraints(pattern=r"\S", max_length=200)]
+
+
+class Staff(Configuration):
+    """``store_staff/{id}``: who works there."""
+
+    id_type: ClassVar[Any] = StoreId
+
+    # Of a text, or of a map's keys, every part would count as the uid of somebody who works there.
+    uids: list[Annotated[str, StringConstraints(min_length=1)]]
 
 
 def store_ref(store_id: str) -> firestore.DocumentReference:
-    """A store as the app shows it: ``name``, ``address``, ``images``."""
+    """A store as the app shows it."""
     return documents.ref("stores", store_id)
 
 
 def staff_ref(store_id: str) -> firestore.DocumentReference:
-    """Who works at a store: ``uids``."""
+    """Who works at a store."""
     return documents.ref("store_staff", store_id)
 
 
@@ -35,9 +51,10 @@ def works_at(caller: Caller, staff: Doc, store: Doc | None = None) -> bool:
         store: the store, if it was read too: one that exists must have staff. Otherwise nothing is reported of what is
             not there, because anybody may ask about any id.
     """
-    if not staff.exists and (store is None or not store.exists):
-        return False
-    return configuration.usable(staff, staff_problems(staff.data)) and caller.uid in staff["uids"]
+    if not staff.exists and store is not None and store.exists:
+        configuration.invalid(staff.ref.path, "uids", "missing")
+    found = Staff.of(staff)
+    return found is not None and caller.uid in found.uids
 
 
 def name_of(store: Doc) -> str:
@@ -46,27 +63,9 @@ def name_of(store: Doc) -> str:
     Raises:
         Refusal: ``STORE_UNAVAILABLE`` while that is not in order.
     """
-    if not configuration.usable(store, store_problems(store.data)):
+    if not store.exists:
+        configuration.invalid(store.ref.path, "name", "missing")
+    found = Store.of(store)
+    if found is None:
         raise Refusal(StoreReason.STORE_UNAVAILABLE)
-    return str(store["name"])
-
-
-def store_problems(data: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with ``stores/{id}``, field by field. Pure."""
-    name = (data or {}).get("name")
-    if name is None:
-        yield "name", "missing"
-    elif not isinstance(name, str) or not name.strip():
-        yield "name", "not a text, or blank"
-    elif len(name) > LONGEST_NAME:
-        yield "name", f"longer than {LONGEST_NAME} characters"
-
-
-def staff_problems(data: dict[str, Any] | None) -> Iterator[tuple[str, str]]:
-    """What is wrong with ``store_staff/{id}``, field by field. Pure."""
-    uids = (data or {}).get("uids")
-    if uids is None:
-        yield "uids", "missing"
-    elif not isinstance(uids, list) or not all(isinstance(uid, str) and uid for uid in uids):
-        # Of a text, every part would count as the uid of somebody who works there.
-        yield "uids", "not a list of uids"
+    return found.name

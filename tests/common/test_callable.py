@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from google.api_core.exceptions import (
     Aborted,
@@ -15,6 +17,7 @@ from google.api_core.exceptions import (
 from common.errors import CallReason
 from devkit.client import CallableError
 from devkit.inprocess import InProcessFunctions
+from tests.support.calls import refused
 from tests.support.driver import Driver
 
 JA, EN = CallReason.UNAUTHENTICATED.ja, CallReason.UNAUTHENTICATED.en
@@ -76,7 +79,17 @@ def test_a_passing_failure_of_firestore_may_be_tried_again(
         driver.purchase()
     assert (caught.value.reason, caught.value.status) == ("BUSY", "ABORTED")
     said = capsys.readouterr()
-    assert ('"firestore unavailable"' in said.out, '"ERROR"' in said.err) == (True, False)
+    assert ('"firestore unavailable"' in said.out, '"unexpected exception"' in said.err) == (True, False)
+
+
+def test_a_firestore_that_stays_away_is_a_passing_failure_too(
+    driver: Driver, without_firestore: Callable[[], None]
+) -> None:
+    """The client repeats a request for a while, and then raises something else than what it met."""
+    with refused("BUSY"):
+        driver.purchase()
+    without_firestore()
+    assert driver.purchase()["ok"] is True
 
 
 def test_any_other_failure_is_an_internal_one(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,3 +102,21 @@ def test_any_other_failure_is_an_internal_one(driver: Driver, monkeypatch: pytes
     with pytest.raises(CallableError) as caught:
         driver.purchase()
     assert caught.value.reason == "INTERNAL"
+
+
+def nested(depth: int) -> dict[str, object]:
+    """A request's data whose body is nested so deep."""
+    value: object = "x"
+    for _ in range(depth - 3):
+        value = [value]
+    return {"payment_intent_id": value}
+
+
+def test_a_body_is_nested_twenty_deep_at_most(functions: InProcessFunctions) -> None:
+    """Deeper ones are refused as such: the SDK parses them again, deeper in the stack, where it may be too much."""
+    with pytest.raises(CallableError) as deepest:
+        functions.call("confirmTicket", nested(20), uid="u1")
+    assert deepest.value.details["fields"] == [{"field": "payment_intent_id", "problem": "string_type"}]
+    with pytest.raises(CallableError) as deeper:
+        functions.call("confirmTicket", nested(21), uid="u1")
+    assert deeper.value.details["problem"] == "the body must not be nested deeper than 20"

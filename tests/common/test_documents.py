@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from google.api_core.exceptions import InvalidArgument
+from google.api_core.exceptions import GoogleAPIError, InvalidArgument, RetryError
 
 from common import documents
-from common.documents import Doc, LostRace, Unit
+from common.documents import PASSING, RPC_TIMEOUT_SECONDS, Doc, LostRace, Unit
+from tests.support.scripted_firestore import ScriptedFirestore
 
 
 def test_a_client_comes_with_its_channel(clean: None) -> None:
@@ -65,6 +69,33 @@ def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
     remembered = Doc(documents.ref("documents", "one"), {"version": 1})
     with pytest.raises(LookupError):
         Unit().update_as_read(remembered, {"version": 2})
+
+
+def test_many_who_add_at_once_each_learn_another_sum(clean: None) -> None:
+    sums: list[int] = []
+
+    def add(amount: int) -> None:
+        unit = Unit()
+        unit.create_unread(documents.ref("documents", f"of-{amount}"), {})
+        unit.add_blindly(documents.ref("documents", "sum"), "amount", amount, {"kept": True}, sums.append)
+        unit.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(1, 9)))
+    assert documents.read(documents.ref("documents", "sum"))[0].data == {"amount": 36, "kept": True}
+    assert (len(set(sums)), max(sums)) == (8, 36)
+
+
+def test_a_lost_commit_adds_nothing_and_tells_nobody(clean: None) -> None:
+    sums: list[int] = []
+    documents.ref("documents", "one").set({})
+    unit = Unit()
+    unit.create_unread(documents.ref("documents", "one"), {})
+    unit.add_blindly(documents.ref("documents", "sum"), "amount", 1, {}, sums.append)
+    with pytest.raises(LostRace):
+        unit.commit()
+    assert sums == []
+    assert not documents.read(documents.ref("documents", "sum"))[0].exists
 
 
 SHOWN = "shown" * 40
@@ -138,3 +169,75 @@ def test_a_lost_race_is_lost_with_something_shown_too(clean: None) -> None:
     with pytest.raises(LostRace):
         unit.commit()
     assert _the_apps().data == {}
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedFirestore]:
+    """A Firestore that fails as it is told to."""
+    with ScriptedFirestore() as server, monkeypatch.context() as there:
+        there.setenv("FIRESTORE_EMULATOR_HOST", server.host)
+        documents.client.forget()
+        yield server
+        documents.client().close()  # type: ignore[no-untyped-call]
+    documents.client.forget()
+
+
+def a_read() -> None:
+    (doc,) = documents.read(documents.ref("documents", "one"))
+    assert not doc.exists
+
+
+def a_commit() -> None:
+    unit = Unit()
+    unit.merge_blindly(documents.ref("documents", "one"), {"version": 1})
+    unit.commit()
+
+
+each_request = pytest.mark.parametrize("request_", [a_read, a_commit])
+
+
+@each_request
+def test_a_request_waits_as_long_as_an_app_would(scripted: ScriptedFirestore, request_: Callable[[], None]) -> None:
+    """The client itself would wait a minute and more."""
+    request_()
+    (seconds,) = scripted.patience
+    assert 0 < seconds <= RPC_TIMEOUT_SECONDS
+
+
+@each_request
+def test_a_request_is_repeated_while_firestore_is_away(
+    scripted: ScriptedFirestore, request_: Callable[[], None]
+) -> None:
+    scripted.failures = ["UNAVAILABLE"] * 3
+    request_()
+    assert len(scripted.patience) == 4
+
+
+@each_request
+def test_but_not_for_longer_than_an_app_would_wait(
+    scripted: ScriptedFirestore, monkeypatch: pytest.MonkeyPatch, request_: Callable[[], None]
+) -> None:
+    assert documents._RETRY.timeout == RPC_TIMEOUT_SECONDS
+    monkeypatch.setattr(documents, "_RETRY", documents._RETRY.with_timeout(0.001))
+    scripted.failures = ["UNAVAILABLE"]
+    with pytest.raises(RetryError):
+        request_()
+    assert len(scripted.patience) == 1
+
+
+@each_request
+@pytest.mark.parametrize("status", ["RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL", "UNKNOWN"])
+def test_any_other_passing_failure_is_the_callers_to_repeat(
+    scripted: ScriptedFirestore, request_: Callable[[], None], status: str
+) -> None:
+    scripted.failures = [status]
+    with pytest.raises(GoogleAPIError) as met:
+        request_()
+    assert isinstance(met.value, PASSING)
+    assert len(scripted.patience) == 1
+
+
+def test_an_answer_that_breaks_off_is_a_passing_failure(scripted: ScriptedFirestore) -> None:
+    scripted.breaks_off = True
+    with pytest.raises(PASSING):
+        documents.read(documents.ref("documents", "one"), documents.ref("documents", "two"))

@@ -9,7 +9,7 @@ import pytest
 
 from common import documents
 from common.documents import Doc, Unit
-from common.limits import Limit
+from common.limits import FirstFew, Limit
 from common.retry import run_until_committed
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
@@ -31,10 +31,42 @@ def hits(*ages: timedelta) -> Doc:
         # Fifteen minutes old is outside the window.
         (hits(timedelta(0), timedelta(0), timedelta(minutes=15)), False),
         (hits(*[timedelta(hours=1)] * 100), False),
+        # The clock was set back since: what it had counted still counts, what is too far ahead does not.
+        (hits(*[timedelta(minutes=-14)] * 3), True),
+        (hits(*[timedelta(minutes=-15)] * 3), False),
     ],
 )
 def test_a_limit_is_reached_by_its_hits_within_the_window(doc: Doc, reached: bool) -> None:
     assert LIMIT.reached(doc, NOW) is reached
+
+
+def test_how_long_it_stays_reached() -> None:
+    ages = [timedelta(minutes=minutes) for minutes in (1, 14, 13, 12)]
+    assert LIMIT.seconds_left(hits(*ages), NOW) == 2 * 60
+    assert LIMIT.seconds_left(hits(*ages), NOW + timedelta(minutes=2)) == 0
+    assert LIMIT.seconds_left(hits(*ages[:2]), NOW) == 0
+    # After a clock that was an hour ahead nobody waits longer than two windows.
+    assert LIMIT.seconds_left(hits(*[timedelta(minutes=-14)] * 3), NOW) == 29 * 60
+
+
+def test_forgiven_hits_have_a_bound_together_with_the_others() -> None:
+    limit = Limit("test", most=3, window=timedelta(minutes=15), most_in_all=5)
+    forgiven = [NOW - timedelta(minutes=minutes) for minutes in (1, 2, 3)]
+    doc = Doc(None, {"hits": [NOW - timedelta(minutes=9)], "forgiven": forgiven}, None)  # type: ignore[arg-type]
+    assert limit.seconds_left(doc, NOW) == 0
+    doc.data = {"hits": [NOW - timedelta(minutes=9), NOW], "forgiven": forgiven}
+    assert limit.seconds_left(doc, NOW) == 6 * 60
+
+
+def test_the_first_few_of_each_user_and_window_are_free() -> None:
+    first = FirstFew(2, timedelta(minutes=10))
+    assert [first.take("u", NOW) for _ in range(3)] == [True, True, False]
+    assert first.take("v", NOW)
+    assert not first.take("u", NOW + timedelta(minutes=9))
+    assert first.take("u", NOW + timedelta(minutes=10))
+    assert first.take("u", NOW - timedelta(hours=1)), "a clock that was set back begins anew"
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _: first.take("w", NOW - timedelta(hours=1)), range(100))) == 2
 
 
 def record(uid: str, at: datetime) -> None:
@@ -72,6 +104,27 @@ class TestOnFirestore:
         (doc,) = documents.read(LIMIT.ref("u"))
         assert doc["hits"] == [NOW, NOW + timedelta(minutes=2)]
         assert not LIMIT.reached(doc, NOW + timedelta(minutes=3))
+
+    @pytest.mark.parametrize(("after", "counts"), [(14, True), (16, False)])
+    def test_what_was_forgiven_is_counted_again_while_it_matters(self, after: int, counts: bool) -> None:
+        record("u", NOW)
+        for change in (LIMIT.forgive, LIMIT.count_again):
+            unit = Unit()
+            change(unit, "u", NOW, NOW + timedelta(minutes=after))
+            if not unit.empty:
+                unit.commit()
+        (doc,) = documents.read(LIMIT.ref("u"))
+        assert doc["hits"] == ([NOW] if counts else [])
+
+    def test_a_key_counts_once(self) -> None:
+        for key in ("a", "a", "b", "a"):
+            (doc,) = documents.read(LIMIT.ref("u"))
+            unit = Unit()
+            LIMIT.hit(unit, doc, NOW, key=key)
+            if not unit.empty:
+                unit.commit()
+        (doc,) = documents.read(LIMIT.ref("u"))
+        assert (len(doc["hits"]), doc["keys"]) == (2, ["a", "b"])
 
     def test_forgiving_what_was_never_counted_leaves_nothing_for_ever(self) -> None:
         unit = Unit()

@@ -71,3 +71,15 @@ def test_an_exception_brings_its_traceback() -> None:
         except ValueError:
             log.exception(Alert.SCHEDULE_FAILED)
     assert "ValueError: the cause" in entry(found["stderr"])["traceback"]
+
+
+def test_what_a_request_is_about_stands_on_its_further_lines_and_on_no_other_requests() -> None:
+    with streams() as found:
+        log.start("createPaymentIntent")
+        log.about(uid="u1", ticket="u1.a")
+        log.warning("what happened", ticket="u1.b")
+        log.start("createPaymentIntent")
+        log.warning("what happened")
+    first, second = map(json.loads, found["stdout"].seen)
+    assert (first["uid"], first["ticket"]) == ("u1", "u1.b")
+    assert {"uid", "ticket"} & set(second) == set()

@@ -74,6 +74,26 @@ def test_somebody_elses_payment_is_answered_like_an_unknown_one(driver: Driver, 
     assert driver.everything() == before
 
 
+def test_only_the_tickets_own_payment_is_confirmed(driver: Driver) -> None:
+    """A payment of the buyer's that another took the place of answers nothing about the ticket, and asks no Stripe."""
+    consultation = driver.held()
+    other = "pi_another"
+    driver.db.document(f"payment_intents/{other}").set({"ticketId": consultation.ticket, "userId": consultation.buyer})
+    asked = len(driver.simulator.requests())
+    with refused("PAYMENT_NOT_FOUND"):
+        driver.call("confirmTicket", {"payment_intent_id": other}, consultation.buyer)
+    assert len(driver.simulator.requests()) == asked
+
+
+def test_guessed_payments_ask_no_stripe(driver: Driver) -> None:
+    somebody = driver.held("somebody")
+    asked = len(driver.simulator.requests())
+    for payment in ("pi_unknown", somebody.payment):
+        with refused("PAYMENT_NOT_FOUND"):
+            driver.call("confirmTicket", {"payment_intent_id": payment}, "buyer")
+    assert len(driver.simulator.requests()) == asked
+
+
 def test_a_declined_card_and_then_a_good_one(driver: Driver) -> None:
     consultation = driver.paid(card="pm_card_chargeDeclinedInsufficientFunds")
     assert driver.confirm(consultation)["status"] == "pending_payment"

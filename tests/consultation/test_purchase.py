@@ -68,10 +68,11 @@ def test_what_cannot_be_bought_is_refused_and_changes_nothing(
     assert driver.simulator.requests() == []
 
 
-def test_a_currency_other_than_the_ticket_types_is_refused(driver: Driver) -> None:
+def test_nothing_is_sold_in_another_currency_than_yen(driver: Driver) -> None:
     driver.db.document("ticket_types/abroad").set({"amount": 5000, "currency": "usd", "active": True})
-    with refused("CURRENCY_MISMATCH"):
-        driver.purchase(ticket_type="abroad", currency="jpy")
+    for asked in ({"currency": "jpy"}, {}):
+        with refused("TICKET_TYPE_UNAVAILABLE"):
+            driver.purchase(ticket_type="abroad", **asked)
     assert driver.simulator.requests() == []
 
 
@@ -139,12 +140,13 @@ def test_another_pair_is_another_ticket(driver: Driver) -> None:
     driver.agrees()
 
 
-def test_a_changed_price_does_not_reach_a_ticket_already_sold(driver: Driver) -> None:
-    consultation = driver.bought()
-    driver.db.document("ticket_types/dm_consultation").update({"amount": 6000})
+@pytest.mark.parametrize("status", ["authorized", "used", "active"])
+def test_a_changed_price_does_not_reach_a_ticket_already_sold(driver: Driver, status: str) -> None:
+    consultation = driver.brought_to(status)
+    driver.db.document("ticket_types/dm_consultation").update({"amount": 6000, "session_minutes": 5})
     driver.advance(61)
-    assert driver.purchase(amount=5000)["ticket_id"] == consultation.ticket
-    with refused("AMOUNT_MISMATCH"):
-        driver.purchase(amount=6000)
+    answer = driver.purchase()
+    assert (answer["ticket_id"], answer["amount"]) == (consultation.ticket, 5000)
+    assert driver.ticket(consultation)["terms"]["session_minutes"] == 30
     assert driver.purchase("other", amount=6000)["amount"] == 6000
     driver.agrees()

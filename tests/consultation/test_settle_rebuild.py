@@ -99,6 +99,28 @@ def test_a_second_payment_intent_of_one_ticket_is_cancelled(driver: Driver) -> N
     driver.agrees()
 
 
+def test_a_hold_that_names_a_ticket_which_ended_without_a_payment_is_voided(driver: Driver) -> None:
+    """Nobody waits for it any more; only a live ticket may take up a payment that it does not know yet."""
+    ended = driver.bought()
+    driver.cancel(ended)
+    driver.db.document(f"tickets/{ended.ticket}").update({"payment_intent_id": None})
+    consultation = unrecorded(ticket=ended.ticket)
+    driver.simulator.confirm(consultation.payment)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    assert driver.stripe_status(consultation) == "canceled"
+    assert driver.ticket(ended)["payment_intent_id"] is None
+
+
+def test_a_stray_that_is_over_is_not_cancelled_again(driver: Driver) -> None:
+    live = driver.held()
+    consultation = unrecorded(ticket=live.ticket)
+    driver.simulator.dashboard_cancel(consultation.payment)
+    cancels = driver.stripe_calls("POST", "/cancel")
+    assert driver.deliver(*driver.events(consultation)) == 200
+    assert driver.stripe_calls("POST", "/cancel") == cancels
+    driver.agrees()
+
+
 def test_a_stray_that_could_not_be_cancelled_is_delivered_again(driver: Driver) -> None:
     driver.held()
     stray = unrecorded()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from common import ids
 from common.documents import Doc
 from consultation.origin import TicketOrigin, terms_text
 from consultation.states import Decision, Kind, State, Status
-from consultation.terms import Terms, hold_deadline
+from consultation.terms import BOUNDS, Terms, hold_deadline
 from consultation.ticket import Ticket, new_ticket, unserved
 from payments.origin import Origin
 
@@ -128,14 +129,30 @@ def test_terms_default_to_the_design_and_take_what_is_set() -> None:
     assert Terms.of(odd) == Terms(45, 3, 60, 72, 60)
 
 
+@pytest.mark.parametrize("value", [-1, 10**30, 30.5, float("nan"), float("inf"), "30", True, [], None])
+@pytest.mark.parametrize("name", BOUNDS)
+def test_terms_that_cannot_be_have_their_default(name: str, value: object) -> None:
+    assert Terms.of({name: value}) == Terms()
+
+
+@pytest.mark.parametrize("page", ["", " ", "x" * 101, 7, None, ["DMRoom"]])
+def test_a_page_that_cannot_be_has_its_default(page: object) -> None:
+    assert Terms.of({"page": page}) == Terms()
+
+
+def test_a_shortest_session_is_never_longer_than_the_session() -> None:
+    assert Terms.of({"session_minutes": 10, "min_session_minutes": 20}).min_session_minutes == 10
+
+
 @unhurried
 @given(
-    st.builds(Terms, *[st.integers(0, 10_000)] * 5, st.text("AZaz", min_size=1, max_size=40)),
+    st.builds(Terms, *[st.integers(*BOUNDS[name]) for name in BOUNDS], st.text("AZaz", min_size=1, max_size=40)),
     st.sampled_from([None, "room-1"]),
 )
 def test_a_ticket_is_rebuilt_from_its_metadata_alone(
     references: firestore.Client, terms: Terms, room: str | None
 ) -> None:
+    terms = replace(terms, min_session_minutes=min(terms.min_session_minutes, terms.session_minutes))
     ordered = TicketOrigin("u.1", "u", "imecon-1", "dm_consultation", terms_text(terms), room)
     metadata = ordered.metadata()
     # Stripe's limits for metadata.

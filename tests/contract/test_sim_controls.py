@@ -115,6 +115,24 @@ def test_a_card_may_decline_after_3d_secure(sim: StripeSimulator, client: Stripe
     assert declined["last_payment_error"]["decline_code"] == "generic_decline"
 
 
+@pytest.mark.parametrize(("outcome", "end"), [("succeed", "requires_capture"), ("fail", "requires_payment_method")])
+def test_a_payment_may_be_processing_for_a_while(
+    sim: StripeSimulator, client: StripeClient, outcome: str, end: str
+) -> None:
+    intent = create(client).id
+    assert sim.process(intent)["status"] == "processing"
+    for refuse in (client.v1.payment_intents.cancel, client.v1.payment_intents.capture):
+        with pytest.raises(InvalidRequestError) as refused:
+            refuse(intent)
+        assert refused.value.code == "payment_intent_unexpected_state"
+    assert sim.finish(intent, outcome)["status"] == end
+    assert _types(sim)[:2] == ["payment_intent.created", "payment_intent.processing"]
+    with pytest.raises(ApiError):
+        sim.finish(intent, outcome)
+    with pytest.raises(ValueError, match="outcome"):
+        sim.finish(intent, "perhaps")
+
+
 def test_the_app_confirms_with_the_client_secret_alone(sim: StripeSimulator, client: StripeClient) -> None:
     intent = create(client)
     app = StripeClient("pk_test_kippu_local", base_addresses={"api": sim.url}, max_network_retries=0)

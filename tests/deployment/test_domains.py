@@ -13,10 +13,17 @@ import json
 import main
 print(json.dumps(sorted(main.MODULES)))
 """
+SECRETS = """
+import json
+import main
+endpoints = [getattr(main, name).__firebase_endpoint__ for name in main.MODULES]
+print(json.dumps(sorted({secret["key"] for each in endpoints for secret in each.secretEnvironmentVariables or []})))
+"""
 POINTS = {
     *("issueSecureQR", "verifySecureQR", "recordQRUsage", "checkQRUsage"),
     *("requestPointAward", "awardPoints", "declinePointAward", "usePoints", "reversePoints"),
 }
+OF_EVERY_DOMAIN = {"deleteAccount"}
 OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 
 
@@ -30,7 +37,9 @@ def test_all_is_everything() -> None:
 
 
 def test_points_alone_need_no_stripe() -> None:
-    assert declared("points") == POINTS
+    assert declared("points") == POINTS | OF_EVERY_DOMAIN
+    assert answer_of(SECRETS, env=deployed_env(DOMAINS="points")) == ["QR_SIGNING_KEYS"]
+    assert "STRIPE_SECRET_KEY" in answer_of(SECRETS, env=deployed_env(DOMAINS="all"))
 
 
 def test_a_purchase_comes_with_what_serves_every_purchase() -> None:

@@ -21,7 +21,7 @@ QR = ["QR_SIGNING_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
-    "redeemTicketCode": [],
+    "redeemTicketCode": STRIPE,
     "answerConsultation": STRIPE,
     "endConsultation": STRIPE,
     "capturePaymentIntent": STRIPE,
@@ -36,6 +36,7 @@ CALLABLES: dict[str, list[str]] = {
     "declinePointAward": [],
     "usePoints": [],
     "reversePoints": [],
+    "deleteAccount": STRIPE,
 }
 SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",
@@ -154,6 +155,10 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "MIN_INSTANCES": 0,
         "MAX_INSTANCES": 20,
         "CALL_TIMEOUT_SECONDS": 60,
+        "POINTS_AWARD_MOST_JPY": 1_000_000,
+        "POINTS_DAY_MOST_JPY": 1_000_000,
+        "POINTS_DAY_MOST_AWARDS": 50,
+        "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",
     }

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from common.environment import is_local_secret
+from common.errors import Refusal
+from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, required
 from devkit import local
 from tests.support.calls import refused
 from tests.support.consultations import Consultation
@@ -21,6 +24,7 @@ CALLS: dict[str, tuple[Callable[[Driver], Consultation], Callable[[Driver, Consu
     "createPaymentIntent-new": (lambda _: Consultation("buyer"), Driver.order),
     "createPaymentIntent-unpaid": (Driver.bought, Driver.order),
     "confirmTicket-paid": (Driver.paid, Driver.confirm),
+    "redeemTicketCode-held": (Driver.held, Driver.redeem),
     "answerConsultation-used": (Driver.used, lambda driver, sold: driver.answer(sold, accept=False)),
     "endConsultation-active": (Driver.active, Driver.end),
     "capturePaymentIntent-active": (Driver.active, Driver.capture),
@@ -66,6 +70,35 @@ def test_the_webhook_without_a_secret_believes_nobody(
     assert changed(before, snapshot(driver.db)) == []
     assert driver.deliver(driver.simulator.events()[-1]) == 200
     assert changed(before, snapshot(driver.db))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STRIPE_SECRET_KEY", local.STRIPE_KEY),
+        ("STRIPE_WEBHOOK_SECRETS", local.WEBHOOK_SECRET),
+        ("STRIPE_WEBHOOK_SECRETS", f"whsec_of_our_own, {local.WEBHOOK_SECRET}"),
+    ],
+)
+def test_a_deployed_function_takes_no_secret_of_the_local_stack(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    secret = {it.name: it for it in (STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS)}[name]
+    monkeypatch.setenv(name, value)
+    assert required(secret) == value
+    monkeypatch.setenv("K_SERVICE", "stripewebhook")
+    # firebase-tools' emulator sets K_SERVICE too.
+    assert required(secret) == value
+    monkeypatch.delenv("FUNCTIONS_EMULATOR")
+    with pytest.raises(Refusal, match="NOT_CONFIGURED"):
+        required(secret)
+    monkeypatch.setenv(name, "of_our_own")
+    assert required(secret) == "of_our_own"
+
+
+def test_every_secret_of_the_local_stack_is_known_as_one() -> None:
+    keys = [base64.b64decode(key).decode() for key in local.QR_KEYS.values()]
+    assert all(map(is_local_secret, [local.STRIPE_KEY, local.WEBHOOK_SECRET, *keys]))
 
 
 KEY = base64.b64encode(b"a key that nobody must see in a log").decode()

@@ -104,6 +104,7 @@ LOADS = {
     "declinePointAward": ("points.answer_award", False),
     "usePoints": ("points.spend", False),
     "reversePoints": ("points.reverse", False),
+    "deleteAccount": ("entrypoints.delete_account", True),
 }
 SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 ENTRY_MODULES = {module for module, _ in LOADS.values()}

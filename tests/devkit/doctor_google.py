@@ -8,11 +8,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from devkit import local
-from devkit.doctor.project import Repository, declared, secrets_of
+from devkit.doctor.project import Repository, declared, schedule_id, secrets_of
+from devkit.process import ROOT
+from devkit.seed import documents
+
+from .doctor_secrets import SECRETS
 
 PROJECT = "shop-test"
 PARENT = f"projects/{PROJECT}"
@@ -20,7 +25,11 @@ FUNCTIONS = f"/cloudfunctions/v2/{PARENT}/locations/-/functions"
 GROUPS = f"/firestore/v1/{PARENT}/databases/(default)/collectionGroups/-"
 INDEXES, FIELDS = f"{GROUPS}/indexes", f"{GROUPS}/fields"
 RELEASE = f"/firebaserules/v1/{PARENT}/releases/cloud.firestore"
+RELEASES = f"/firebaserules/v1/{PARENT}/releases"
 RULESET = f"/firebaserules/v1/{PARENT}/rulesets/0a1b2c3d"
+STORAGE_RULESET = f"/firebaserules/v1/{PARENT}/rulesets/4e5f6a7b"
+JOBS = f"/cloudscheduler/v1/{PARENT}/locations/{local.REGION}/jobs"
+POLICIES = f"/monitoring/v3/{PARENT}/alertPolicies"
 STALE, NEWEST = "3", "4"
 WEBHOOK_URI = "https://stripewebhook-0a1b2c3d4e-an.a.run.app"
 
@@ -31,6 +40,10 @@ Answers = dict[str, tuple[int, Json]]
 
 def secret_path(name: str) -> str:
     return f"/secretmanager/v1/{PARENT}/secrets/{name}/versions/latest:access"
+
+
+def documents_path(collection: str) -> str:
+    return f"/firestore/v1/{PARENT}/databases/(default)/documents/{collection}"
 
 
 def secret(name: str, value: str) -> Json:
@@ -51,13 +64,17 @@ def policy(*members: str) -> tuple[int, Json]:
     return 200, {"version": 1, "etag": "BwX=", "bindings": bindings}
 
 
+def uri(name: str) -> str:
+    return WEBHOOK_URI.replace("stripewebhook", name.lower())
+
+
 def function(name: str, secrets: Sequence[str], codebase: str = "kippu") -> Json:
     return {
         "name": f"{PARENT}/locations/{local.REGION}/functions/{name}",
         "buildConfig": {"runtime": "python313", "entryPoint": name},
         "serviceConfig": {
             "service": f"{PARENT}/locations/{local.REGION}/services/{name.lower()}",
-            "uri": WEBHOOK_URI.replace("stripewebhook", name.lower()),
+            "uri": uri(name),
             "environmentVariables": {"THREADS": "32", "ENFORCE_APP_CHECK": "true"},
             "secretEnvironmentVariables": [
                 {"key": key, "projectId": "123456", "secret": key, "version": NEWEST} for key in secrets
@@ -80,15 +97,89 @@ def healthy() -> Answers:
         FUNCTIONS: (200, {"functions": [*ours[:4], flutterflow], "nextPageToken": "p2"}),
         f"{FUNCTIONS}?p2": (200, {"functions": ours[4:]}),
         **{policy_path(name): policy("allUsers") for name in declared()},
-        **{secret_path(name): (200, secret(name, f"{value}\n")) for name, value in local.SECRETS.items()},
+        **{secret_path(name): (200, secret(name, f"{value}\n")) for name, value in SECRETS.items()},
         INDEXES: (200, {"indexes": [_index(index) for index in wanted["indexes"]]}),
         FIELDS: (200, {"fields": [_default_field(), *(_field(field) for field in wanted["fieldOverrides"])]}),
-        RELEASE: (200, {"name": f"{PARENT}/releases/cloud.firestore", "rulesetName": f"{PARENT}/rulesets/0a1b2c3d"}),
-        RULESET: (
+        RELEASE: (200, _release("cloud.firestore", RULESET)),
+        RELEASES: (
             200,
-            {"source": {"files": [{"name": "firestore.rules", "content": repository.text("firestore.rules")}]}},
+            {
+                "releases": [
+                    _release("cloud.firestore", RULESET),
+                    _release(f"firebase.storage/{PROJECT}.firebasestorage.app", STORAGE_RULESET),
+                ]
+            },
         ),
+        RULESET: (200, _ruleset("firestore.rules")),
+        STORAGE_RULESET: (200, _ruleset("storage.rules")),
+        JOBS: (
+            200,
+            {"jobs": [_job(name, it.scheduleTrigger) for name, it in declared().items() if it.scheduleTrigger]},
+        ),
+        POLICIES: (
+            200,
+            {"alertPolicies": [_policy(file) for file in sorted((ROOT / "ops" / "alerts").glob("*.json"))]},
+        ),
+        **{documents_path(collection): (200, {"documents": found}) for collection, found in _documents().items()},
     }
+
+
+def _release(name: str, ruleset: str) -> Json:
+    return {"name": f"{PARENT}/releases/{name}", "rulesetName": ruleset.removeprefix("/firebaserules/v1/")}
+
+
+def _ruleset(name: str) -> Json:
+    return {"source": {"files": [{"name": name, "content": Repository(PROJECT).text(name)}]}}
+
+
+def _job(name: str, wanted: Any) -> Json:
+    return {
+        "name": f"{PARENT}/locations/{local.REGION}/jobs/{schedule_id(name, local.REGION)}",
+        "schedule": wanted["schedule"],
+        "timeZone": wanted["timeZone"],
+        "state": "ENABLED",
+        "httpTarget": {
+            "uri": f"{uri(name)}/",
+            "httpMethod": "POST",
+            "oidcToken": {"serviceAccountEmail": "123456-compute@developer.gserviceaccount.com"},
+        },
+    }
+
+
+def _policy(file: Path) -> Json:
+    return {
+        **json.loads(file.read_text(encoding="utf-8")),
+        "name": f"{PARENT}/alertPolicies/{file.stem}",
+        "enabled": True,
+        "notificationChannels": [f"{PARENT}/notificationChannels/1"],
+    }
+
+
+def _documents() -> dict[str, list[Json]]:
+    """The seeded documents by their collections."""
+    found: dict[str, list[Json]] = {}
+    for path, fields in documents().items():
+        name = f"{PARENT}/databases/(default)/documents/{path}"
+        found.setdefault(path.split("/")[0], []).append({"name": name, "fields": encoded(fields)})
+    return found
+
+
+def encoded(fields: Json) -> Json:
+    """Fields as Firestore's REST interface writes them."""
+    return {name: _encoded(value) for name, value in fields.items()}
+
+
+def _encoded(value: Any) -> Json:
+    match value:
+        case bool():
+            return {"booleanValue": value}
+        case int():
+            return {"integerValue": str(value)}
+        case float():
+            return {"doubleValue": value}
+        case list():
+            return {"arrayValue": {"values": [_encoded(item) for item in value]}}
+    return {"stringValue": value}
 
 
 def _index(index: Json) -> Json:

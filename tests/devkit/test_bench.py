@@ -33,11 +33,14 @@ from devkit import local
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.functions_app import load_functions
+from devkit.sign_ins import SignIns
 from devkit.stripe_sim import StripeSimulator
 
 
 @pytest.fixture(scope="module")
-def place(emulator: Emulator, simulator: StripeSimulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+def place(
+    emulator: Emulator, simulator: StripeSimulator, sign_ins: SignIns, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Arena]:
     arena = Arena(emulator, simulator, tmp_path_factory.mktemp("bench"))
     yield arena
     arena.db.close()  # type: ignore[no-untyped-call]

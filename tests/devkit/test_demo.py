@@ -187,11 +187,11 @@ def test_a_story_ends_only_when_its_webhooks_were_delivered(demo: Demo) -> None:
 def test_points_that_do_not_add_up_are_named_beside_their_entries(demo: Demo) -> None:
     earning(demo)
     spending(demo)
-    demo.stack.db.document("users/hanako").update({"availablePoints": 29})
+    demo.stack.db.document("point_balances/hanako").update({"availablePoints": 29})
     output = io.StringIO()
     assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 1
     assert ["hanako", "29", "128", "28", "128", "1", "1"] in [line.split() for line in output.getvalue().splitlines()]
-    assert re.search(r"^  difference: users/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
+    assert re.search(r"^  difference: point_balances/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
 
 
 def test_it_leaves_an_emulator_alone_that_holds_points(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,6 +229,8 @@ def test_books_that_agree(bought: str, emulator: Emulator, simulator: StripeSimu
     [
         {"status": "captured"},
         {"amountCaptured": 5000},
+        {"amountRefunded": 1000},
+        {"disputed": True},
         {"amount": 4000},
         {"userId": "somebody"},
         None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.cloud import firestore
 
 from devkit import local
 from devkit.doctor.__main__ import main
@@ -23,10 +26,12 @@ from devkit.stack import Stack
 from devkit.stripe_sim import StripeSimulator
 from entrypoints import domains
 
-LIVE_KEY = "sk_live_kippu_local"
+from .doctor_secrets import LIVE_KEY, QR_KEY, SECRETS, STRIPE_KEY, WEBHOOK_SECRET, qr_keys
+
 FILES = (
     "firebase.json",
     "firestore.rules",
+    "storage.rules",
     "firestore.indexes.json",
     "README.md",
     "docs/flutterflow.md",
@@ -43,7 +48,8 @@ class Setup:
 
     root: Path
     emulator: Emulator
-    environment: dict[str, str] = field(default_factory=lambda: dict(local.SECRETS))
+    db: firestore.Client
+    environment: dict[str, str] = field(default_factory=lambda: dict(SECRETS))
     endpoint: dict[str, Any] = field(
         default_factory=lambda: {"enabled_events": list(domains.event_types()), "api_version": "2026-10-28.endive"}
     )
@@ -69,11 +75,12 @@ class Setup:
 
 
 @pytest.fixture
-def setup(tmp_path: Path, emulator: Emulator) -> Iterator[Setup]:
+def setup(tmp_path: Path, emulator: Emulator, db: firestore.Client, clean: None) -> Iterator[Setup]:
     for name in FILES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    yield Setup(tmp_path, emulator)
+    shutil.copytree(ROOT / "ops", tmp_path / "ops")
+    yield Setup(tmp_path, emulator, db)
     emulator.load_rules((ROOT / "firestore.rules").read_text(encoding="utf-8"))
 
 
@@ -81,8 +88,8 @@ def examined(setup: Setup, stack: Stack) -> dict[str, Line]:
     """Every line of the doctor's report."""
     import stripe
 
-    with StripeSimulator(api_keys=(local.STRIPE_KEY, LIVE_KEY)) as simulator:
-        client = stripe.StripeClient(local.STRIPE_KEY, base_addresses={"api": simulator.url})
+    with StripeSimulator(api_keys=(STRIPE_KEY, LIVE_KEY, local.STRIPE_KEY)) as simulator:
+        client = stripe.StripeClient(STRIPE_KEY, base_addresses={"api": simulator.url})
         url = local.function_url(stack.url, setup.path)
         made = client.v1.webhook_endpoints.create({"url": url, **setup.endpoint})  # type: ignore[typeddict-item]
         if setup.disabled:
@@ -91,9 +98,10 @@ def examined(setup: Setup, stack: Stack) -> dict[str, Line]:
         case = Case(Repository("shop", setup.root), project, live=setup.live)
         lines = {line.name: line for line in (check.line(case) for check in CHECKS)}
     printed = "\n".join(map(str, lines.values()))
-    values = [*local.QR_KEYS.values(), *local.SECRETS.values(), *setup.environment.values(), made.secret]
+    values = [*local.SECRETS.values(), *setup.environment.values(), str(made.secret)]
     # A report is pasted into chats.
-    assert [value for value in values if value and len(value) > 8 and value in printed] == []
+    pieces = [piece for value in values for piece in re.findall(r"[A-Za-z0-9_+/]{8,}", value)]
+    assert [piece for piece in pieces if piece in printed] == []
     return lines
 
 
@@ -126,6 +134,10 @@ def _other_codebase(setup: Setup) -> None:
     setup.edit("firebase.json", '"codebase": "kippu"', '"codebase": "default"')
 
 
+def _uploading_all(setup: Setup) -> None:
+    setup.edit("firebase.json", '"!{common,', '"{common,')
+
+
 def _rules_file(setup: Setup) -> None:
     setup.edit("firebase.json", '"rules": "firestore.rules"', '"rules": "other.rules"')
 
@@ -155,7 +167,43 @@ def _no_signing_secret(setup: Setup) -> None:
 
 
 def _malformed_signing_secret(setup: Setup) -> None:
-    setup.environment["STRIPE_WEBHOOK_SECRETS"] = f"{local.WEBHOOK_SECRET},"
+    setup.environment["STRIPE_WEBHOOK_SECRETS"] = f"{WEBHOOK_SECRET},"
+
+
+def _local_signing_secret(setup: Setup) -> None:
+    setup.environment["STRIPE_WEBHOOK_SECRETS"] = f"{WEBHOOK_SECRET}, {local.WEBHOOK_SECRET}"
+
+
+def _short_signing_secret(setup: Setup) -> None:
+    setup.environment["STRIPE_WEBHOOK_SECRETS"] = "whsec_test"
+
+
+def _simple_signing_secret(setup: Setup) -> None:
+    setup.environment["STRIPE_WEBHOOK_SECRETS"] = f"whsec_{'0' * 32}"
+
+
+def _local_stripe_key(setup: Setup) -> None:
+    setup.environment["STRIPE_SECRET_KEY"] = local.STRIPE_KEY
+
+
+def _local_qr_key(setup: Setup) -> None:
+    setup.environment["QR_SIGNING_KEYS"] = json.dumps(local.QR_KEYS)
+
+
+def _local_qr_key_beside_a_good_one(setup: Setup) -> None:
+    setup.environment["QR_SIGNING_KEYS"] = json.dumps(json.loads(qr_keys(new=QR_KEY)) | local.QR_KEYS)
+
+
+def _zeros_as_qr_key(setup: Setup) -> None:
+    setup.environment["QR_SIGNING_KEYS"] = qr_keys(k=bytes(32))
+
+
+def _word_as_qr_key(setup: Setup) -> None:
+    setup.environment["QR_SIGNING_KEYS"] = qr_keys(k=b"The quick brown fox jumps over 13 lazy dogs!")
+
+
+def _one_qr_key_twice(setup: Setup) -> None:
+    setup.environment["QR_SIGNING_KEYS"] = qr_keys(new=QR_KEY, old=QR_KEY)
 
 
 def _short_qr_key(setup: Setup) -> None:
@@ -163,7 +211,7 @@ def _short_qr_key(setup: Setup) -> None:
 
 
 def _qr_keys_no_json(setup: Setup) -> None:
-    setup.environment["QR_SIGNING_KEYS"] = "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="
+    setup.environment["QR_SIGNING_KEYS"] = base64.b64encode(QR_KEY).decode()
 
 
 def _other_url(setup: Setup) -> None:
@@ -227,12 +275,41 @@ def _flutterflows_rules(setup: Setup) -> None:
     )
 
 
+def _storage_rules_file(setup: Setup) -> None:
+    setup.edit("firebase.json", '"rules": "storage.rules"', '"rules": "open.rules"')
+
+
+def _other_storage_rules(setup: Setup) -> None:
+    setup.append("storage.rules", "// more")
+
+
+def _no_price(setup: Setup) -> None:
+    setup.db.document("ticket_types/dm_consultation").update({"amount": firestore.DELETE_FIELD})
+
+
+def _no_consultant(setup: Setup) -> None:
+    for uid in ("imecon-1", "imecon-2"):
+        setup.db.document(f"imecons/{uid}").update({"active": False})
+
+
+def _staff_as_a_text(setup: Setup) -> None:
+    setup.db.document("store_staff/store-1").set({"uids": "staff-1"})
+
+
+def _policy_missing(setup: Setup) -> None:
+    file = setup.root / "ops/alerts/hold_lost.json"
+    added = json.loads(file.read_text(encoding="utf-8")) | {"displayName": "Kippu: Another"}
+    file.with_name("another.json").write_text(json.dumps(added), encoding="utf-8")
+
+
 # The line that must be red, the misconfiguration, what its line must say.
 SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("firebase.json", _not_python, "nodejs22"),
     ("firebase.json", _too_old, "python310"),
     ("firebase.json", _other_codebase, "kippu"),
+    ("firebase.json", _uploading_all, "would be uploaded"),
     ("firebase.json", _rules_file, "firestore.rules"),
+    ("firebase.json", _storage_rules_file, "storage.rules"),
     ("local settings", _emulator_variable, "STRIPE_API_BASE"),
     ("App Check", _app_check_off, "off"),
     ("region in the pages", _readme_of_another_region, "README.md says us-central1"),
@@ -240,11 +317,20 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret STRIPE_SECRET_KEY", _live_key, "live mode"),
     ("secret STRIPE_SECRET_KEY", _test_key_in_live_mode, "test mode"),
     ("secret STRIPE_WEBHOOK_SECRETS", _no_signing_secret, "not set"),
+    ("secret STRIPE_SECRET_KEY", _local_stripe_key, "public"),
     ("secret STRIPE_WEBHOOK_SECRETS", _malformed_signing_secret, "whsec_"),
+    ("secret STRIPE_WEBHOOK_SECRETS", _local_signing_secret, "public"),
+    ("secret STRIPE_WEBHOOK_SECRETS", _short_signing_secret, "shorter"),
+    ("secret STRIPE_WEBHOOK_SECRETS", _simple_signing_secret, "too simple"),
+    ("secret QR_SIGNING_KEYS", _local_qr_key, "public"),
+    ("secret QR_SIGNING_KEYS", _local_qr_key_beside_a_good_one, "public"),
+    ("secret QR_SIGNING_KEYS", _zeros_as_qr_key, "pattern"),
+    ("secret QR_SIGNING_KEYS", _word_as_qr_key, "text"),
+    ("secret QR_SIGNING_KEYS", _one_qr_key_twice, "under two ids"),
     ("secret QR_SIGNING_KEYS", _short_qr_key, "shorter"),
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
     ("webhook URL", _other_url, "old/stripeWebhook"),
-    ("webhook events", _missing_event, "missing charge.dispute.created"),
+    ("webhook events", _missing_event, "missing charge.dispute.funds_reinstated"),
     ("webhook events", _extra_event, "not handled charge.succeeded"),
     ("webhook events", _every_event, "not handled *"),
     ("webhook API version", _old_version, "2025-01-27.acacia"),
@@ -255,6 +341,11 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("TTL policies", _ttl_missing, "messages.text is missing"),
     ("indexes switched off", _exemption_missing, "tickets.cancel_reason is indexed"),
     ("rules", _flutterflows_rules, "others than firestore.rules"),
+    ("storage rules", _other_storage_rules, "others than storage.rules"),
+    ("first documents", _no_price, "ticket_types/dm_consultation: amount"),
+    ("first documents", _no_consultant, "no document in imecons is in use"),
+    ("first documents", _staff_as_a_text, "store_staff/store-1: uids"),
+    ("alert policies", _policy_missing, "'Kippu: Another' is missing"),
 ]
 
 

@@ -14,6 +14,8 @@ from devkit.doctor.stripe_account import StripeAccount
 from devkit.stripe_sim import StripeSimulator
 from entrypoints import domains
 
+from .restricted_stripe import lacking
+
 NOWHERE = "http://127.0.0.1:9/stripeWebhook"
 
 
@@ -121,12 +123,41 @@ def test_a_key_that_stripe_does_not_know_is_a_problem_and_not_an_outage(sim: Str
         account.endpoints()
 
 
-def test_a_key_that_may_only_read_is_a_problem(sim: StripeSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    account = StripeAccount(local.STRIPE_KEY, sim.url)
-    assert account.key_problem() is None
+RIGHTS = [
+    ("GET", "/v1/payment_intents?", "list PaymentIntents"),
+    ("GET", "data.latest_charge", "list PaymentIntents with their charges"),
+    ("GET", "/v1/payment_intents/", "read PaymentIntents"),
+    ("GET", "expand[0]=latest_charge", "read PaymentIntents"),
+    ("POST", "/v1/payment_intents", "write PaymentIntents"),
+    ("GET", "/v1/charges", "read Charges"),
+    ("GET", "/v1/events", "read Events"),
+    ("GET", "/v1/refunds", "read Refunds"),
+    ("GET", "/v1/disputes", "read Disputes"),
+]
 
-    def forbidden(*_: Any) -> None:
-        raise stripe.PermissionError("more permissions are required")
 
-    monkeypatch.setattr(stripe.PaymentIntentService, "cancel", forbidden)
-    assert account.key_problem() == "it may not write PaymentIntents"
+@pytest.mark.parametrize(("method", "part", "right"), RIGHTS)
+def test_a_key_that_lacks_a_right_of_the_functions_is_a_problem(
+    sim: StripeSimulator, method: str, part: str, right: str
+) -> None:
+    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem() is None
+    with lacking(sim.url, method, part) as restricted:
+        problem = StripeAccount(local.STRIPE_KEY, restricted).key_problem()
+    assert problem is not None
+    assert right in problem.removeprefix("it may not ").split(", ")
+
+
+def test_asking_for_the_rights_changes_nothing(sim: StripeSimulator) -> None:
+    buy(sim)
+    before = (sim.payment_intents(), sim.events())
+    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem() is None
+    assert (sim.payment_intents(), sim.events()) == before
+
+
+def test_a_list_that_fails_in_another_way_is_no_right(sim: StripeSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def odd(*_: Any) -> None:
+        raise stripe.InvalidRequestError("unexpected", "limit")  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(stripe.EventService, "list", odd)
+    with pytest.raises(Unavailable, match="InvalidRequestError"):
+        StripeAccount(local.STRIPE_KEY, sim.url).key_problem()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from devkit.doctor.google import GoogleProject, authorized
 from devkit.doctor.project import Repository, Unavailable
 from devkit.doctor.table import CHECKS
 from devkit.ports import free_port
+from devkit.process import ROOT
 from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.events import API_VERSION
 from entrypoints import domains
@@ -24,13 +26,19 @@ from .doctor_google import (
     FIELDS,
     FUNCTIONS,
     INDEXES,
+    JOBS,
     PARENT,
+    POLICIES,
     PROJECT,
     RELEASE,
+    RELEASES,
     RULESET,
     STALE,
+    STORAGE_RULESET,
     WEBHOOK_URI,
     Answers,
+    documents_path,
+    encoded,
     failure,
     function,
     healthy,
@@ -40,14 +48,16 @@ from .doctor_google import (
     secret_path,
     serving,
 )
+from .doctor_secrets import STRIPE_KEY
 
 NAMES = [check.name for check in CHECKS]
+FIRST = ("ticket_types", "imecons", "stores", "store_staff")
 KEY = "STRIPE_SECRET_KEY"
 
 
 @pytest.fixture(scope="module")
 def stripe_url() -> Iterator[str]:
-    with StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator:
+    with StripeSimulator(api_keys=(STRIPE_KEY,)) as simulator:
         url = f"https://{local.REGION}-{PROJECT}.cloudfunctions.net/stripeWebhook"
         simulator.add_webhook(url, events=domains.event_types(), api_version=API_VERSION)
         yield simulator.url
@@ -170,6 +180,148 @@ def _other_rules(answers: Answers) -> None:
     answers[RULESET][1]["source"]["files"][0]["content"] += "// more\n"
 
 
+def _job(answers: Answers, name: str) -> Any:
+    return next(job for job in answers[JOBS][1]["jobs"] if f"-{name}-" in job["name"])
+
+
+def _no_jobs(answers: Answers) -> None:
+    answers[JOBS] = (200, {})
+
+
+def _job_missing(answers: Answers) -> None:
+    answers[JOBS][1]["jobs"].remove(_job(answers, "reconcilePayments"))
+
+
+def _job_paused(answers: Answers) -> None:
+    _job(answers, "endOverdueSessions")["state"] = "PAUSED"
+
+
+def _job_disabled(answers: Answers) -> None:
+    _job(answers, "endOverdueSessions")["state"] = "DISABLED"
+
+
+def _job_of_another_time(answers: Answers) -> None:
+    _job(answers, "voidExpiredAuthorizations")["schedule"] = "every 5 hours"
+
+
+def _job_of_another_zone(answers: Answers) -> None:
+    _job(answers, "reconcilePayments")["timeZone"] = "UTC"
+
+
+def _job_that_calls_another(answers: Answers) -> None:
+    _job(answers, "reconcilePayments")["httpTarget"]["uri"] = "https://old.example.com/"
+
+
+def _job_that_calls_nothing(answers: Answers) -> None:
+    del _job(answers, "reconcilePayments")["httpTarget"]
+
+
+def _no_storage_rules(answers: Answers) -> None:
+    answers[RELEASES][1]["releases"].pop()
+
+
+def _open_storage_rules(answers: Answers) -> None:
+    answers[STORAGE_RULESET][1]["source"]["files"][0]["content"] = "match /{all=**} { allow read, write; }"
+
+
+def _no_rules_in_the_release(answers: Answers) -> None:
+    del answers[STORAGE_RULESET]
+
+
+def _no_policies(answers: Answers) -> None:
+    answers[POLICIES] = (200, {})
+
+
+def _policies(answers: Answers) -> Any:
+    return answers[POLICIES][1]["alertPolicies"]
+
+
+def _policy_twice(answers: Answers) -> None:
+    _policies(answers).append(dict(_policies(answers)[0]))
+
+
+def _policy_off(answers: Answers) -> None:
+    _policies(answers)[0]["enabled"] = False
+
+
+def _policy_without_channel(answers: Answers) -> None:
+    del _policies(answers)[0]["notificationChannels"]
+
+
+def _policy_of_old(answers: Answers) -> None:
+    _policies(answers)[0]["conditions"][0]["conditionMatchedLog"]["filter"] = "severity>=ERROR"
+
+
+def _documents(collection: str, fields: Any, id_: str = "added") -> Callable[[Answers], None]:
+    """Another document beside the good ones."""
+
+    def add(answers: Answers) -> None:
+        name = f"{PARENT}/databases/(default)/documents/{collection}/{id_}"
+        answers[documents_path(collection)][1]["documents"].append({"name": name, "fields": encoded(fields)})
+
+    return add
+
+
+def _nothing_in(collection: str) -> Callable[[Answers], None]:
+    def empty(answers: Answers) -> None:
+        answers[documents_path(collection)] = (200, {})
+
+    return empty
+
+
+TYPE = {"amount": 5000, "currency": "jpy", "active": True}
+FIRST_DOCUMENTS = [
+    *(
+        (_nothing_in(collection), f"no document in {collection}")
+        for collection in ("ticket_types", "imecons", "stores")
+    ),
+    (_nothing_in("store_staff"), "no document in store_staff"),
+    *(
+        (_documents("ticket_types", TYPE | {"amount": amount}), "ticket_types/added: amount")
+        for amount in (49, 100_000_000, 5000.7, "5000", True, -5000, float("inf"))
+    ),
+    (_documents("ticket_types", {"currency": "jpy", "active": True}), "ticket_types/added: amount"),
+    (_documents("ticket_types", TYPE | {"currency": "usd"}), "ticket_types/added: currency"),
+    (_documents("ticket_types", TYPE | {"active": "true"}), "ticket_types/added: active"),
+    (_documents("ticket_types", TYPE | {"hold_hours": -1}), "ticket_types/added: hold_hours"),
+    (_documents("ticket_types", TYPE | {"session_minutes": 0}), "ticket_types/added: session_minutes"),
+    (_documents("ticket_types", TYPE | {"pending_minutes": "60"}), "ticket_types/added: pending_minutes"),
+    (_documents("imecons", {"display_name": "花子"}), "imecons/added: active"),
+    (_documents("imecons", {"active": 1}), "imecons/added: active"),
+    (_documents("imecons", {"active": True}, "a__b"), "imecons/a__b: id"),
+    (_documents("stores", {"address": "東京都"}), "stores/added: name"),
+    (_documents("stores", {"name": " "}), "stores/added: name"),
+    (_documents("stores", {"name": "書店"}, "s" * 41), "id"),
+    (_documents("store_staff", {"uids": "staff-1"}, "store-1"), "store_staff/store-1: uids"),
+    (_documents("store_staff", {"uids": ["staff-1", 7]}, "store-1"), "store_staff/store-1: uids"),
+    (_documents("store_staff", {}, "store-1"), "store_staff/store-1: uids"),
+    (_documents("store_staff", {"uids": ["staff-1"]}, "store-9"), "store-9 has staff and is no store"),
+]
+
+
+@pytest.mark.parametrize(("disturb", "says"), FIRST_DOCUMENTS)
+def test_a_slip_in_a_first_document_is_named_with_its_field(
+    answers: Answers, stripe_url: str, disturb: Callable[[Answers], None], says: str
+) -> None:
+    disturb(answers)
+    lines = examined(answers, stripe_url)
+    assert by_status(lines, "wrong") == {"first documents"}, lines
+    assert says in lines["first documents"].detail
+
+
+def test_only_documents_of_what_is_deployed_are_asked_for(answers: Answers, stripe_url: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=lambda *_: {"venv"})
+    (tmp_path / "functions" / f".env.{PROJECT}").write_text("DOMAINS=consultation\n", encoding="utf-8")
+    for collection in ("stores", "store_staff"):
+        _nothing_in(collection)(answers)
+    (check,) = (check for check in CHECKS if check.name == "first documents")
+    with serving(answers) as base, requests.Session() as session:
+        session.trust_env = False
+        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
+        assert check.line(Case(Repository(PROJECT, tmp_path), project)).status == "ok"
+        assert check.line(Case(Repository(PROJECT), project)).status == "wrong"
+
+
 SEEDS: list[tuple[str, Callable[[Answers], None], str]] = [
     ("functions deployed", _missing, "is missing"),
     ("functions deployed", _left_over, "oldFunction is not of this version"),
@@ -192,6 +344,22 @@ SEEDS: list[tuple[str, Callable[[Answers], None], str]] = [
     ("indexes switched off", _indexed, "tickets.create_params is indexed"),
     ("rules", _no_rules, "there are none"),
     ("rules", _other_rules, "others than firestore.rules"),
+    ("schedules", _no_jobs, "endOverdueSessions has no job"),
+    ("schedules", _job_missing, "reconcilePayments has no job"),
+    ("schedules", _job_paused, "endOverdueSessions is PAUSED"),
+    ("schedules", _job_disabled, "endOverdueSessions is DISABLED"),
+    ("schedules", _job_of_another_time, "voidExpiredAuthorizations runs every 5 hours"),
+    ("schedules", _job_of_another_zone, "not every day 04:00 (Asia/Tokyo)"),
+    ("schedules", _job_that_calls_another, "calls https://old.example.com/"),
+    ("schedules", _job_that_calls_nothing, "calls nothing"),
+    ("storage rules", _no_storage_rules, "there are none"),
+    ("storage rules", _open_storage_rules, "others than storage.rules"),
+    ("storage rules", _no_rules_in_the_release, "others than storage.rules"),
+    ("alert policies", _no_policies, "'Kippu: A hold is lost' is missing"),
+    ("alert policies", _policy_twice, "is there 2 times"),
+    ("alert policies", _policy_off, "is switched off"),
+    ("alert policies", _policy_without_channel, "tells nobody"),
+    ("alert policies", _policy_of_old, "is not of this version"),
 ]
 
 
@@ -207,12 +375,48 @@ def test_a_misconfiguration_turns_exactly_its_line_red(
     assert PROJECT in lines[name].remedy or "wait" in lines[name].remedy or "delete" in lines[name].remedy
 
 
-def test_what_may_not_be_read_is_skipped_with_the_reason(answers: Answers, stripe_url: str) -> None:
-    answers[INDEXES] = failure(403, "PERMISSION_DENIED")
+UNREADABLE = {
+    "indexes": INDEXES,
+    "schedules": JOBS,
+    "alert policies": POLICIES,
+    "storage rules": RELEASES,
+    "rules": RELEASE,
+    "first documents": documents_path("imecons"),
+    "secret QR_SIGNING_KEYS": secret_path("QR_SIGNING_KEYS"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_may_not_be_read_is_skipped_with_the_reason(answers: Answers, stripe_url: str, name: str) -> None:
+    answers[UNREADABLE[name]] = failure(403, "PERMISSION_DENIED")
     lines = examined(answers, stripe_url)
-    assert by_status(lines, "skipped") == {"indexes"}
-    assert "firestore answers 403 PERMISSION_DENIED" in lines["indexes"].detail
+    # Who may not read a secret cannot say whether its newest version is bound.
+    beside = {"secrets bound"} if name.startswith("secret ") else set()
+    assert by_status(lines, "skipped") == {name} | beside
+    assert "answers 403 PERMISSION_DENIED" in lines[name].detail
     assert by_status(lines, "wrong") == set()
+
+
+@pytest.mark.parametrize("body", [{}, {"error": "no"}, {"error": {}}], ids=str)
+def test_a_refusal_in_no_known_form_is_one_too(answers: Answers, stripe_url: str, body: Any) -> None:
+    answers[JOBS] = (500, body)
+    lines = examined(answers, stripe_url)
+    assert by_status(lines, "skipped") == {"schedules"}
+    assert "cloudscheduler answers 500" in lines["schedules"].detail
+
+
+def test_what_is_not_deployed_is_not_called_fine(answers: Answers, stripe_url: str) -> None:
+    schedules = [
+        it for it in _all_functions(answers) if it["name"].endswith(("Payments", "Sessions", "Authorizations"))
+    ]
+    answers[FUNCTIONS] = (200, {"functions": schedules})
+    lines = examined(answers, stripe_url)
+    assert by_status(lines, "wrong") == {"functions deployed"}
+    assert by_status(lines, "skipped") == {"functions open", "App Check deployed"}
+
+
+def _all_functions(answers: Answers) -> list[Any]:
+    return [*answers[FUNCTIONS][1]["functions"], *answers[f"{FUNCTIONS}?p2"][1]["functions"]]
 
 
 def test_a_region_that_google_cannot_reach_is_not_taken_for_an_empty_one(answers: Answers, stripe_url: str) -> None:
@@ -239,7 +443,8 @@ def test_before_the_first_deployment_only_what_it_needs_is_asked_for(answers: An
     assert by_status(lines, "wrong") == set()
     assert by_status(lines, "skipped") == set(NAMES[NAMES.index("functions deployed") :])
     # Control: afterwards the same project has everything missing.
-    empty: Answers = {**only_secrets, FUNCTIONS: (200, {}), INDEXES: (200, {}), FIELDS: (200, {})}
+    lists = (FUNCTIONS, INDEXES, FIELDS, JOBS, POLICIES, RELEASES, *map(documents_path, FIRST))
+    empty: Answers = {**only_secrets, **{path: (200, {}) for path in lists}}
     after = examined(empty, stripe_url)
     assert by_status(after, "wrong") == {
         "functions deployed",
@@ -247,6 +452,9 @@ def test_before_the_first_deployment_only_what_it_needs_is_asked_for(answers: An
         "TTL policies",
         "indexes switched off",
         "rules",
+        "storage rules",
+        "first documents",
+        "alert policies",
     }
 
 
@@ -260,7 +468,7 @@ def test_without_credentials_it_says_how_to_get_them(monkeypatch: pytest.MonkeyP
 
 
 def test_cloud_runs_own_address_of_the_webhook_is_as_good(answers: Answers) -> None:
-    with StripeSimulator(api_keys=(local.STRIPE_KEY,)) as simulator:
+    with StripeSimulator(api_keys=(STRIPE_KEY,)) as simulator:
         simulator.add_webhook(WEBHOOK_URI, events=domains.event_types(), api_version=API_VERSION)
         lines = examined(answers, simulator.url)
         assert by_status(lines, "ok") == set(NAMES), lines

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 import main as deployed
-from common import log
+from common import call_log, log
 from common.alerts import Alert
+from common.errors import CallReason, Refusal
 from devkit.process import ROOT
+from payments.reasons import PaymentReason
 from tests.support.pages import OPERATIONS, codes, section, sources, strings, table, text
 
 FOLDER = ROOT / "ops" / "alerts"
@@ -28,6 +30,13 @@ METRIC_FILTER = re.compile(
     r'resource\.type="cloud_run_revision" AND resource\.labels\.service_name="([a-z]+)"'
     r' AND metric\.type="run\.googleapis\.com/request_count"'
     r' AND metric\.labels\.response_code_class(?:!=|=)"2xx"'
+)
+METRICS = {
+    file.stem: json.loads(file.read_text(encoding="utf-8"))
+    for file in sorted((ROOT / "ops" / "metrics").glob("*.json"))
+}
+OWN_METRIC_FILTER = re.compile(
+    r'resource\.type="cloud_run_revision" AND metric\.type="logging\.googleapis\.com/user/(\w+)"'
 )
 each_policy = pytest.mark.parametrize("name", POLICIES)
 
@@ -85,29 +94,66 @@ def test_an_alert_on_a_log_line_stands_alone_and_limits_its_notifications(name: 
 
 def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
     metric = [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
-    assert len(metric) == 3
+    assert len(metric) == 5
     for condition in metric:
-        assert METRIC_FILTER.fullmatch(condition["filter"]), condition["filter"]
+        known = METRIC_FILTER.fullmatch(condition["filter"]) or OWN_METRIC_FILTER.fullmatch(condition["filter"])
+        assert known, condition["filter"]
         (aggregation,) = condition["aggregations"]
         assert seconds(aggregation["alignmentPeriod"]) % 60 == 0
         assert seconds(condition["duration"]) % 60 == 0
         assert (aggregation["perSeriesAligner"], aggregation["crossSeriesReducer"]) == ("ALIGN_DELTA", "REDUCE_SUM")
     for condition in conditions("conditionAbsent"):
         assert 120 <= seconds(condition["duration"]) <= 84_600
-        # Otherwise the pause between two good runs would be an absence.
         assert seconds(condition["duration"]) >= 3 * 300
 
 
-def test_every_metric_names_a_service_that_is_deployed_and_every_sweep_is_watched() -> None:
+@pytest.mark.parametrize(
+    ("name", "every"), [("sweep_absent", 300), ("reconcile_absent", 24 * 3600)], ids=["sweeps", "reconciliation"]
+)
+def test_the_pause_between_two_good_runs_is_no_absence(name: str, every: int) -> None:
+    for found in POLICIES[name]["conditions"]:
+        condition = found["conditionAbsent"]
+        # A run's point counts for as long as it is aligned; only then does the absence begin.
+        seen = seconds(condition["aggregations"][0]["alignmentPeriod"])
+        assert every < seen + seconds(condition["duration"]) <= 3 * 86_400
+        assert seen <= 86_400
+
+
+def test_every_metric_names_a_service_that_is_deployed_and_every_schedule_is_watched() -> None:
     named = {
-        METRIC_FILTER.fullmatch(condition["filter"])[1]  # type: ignore[index]
+        match[1]
         for condition in [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
+        if (match := METRIC_FILTER.fullmatch(condition["filter"]))
     }
     # A function's service at Cloud Run has the function's name in small letters.
     assert named <= {name.lower() for name in deployed.MODULES}
-    sweeps = {name.lower() for name, module in deployed.MODULES.items() if module == "entrypoints.sweeps"}
-    assert sweeps <= named
+    schedules = {"entrypoints.sweeps", "entrypoints.reconcile"}
+    assert {name.lower() for name, module in deployed.MODULES.items() if module in schedules} <= named
     assert "stripewebhook" in named
+
+
+def test_every_metric_of_ours_is_watched_and_no_other() -> None:
+    matches = map(OWN_METRIC_FILTER.fullmatch, (condition["filter"] for condition in conditions("conditionThreshold")))
+    assert {match[1] for match in matches if match} == set(METRICS)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_has_the_form_that_cloud_logging_takes(name: str) -> None:
+    assert set(METRICS[name]) == {"description", "filter", "metricDescriptor"}
+    assert METRICS[name]["metricDescriptor"] == {"metricKind": "DELTA", "valueType": "INT64", "unit": "1"}
+    assert len(METRICS[name]["filter"]) < 20_000
+
+
+def test_the_metric_counts_the_lines_as_they_are_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    call_log.refused(Refusal(PaymentReason.PAYMENT_UNAVAILABLE))
+    call_log.refused(Refusal(CallReason.BUSY))
+    unavailable, busy = map(json.loads, capsys.readouterr().out.splitlines())
+    counted = METRICS["kippu_calls_unavailable"]["filter"]
+    assert f'jsonPayload.message="{unavailable["message"]}"' in counted
+    assert f'jsonPayload.status="{unavailable["status"]}"' in counted
+    assert f'"{busy["status"]}"' not in counted
+    messages = set(re.findall(r'jsonPayload\.message="([^"]+)"', counted))
+    assert messages <= {"refused"} | {text for tree in sources() for text in strings(tree)}
 
 
 def test_every_alert_has_one_policy() -> None:
@@ -163,9 +209,10 @@ def test_every_runbook_names_the_messages_of_its_alert() -> None:
 
 
 def test_the_titles_differ() -> None:
-    assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES) == 10
+    assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES)
 
 
 def test_operations_imports_the_whole_folder() -> None:
     block = "for file in ops/alerts/*.json; do"
     assert block in text(OPERATIONS)
+    assert "for file in ops/metrics/*.json; do" in text(OPERATIONS)

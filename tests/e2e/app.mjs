@@ -9,7 +9,8 @@ const at = JSON.parse(process.env.KIPPU_E2E);
 
 /**
  * Sign in as `uid` with a custom token; the auth emulator takes its claims as plain JSON.
- * Returns `db` (Firestore under the rules), `call(name, data)` (a callable's data) and `close()`.
+ * Returns `db` (Firestore under the rules), `call(name, data)` (a callable's data), `stillSignedIn()`, which rejects for
+ * a user that is gone, and `close()`.
  */
 export async function signIn(uid) {
   const app = initializeApp({ projectId: at.project, apiKey: "local" }, uid);
@@ -24,6 +25,7 @@ export async function signIn(uid) {
     uid,
     db,
     call: async (name, data) => (await httpsCallable(functions, name)(data)).data,
+    stillSignedIn: () => auth.currentUser.reload(),
     close: () => deleteApp(app),
   };
 }

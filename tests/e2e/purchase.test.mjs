@@ -85,3 +85,25 @@ test("the rules: one's own ticket can be read, and nobody writes it", async () =
   assert.equal((await getDoc(own)).get("status"), "authorized");
   assert.equal((await getDoc(me)).get("availablePoints") ?? 0, 0);
 });
+
+test("an account deletes itself, and its sign-in is gone", async () => {
+  const leaver = await signIn("leaver-e2e");
+  try {
+    await setDoc(doc(leaver.db, "users", leaver.uid), { display_name: "退会する人" });
+    const bought = await leaver.call("createPaymentIntent", { imecon_id: CONSULTANT });
+    await payWithCard(bought.client_secret);
+    await leaver.stillSignedIn();
+
+    assert.deepEqual(await leaver.call("deleteAccount", {}), { ok: true, deleted: true });
+
+    assert.equal((await paymentIntent(bought.payment_intent_id)).status, "canceled");
+    assert.equal((await getDoc(doc(leaver.db, "users", leaver.uid))).exists(), false);
+    await assert.rejects(leaver.call("createPaymentIntent", { imecon_id: CONSULTANT }), (error) => {
+      assert.equal(error.details.reason, "ACCOUNT_DELETED");
+      return true;
+    });
+    await assert.rejects(leaver.stillSignedIn(), /auth\/(user-not-found|user-token-expired)/);
+  } finally {
+    await leaver.close();
+  }
+});

@@ -16,6 +16,7 @@ from devkit.local import FUNCTIONS_DIR
 from devkit.process import ROOT
 from entrypoints import domains
 from payments import origin, payment_intents
+from payments.domain import Domain
 from payments.objects import PaymentIntent
 from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
@@ -235,6 +236,11 @@ def test_a_domain_raises_the_alerts_it_names() -> None:
 def test_a_domain_names_the_reasons_of_its_own() -> None:
     own = {domain.reasons.__module__.partition(".")[0] for domain in domains.every()}
     assert own == set(domains.MODULES)
+
+
+def test_every_domain_says_what_leaving_means() -> None:
+    nothing = Domain.__dataclass_fields__["leave"].default
+    assert [domain.name for domain in domains.every() if domain.leave is nothing] == []
 
 
 def test_a_domain_not_served_settles_nothing(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,10 +32,26 @@ def own_capture(driver: Driver) -> Callable[[], object]:
     return settle(driver, consultation, "payment_intent.succeeded")
 
 
+def refund(driver: Driver) -> Callable[[], object]:
+    consultation = driver.ended()
+    driver.refund(consultation, 1000)
+    return settle(driver, consultation, "refund.created")
+
+
+def dispute_won_after_a_refund(driver: Driver) -> Callable[[], object]:
+    consultation = driver.ended()
+    driver.refund(consultation, 1000)
+    driver.move_dispute(driver.dispute(consultation), "won")
+    return settle(driver, consultation, "charge.dispute.closed")
+
+
 CEILINGS = {
     "new hold": Ceiling(lambda driver: settle(driver, driver.paid(), HOLD_PLACED), firestore=2, stripe=1),
     "known hold": Ceiling(lambda driver: settle(driver, driver.held(), HOLD_PLACED), firestore=2, stripe=1),
     "what our own capture did": Ceiling(own_capture, firestore=2, stripe=0),
+    # One look is for the ticket, the other for what can be undone; Stripe is asked in between, not before.
+    "a refund": Ceiling(refund, firestore=3, stripe=2),
+    "a dispute that ends": Ceiling(dispute_won_after_a_refund, firestore=3, stripe=3),
 }
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from common.deadline import Deadline
 from consultation import domain
+from consultation.domain import DOMAIN
 from consultation.terms import CAPTURE_MARGIN
 from payments import due_work
 from tests.support.clock import HOUR, MINUTE
@@ -146,6 +148,29 @@ def test_a_sweep_reads_past_its_first_page(driver: Driver, monkeypatch: pytest.M
     driver.sweep_holds()
     assert {driver.ticket(consultation)["status"] for consultation in consultations} == {"cancelled"}
     driver.agrees()
+
+
+class _PassesAfter(Deadline):
+    """A deadline that passes once it was asked about so often."""
+
+    def __init__(self, looks: int) -> None:
+        super().__init__()
+        self._looks = looks
+
+    @property
+    def passed(self) -> bool:
+        self._looks -= 1
+        return self._looks < 0
+
+
+def test_a_sweep_stops_between_two_items_of_a_page_at_its_deadline(driver: Driver) -> None:
+    for number in range(6):
+        driver.bought(f"buyer-{number}")
+    driver.advance(HOUR + 1)
+    work = DOMAIN.due
+    assert work is not None
+    # Asked once for the page and once for each item.
+    assert len([*due_work.due(work, work.every_five_minutes, _PassesAfter(looks=4))]) == 3
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(30 * MINUTE, False), (30 * MINUTE + 1, True)])

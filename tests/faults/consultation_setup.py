@@ -43,6 +43,21 @@ def given_perk_code(driver: Driver, buyer: str) -> Consultation:
     return Consultation(buyer, code=driver.perk_code(imecon_id=IMECON))
 
 
+def unpaid_and_given_perk_code(driver: Driver, buyer: str) -> Consultation:
+    """A closed payment sheet, and a code for the same consultant."""
+    driver.bought(buyer)
+    return given_perk_code(driver, buyer)
+
+
+def unpaid_at_an_old_price(driver: Driver, buyer: str) -> Consultation:
+    """A purchase of a type, the buyer's own, whose price was changed since."""
+    on_sale = driver.db.document("ticket_types", buyer)
+    on_sale.set({"amount": 4000, "currency": "jpy", "active": True})
+    consultation = driver.bought(buyer, ticket_type=buyer)
+    on_sale.update({"amount": 5000})
+    return consultation
+
+
 def perk_active(driver: Driver, buyer: str) -> Consultation:
     consultation = driver.perk(buyer)
     driver.answer(consultation)

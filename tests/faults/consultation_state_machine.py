@@ -18,6 +18,7 @@ from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, 
 from devkit.client import CallableError
 from devkit.emulator import Emulator
 from devkit.stripe_sim.errors import ApiError
+from tests.support.calls import Json
 from tests.support.clock import HOUR, MINUTE
 from tests.support.consultations import IMECON, Consultation
 from tests.support.driver import Driver
@@ -53,6 +54,22 @@ COMMANDS: dict[str, Step] = {
     "end sweep": lambda driver, _: driver.sweep_sessions(),
     "all webhooks": lambda driver, consultation: [driver.deliver(event) for event in driver.events(consultation)],
 }
+
+
+def _move_refund(driver: Driver, consultation: Consultation, status: str) -> None:
+    for refund in _newest(driver.simulator.refunds(), consultation):
+        driver.simulator.move_refund(refund, status)
+
+
+def _move_dispute(driver: Driver, consultation: Consultation, status: str) -> None:
+    for dispute in _newest(driver.simulator.disputes(), consultation):
+        driver.move_dispute(dispute, status)
+
+
+def _newest(objects: list[Json], consultation: Consultation) -> list[str]:
+    return [found["id"] for found in objects if found["payment_intent"] == consultation.payment][-1:]
+
+
 CHANGES_AT_STRIPE: dict[str, Step] = {
     "dashboard captures": lambda driver, consultation: driver.simulator.dashboard_capture(consultation.payment),
     "dashboard captures a part": lambda driver, consultation: driver.simulator.dashboard_capture(
@@ -64,7 +81,13 @@ CHANGES_AT_STRIPE: dict[str, Step] = {
     "somebody names another project": lambda driver, consultation: driver.edit_metadata(
         consultation, {"project": "another"}
     ),
+    "dashboard refunds a part": lambda driver, consultation: driver.refund(consultation, 300, "pending"),
+    "newest refund succeeds": lambda driver, consultation: _move_refund(driver, consultation, "succeeded"),
+    "newest refund fails": lambda driver, consultation: _move_refund(driver, consultation, "failed"),
     "cardholder disputes": lambda driver, consultation: driver.simulator.dispute(consultation.payment),
+    "cardholder inquires": lambda driver, consultation: driver.dispute(consultation, "warning_needs_response"),
+    "dispute is won": lambda driver, consultation: _move_dispute(driver, consultation, "won"),
+    "dispute is lost": lambda driver, consultation: _move_dispute(driver, consultation, "lost"),
     "bank ends the hold in an hour": lambda driver, consultation: driver.simulator.set_capture_before(
         consultation.payment, driver.simulator.now() + 3600
     ),

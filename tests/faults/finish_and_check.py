@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tests.support.calls import Json
@@ -9,6 +10,8 @@ from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
 
 _CAPTURED_ANYWAY = "captured after a void was decided"
+_ONLY_EVENTS_TELL = re.compile(r": \d+ JPY refunded at Stripe, |: disputed at Stripe, |: its dispute is ")
+"""Refunds and disputes have no deadline: no schedule looks for them before the daily comparison does."""
 
 
 def finish_open_work(driver: Driver, changed_by_others: set[str]) -> None:
@@ -48,7 +51,7 @@ def pass_all_deadlines(driver: Driver, changed_by_others: set[str]) -> None:
             break
     live = _live(driver)
     assert not live, live
-    _check_all(driver, changed_by_others)
+    _check_all(driver, changed_by_others, told=False)
     before = _sorted_outcomes(driver)
     for seed in (1, 2):
         driver.deliver_all(seed)
@@ -76,11 +79,12 @@ def _sorted_outcomes(driver: Driver) -> dict[str, list[str]]:
     return {buyer: sorted(outcomes) for buyer, outcomes in driver.outcomes().items()}
 
 
-def _check_all(driver: Driver, changed_by_others: set[str]) -> None:
+def _check_all(driver: Driver, changed_by_others: set[str], *, told: bool = True) -> None:
     payments = {ticket["id"]: ticket.get("payment_intent_id") for ticket in _tickets(driver)}
     wrong = [
         problem
         for problem in driver.problems()
+        if told or not _ONLY_EVENTS_TELL.search(problem)
         # A person captured in the dashboard what was to be voided. It is reported, and for people to put right.
         if not (problem.endswith(_CAPTURED_ANYWAY) and payments[problem.partition(": ")[0]] in changed_by_others)
     ]

@@ -70,6 +70,18 @@ def _dashboard_refunds(driver: Driver, consultation: Consultation) -> object:
     return driver.simulator.dashboard_refund(consultation.payment, 1000)
 
 
+def _refund_fails(driver: Driver, consultation: Consultation) -> None:
+    refund = driver.refund(consultation)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    driver.fail_refund(refund)
+
+
+def _dispute_is_won(driver: Driver, consultation: Consultation) -> None:
+    dispute = driver.dispute(consultation)
+    assert driver.deliver(*driver.events(consultation)) == 200
+    driver.move_dispute(dispute, "won")
+
+
 _SUCCEEDED, _CANCELED = "payment_intent.succeeded", "payment_intent.canceled"
 _UNDONE = ("", VOIDED)
 _PAST_THE_TIME_TO_PAY = 70 * MINUTE
@@ -127,12 +139,31 @@ CONSULTATION_SCENARIOS = (
         wait=65 * MINUTE,
         forgotten=_PAST_THE_TIME_TO_PAY,
     ),
+    KillScenario(
+        "createPaymentIntent",
+        "price changed",
+        at.unpaid_at_an_old_price,
+        lambda driver, consultation: driver.order(consultation, ticket_type=consultation.buyer),
+        f"{VOIDED} {NEW}",
+        (NEW, VOIDED, f"{VOIDED} {VOIDED}"),
+        forgotten=_PAST_THE_TIME_TO_PAY,
+    ),
     KillScenario("confirmTicket", "paid", Driver.paid, Driver.confirm, AUTHORIZED),
     KillScenario("confirmTicket", "unpaid", Driver.bought, Driver.confirm, NEW),
     KillScenario("redeemTicketCode", "paid", Driver.held, Driver.redeem, USED, (AUTHORIZED,), ("TICKET_ALREADY_USED",)),
     KillScenario("redeemTicketCode", "wrong", at.nothing_bought, _redeem_wrong, "", late=("CODE_INVALID",)),
     KillScenario(
         "redeemTicketCode", "perk", at.given_perk_code, Driver.redeem, "used:-", ("",), ("CODE_ALREADY_REDEEMED",)
+    ),
+    KillScenario(
+        "redeemTicketCode",
+        "perk instead of a purchase",
+        at.unpaid_and_given_perk_code,
+        Driver.redeem,
+        f"{VOIDED} used:-",
+        (NEW, VOIDED),
+        ("CODE_ALREADY_REDEEMED",),
+        forgotten=_PAST_THE_TIME_TO_PAY,
     ),
     KillScenario(
         "redeemTicketCode",
@@ -188,6 +219,16 @@ CONSULTATION_SCENARIOS = (
     KillScenario("stripeWebhook", "rebuild", at.records_lost, _deliver(HOLD_PLACED), AUTHORIZED),
     KillScenario(
         "stripeWebhook", "refund", at.after(Driver.ended, _dashboard_refunds), _deliver("charge.refunded"), CAPTURED
+    ),
+    KillScenario(
+        "stripeWebhook", "refund failed", at.after(Driver.ended, _refund_fails), _deliver("refund.failed"), CAPTURED
+    ),
+    KillScenario(
+        "stripeWebhook",
+        "dispute won",
+        at.after(Driver.ended, _dispute_is_won),
+        _deliver("charge.dispute.closed"),
+        CAPTURED,
     ),
     KillScenario(
         "voidExpiredAuthorizations",

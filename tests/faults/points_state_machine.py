@@ -182,9 +182,9 @@ class PointsStateMachine(RuleBasedStateMachine):
             return None
         if action.what in SAME_ANSWER_AGAIN:
             first = self.answers.setdefault(action, answer)
-            # Points accepted or paid say something new: that they were reversed since.
-            since = {**first, "status": "reversed"}
-            assert answer in ((first, since) if action.what in ("accept", "pay") else (first,))
+            # Only points accepted or paid say something new: that they were reversed since.
+            changes = action.what in ("accept", "pay")
+            assert answer in ((first, {**first, "status": "reversed"}) if changes else (first,))
         if action.what == "read" and not action.code.of_store:
             self.readers[action.code].add(action.store)
             assert len(self.readers[action.code]) == 1, "two stores have one code"

@@ -110,6 +110,6 @@ CONTROLS = (
         PointsStateMachine,
         COMPARE_AND_SET,
         two_payments_at_once,
-        "users/ann: -12 points",
+        "point_balances/ann: -12 points",
     ),
 )

@@ -8,6 +8,7 @@ from tests.support.calls import Json
 from tests.support.consultations import Consultation
 from tests.support.driver import Driver
 
+_OF_THE_PAYMENT = ("status", "amountCaptured", "amountRefunded", "refundPending", "disputed", "disputeStatus")
 Outcome = Callable[[Driver, Consultation], object]
 
 
@@ -61,6 +62,18 @@ def _disputed(driver: Driver, consultation: Consultation) -> object:
     return driver.simulator.dispute(consultation.payment)
 
 
+def _refund_failed(driver: Driver, consultation: Consultation) -> object:
+    _captured(driver, consultation)
+    driver.refund(consultation, 500)
+    driver.fail_refund(driver.refund(consultation))
+    return driver.refund(consultation, 700)
+
+
+def _dispute_won(driver: Driver, consultation: Consultation) -> object:
+    _captured(driver, consultation)
+    return driver.simulator.move_dispute(driver.dispute(consultation), "won")
+
+
 OUTCOMES: tuple[Outcome, ...] = (
     _held,
     _held_after_a_decline,
@@ -72,6 +85,8 @@ OUTCOMES: tuple[Outcome, ...] = (
     _hold_expired,
     _refunded,
     _disputed,
+    _refund_failed,
+    _dispute_won,
 )
 
 
@@ -93,7 +108,7 @@ def records_by_buyer(driver: Driver) -> dict[str, Json]:
         found[buyer] = {
             "ticket": {name: ticket.get(name) for name in ("status", "decision", "cancel_reason", "capture_amount")},
             "due": ticket["due_action"],
-            "payment": {name: payment.get(name) for name in ("status", "amountCaptured", "amountRefunded", "disputed")},
+            "payment": {name: payment.get(name) for name in _OF_THE_PAYMENT},
             "codes": len(user.get("available_ticket_codes", [])),
             "pending": user.get("has_pending_consultation", False),
             "locked": bool(driver.document(f"ticket_locks/{buyer}__{ticket['imecon_ref'].id}")),

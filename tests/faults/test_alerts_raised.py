@@ -38,8 +38,8 @@ def money_taken_without_a_session(driver: Driver, _: pytest.MonkeyPatch) -> None
     driver.deliver_all()
 
 
-def a_create_that_stripe_refuses(driver: Driver, _: pytest.MonkeyPatch) -> None:
-    driver.db.document("ticket_types/dm_consultation").update({"currency": "no currency"})
+def a_create_that_stripe_refuses(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("STRIPE_SECRET_KEY", "sk_test_revoked")
     with pytest.raises(CallableError):
         driver.purchase()
 
@@ -96,10 +96,33 @@ def a_ticket_that_cannot_be_compared(driver: Driver, _: pytest.MonkeyPatch) -> N
     driver.reconcile()
 
 
+def purchases_without_stripe(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    from common import failure_streak
+
+    # A test before may have had its outage.
+    patch.setattr(failure_streak, "AGAIN_AFTER_SECONDS", 0)
+    driver.simulator.fault("500", times=None)
+    for number in range(5):
+        with pytest.raises(CallableError):
+            driver.purchase(f"buyer-{number}")
+
+
 def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("QR_SIGNING_KEYS", "not JSON")
     with pytest.raises(CallableError):
         driver.show_code("customer")
+
+
+def a_friend_who_is_offered_more_than_a_days_points(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.offered_points(1_000_000)
+    with pytest.raises(CallableError):
+        driver.offered_points(1)
+
+
+def a_store_without_a_name(driver: Driver, _: pytest.MonkeyPatch) -> None:
+    driver.db.document("stores/store-1").set({"address": "東京都"})
+    with pytest.raises(CallableError):
+        driver.offered_points()
 
 
 STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
@@ -113,7 +136,10 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "schedule failed": a_schedule_that_ends_in_an_exception,
     "sweep item failed": a_ticket_that_no_sweep_can_read,
     "reconcile item failed": a_ticket_that_cannot_be_compared,
+    "calls unavailable": purchases_without_stripe,
     "qr keys unusable": codes_without_their_keys,
+    "points cap reached": a_friend_who_is_offered_more_than_a_days_points,
+    "configuration invalid": a_store_without_a_name,
 }
 
 

@@ -16,7 +16,8 @@ AMOUNT = 10_000
 
 def honest_requests(driver: Driver, consultations: list[Consultation], customer: str) -> Requests:
     """By the function's name; the best comes first. A code is good for a minute, so they are not to be kept."""
-    return {**_about_consultations(consultations), **_about_points(driver, customer)}
+    leaving: Requests = {"deleteAccount": [{"uid": "who-leaves", **INLINE}, {"uid": "who-leaves"}]}
+    return {**_about_consultations(consultations), **_about_points(driver, customer), **leaving}
 
 
 def _about_points(driver: Driver, customer: str) -> Requests:

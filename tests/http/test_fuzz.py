@@ -43,7 +43,9 @@ def consultations(fresh: None, driver_over_http: Driver) -> list[Consultation]:
 
 @pytest.fixture
 def real_requests(driver_over_http: Driver, consultations: list[Consultation]) -> Requests:
-    """What honest apps would send, with codes that are new for each test."""
+    """What honest apps would send, with codes that are new for each test, on a day without awards so far."""
+    for counted in driver_over_http.db.collection("award_counts").list_documents():
+        counted.delete()
     return honest_requests(driver_over_http, consultations, BUYER)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,10 @@ from devkit import local
 from devkit.client import CallableError, call_headers, id_token
 from devkit.stack import Stack
 from tests.http.client import HttpClient
+from tests.http.honest_requests import honest_requests
+from tests.http.hostile_requests import USUAL_CALLER
 from tests.support.driver import Driver
+from tests.support.points import STORE, staff_of
 
 CARD = "4000000000009995"
 UNPRINTED = ["sk_test_", "whsec_", "_secret_", "Bearer ", CARD]
@@ -85,6 +89,7 @@ def secrets(stack: Stack, http: HttpClient, driver_over_http: Driver) -> Iterato
     for name, data in refused:
         with pytest.raises(CallableError):
             stack.call(name, data, "u1")
+    in_every_field(secrets, http, driver_over_http)
     for token in ("expired", "damaged", "foreign"):
         value = {
             "expired": id_token("u2", exp=1),
@@ -120,6 +125,18 @@ def secrets(stack: Stack, http: HttpClient, driver_over_http: Driver) -> Iterato
     stack.reset()
 
 
+def in_every_field(secrets: Secrets, http: HttpClient, driver: Driver) -> None:
+    """Each secret in each field of an honest request to each function, in the place of an id too."""
+    states = ("used", "completed", "used", "active")
+    consultations = [driver.brought_to(status, f"honest-{number}") for number, status in enumerate(states)]
+    uids = {"buyer": "honest-0", "consultant": "imecon-1", "staff": staff_of(STORE)}
+    for name, (request, *_) in honest_requests(driver, consultations, "honest-0").items():
+        uid = uids.get(USUAL_CALLER[name], USUAL_CALLER[name])
+        for field in request:
+            for value in secrets.found.values():
+                http.call(name, {**request, field: value}, uid, admin=uid == "admin")
+
+
 def logs(folder: Path) -> str:
     return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in sorted(folder.glob("*.log")))
 
@@ -128,12 +145,46 @@ def test_no_secret_is_logged(stack: Stack, secrets: Secrets) -> None:
     assert secrets.in_text(logs(stack.folder)) == []
 
 
+JUNK = {
+    "no token": {},
+    "a token of letters": {"Authorization": "Bearer YQ.YQ.YQ"},
+    "a long token": {"Authorization": f"Bearer {'YWJj' * 400}.{'YWJj' * 400}.x"},
+    "no token at all": {"Authorization": "x" * 3_000},
+    "another project's": {"Authorization": f"Bearer {id_token('u1', aud='PERSONAL' * 300)}"},
+    "a person's, damaged": {"Authorization": f"Bearer {id_token('u1', email='PERSONAL').replace('.', '.PERSONAL', 1)}"},
+    "a token of App Check": {"X-Firebase-AppCheck": "PERSONAL" * 300},
+}
+
+
+@pytest.mark.parametrize("what", JUNK)
+def test_what_nobody_signed_in_sends_is_one_short_line(stack: Stack, http: HttpClient, what: str) -> None:
+    """Anybody may call, and as often as they like: it must not fill the log, nor tell of anybody."""
+    headers = {"Content-Type": "application/json", **JUNK[what]}
+    log = stack.folder / "callables.log"
+    before = len(log.read_text(encoding="utf-8"))
+    answer = http.post("confirmTicket", b'{"data": {"paymentIntentId": "pi_PERSONAL"}}', headers)
+    assert answer.status_code == 401
+    (line,) = log.read_text(encoding="utf-8")[before:].splitlines()
+    assert len(line) < 300
+    assert json.loads(line)["reason"] == "UNAUTHENTICATED"
+    assert "PERSONAL" not in line
+
+
+def test_why_a_token_is_refused_stands_on_the_line(stack: Stack, http: HttpClient) -> None:
+    log = stack.folder / "callables.log"
+    before = len(log.read_text(encoding="utf-8"))
+    headers = {**call_headers(), "Authorization": f"Bearer {id_token('u1', aud='other')}"}
+    http.post("confirmTicket", b'{"data": {}}', headers)
+    assert json.loads(log.read_text(encoding="utf-8")[before:])["problem"] == "InvalidIdTokenError"
+
+
 def test_control_the_run_was_logged(stack: Stack, secrets: Secrets) -> None:
     written = logs(stack.folder)
     assert '"message": "refused"' in written
+    assert '"message": "call"' in written
     assert '"message": "webhook"' in written
     settled = [event["id"] for event in stack.simulator.events() if event["type"] == "payment_intent.succeeded"]
-    assert len(settled) == 2
+    assert len(settled) >= 2
     assert all(event in written for event in settled)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from common import clock
 from devkit.client import CallableError
 from tests.support.calls import refused
 from tests.support.driver import Driver
@@ -161,6 +163,19 @@ class TestAnswering:
             with refused("AWARD_EXPIRED"):
                 answer(driver, award)
             assert driver.everything() == before
+        driver.agrees()
+
+    @pytest.mark.parametrize("answer", [Driver.accept_points, Driver.decline_points], ids=["accept", "decline"])
+    def test_a_clock_an_hour_behind_does_not_answer_before_the_offer(
+        self, driver: Driver, monkeypatch: pytest.MonkeyPatch, answer: Any
+    ) -> None:
+        award = driver.offered_points(1_200)
+        offered = award_of(driver, award)
+        monkeypatch.setattr(clock, "_source", lambda: offered["createdAt"] - timedelta(hours=1))
+        first = answer(driver, award)
+        answered = award_of(driver, award)
+        assert answered["createdAt"] == answered["answeredAt"] == offered["createdAt"]
+        assert answer(driver, award) == first
         driver.agrees()
 
     def test_anothers_award_is_answered_exactly_as_an_unknown_one(self, driver: Driver) -> None:

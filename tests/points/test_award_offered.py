@@ -60,6 +60,14 @@ def test_a_reading_is_good_for_one_award(driver: Driver) -> None:
     assert (driver.count("point_awards"), driver.count("transactions"), driver.balance()) == (1, 1, (12, 12))
 
 
+@pytest.mark.parametrize(("late", "status"), [(-1, "pending"), (0, "expired"), (600, "expired")])
+def test_an_offer_asked_for_again_says_whether_it_has_lapsed(driver: Driver, late: int, status: str) -> None:
+    nonce = driver.scanned()
+    award = driver.offer_points(nonce, 1_200)["awardId"]
+    driver.freeze(award_of(driver, award)["expiresAt"], late)
+    assert driver.offer_points(nonce, 1_200)["status"] == status
+
+
 def test_only_the_stores_own_staff_may_offer(driver: Driver) -> None:
     nonce = driver.scanned()
     before = driver.everything()

@@ -47,6 +47,34 @@ def test_a_payment_that_was_given_back_does_not_look_paid(driver: Driver) -> Non
     assert driver.everything() == before
 
 
+def test_an_award_that_was_taken_back_does_not_look_earned(driver: Driver) -> None:
+    nonce = driver.scanned()
+    award = driver.offer_points(nonce, 1_200)["awardId"]
+    earned = driver.accept_points(award)
+    assert earned["status"] == "accepted"
+    driver.reverse_points(award)
+    before = driver.everything()
+    assert driver.accept_points(award) == {**earned, "status": "reversed"}
+    assert driver.offer_points(nonce, 1_200)["status"] == "reversed"
+    with refused("AWARD_ACCEPTED"):
+        driver.decline_points(award)
+    assert driver.everything() == before
+
+
+def test_what_tells_of_an_entry_and_is_gone_is_not_written_back(driver: Driver) -> None:
+    award = driver.earn(10_000)["awardId"]
+    paid = driver.use_points(driver.store_read(), 30)["usageId"]
+    gone = [f"point_awards/{award}", f"user_point_usage/{paid}", f"store_point_usage/{paid}"]
+    for path in gone:
+        driver.db.document(path).delete()
+    for entry in (paid, award):
+        driver.reverse_points(entry)
+    assert [driver.document(path) for path in gone] == [{}] * 3
+    assert driver.available_points() == 0
+    with refused("AWARD_NOT_FOUND"):
+        driver.accept_points(award)
+
+
 def test_it_happens_once_and_is_answered_the_same_again(driver: Driver) -> None:
     award = driver.earn(1_200)["awardId"]
     first = driver.reverse_points(award)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.ceilings import Ceiling
 from tests.support.driver import Driver
+from tests.support.points import CUSTOMER
 from tests.support.round_trips import RoundTrips
 
 
@@ -37,7 +38,24 @@ def reverse_a_payment(driver: Driver) -> Callable[[], object]:
     return partial(driver.reverse_points, driver.use_points(driver.store_read())["usageId"])
 
 
+def offer_again_on_the_same_day(driver: Driver) -> Callable[[], object]:
+    driver.offered_points()
+    return partial(driver.offer_points, driver.scanned())
+
+
+def imported(driver: Driver) -> Driver:
+    driver.db.document(f"users/{CUSTOMER}").set({"availablePoints": 100, "totalPoints": 300})
+    return driver
+
+
 CEILINGS = {
+    # It takes the offer for the customer's first of the day, and looks only if it is not.
+    "requestPointAward, again that day": Ceiling(offer_again_on_the_same_day, firestore=4, stripe=0),
+    # Once for each customer whose balance was imported.
+    "awardPoints, imported": Ceiling(
+        lambda d: partial(imported(d).accept_points, d.offered_points()), firestore=3, stripe=0
+    ),
+    "usePoints, imported": Ceiling(lambda d: partial(imported(d).use_points, d.store_read()), firestore=3, stripe=0),
     "requestPointAward": Ceiling(lambda d: partial(d.offer_points, d.scanned()), firestore=2, stripe=0),
     "awardPoints, first visit": Ceiling(lambda d: partial(d.accept_points, d.offered_points()), firestore=2, stripe=0),
     "awardPoints": Ceiling(accept_on_a_later_visit, firestore=2, stripe=0),

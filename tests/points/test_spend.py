@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from common import clock
 from common.messages import utc_text
 from devkit.process import ROOT
 from tests.support.calls import refused
@@ -112,6 +114,15 @@ class TestSpending:
             with refused("QR_EXPIRED"):
                 driver.use_points(nonce, 30)
             assert driver.available_points() == 100
+
+    def test_a_clock_an_hour_behind_pays_once_as_ever(self, driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+        driver.earn(10_000)
+        nonce, behind = driver.store_read(), driver.now() - timedelta(hours=1)
+        monkeypatch.setattr(clock, "_source", lambda: behind)
+        paid = driver.use_points(nonce, 30)
+        assert (paid["availablePoints"], paid["usedAt"]) == (70, utc_text(behind))
+        assert driver.use_points(nonce, 30) == paid
+        driver.agrees()
 
     def test_any_other_number_of_points_is_refused(self, driver: Driver) -> None:
         driver.earn(10_000)

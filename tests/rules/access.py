@@ -84,6 +84,8 @@ MATRIX: Final = (
     Access("ticket_codes/7M4QK2ZR9XCD/redemptions/buyer"),
     Access("ticket_locks/buyer__consultant"),
     Access("consultation_lists/buyer"),
+    Access("account_deletions/buyer"),
+    Access("account_deletions/buyer/history/1"),
     Access("store_staff/store-1"),
     Access("stripe_events/evt_1"),
     Access(f"ff_user_push_notifications/{TICKET}_1"),
@@ -93,7 +95,7 @@ MATRIX: Final = (
     Access("award_counts/store-1.2024-04-01.buyer"),
     Access("rate_limits/redeem_buyer"),
     Access("reconciliation_differences/consultation.pi_1"),
-    Access("consultation_lists/buyer"),
+    Access("reconciliation_cursors/listed_payment_intents"),
     # Named by no rule
     Access("unlisted/document"),
     Access("users/buyer/unlisted/document"),

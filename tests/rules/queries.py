@@ -118,7 +118,10 @@ REFUSED_QUERIES: Final = (
 SERVER_INDEXES: Final = (
     # The sweeps' pages: one equality, then a deadline read oldest first.
     ("tickets", ("due_action", "due_at")),
+    ("account_deletions", ("due_action", "due_at")),
     ("payment_intents", ("status", "createdAt")),
+    # The sum of a customer's entries, for the daily comparison.
+    ("transactions", ("userId", "delta", "earned")),
 )
 
 

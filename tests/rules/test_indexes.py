@@ -61,10 +61,24 @@ def test_expiring_collections_are_cleared_by_firestore() -> None:
         ("qr_usage_history", "expireAt"),
         ("point_awards", "expireAt"),
         ("award_counts", "expireAt"),
+        ("ticket_code_batches", "expireAt"),
         ("rate_limits", "expireAt"),
     }
     # Nobody sorts by it, and an index on an ever-growing time makes one busy range of every write.
     assert all(field["ttl"] is True and field["indexes"] == [] for field in expiring)
+
+
+def test_somebodys_messages_are_found_in_all_rooms_at_once() -> None:
+    """deleteAccount asks across rooms, for which a field has no index of its own accord."""
+    (override,) = [field for field in _DEFINITIONS["fieldOverrides"] if field["fieldPath"] == "sender_ref"]
+    assert override["collectionGroup"] == "messages"
+    # An override replaces what Firestore would have indexed by itself, so that stands there too.
+    assert {(index["queryScope"], index.get("order") or index["arrayConfig"]) for index in override["indexes"]} == {
+        ("COLLECTION", "ASCENDING"),
+        ("COLLECTION", "DESCENDING"),
+        ("COLLECTION", "CONTAINS"),
+        ("COLLECTION_GROUP", "ASCENDING"),
+    }
 
 
 def test_no_query_uses_a_field_whose_index_is_off() -> None:

@@ -36,6 +36,7 @@ class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
     def start_over(self, emulator: Emulator) -> None:
         """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
         from common import cache, clock
+        from consultation.limits import FIRST_FEW_CALLS
 
         emulator.clear()
         seed(self.db)
@@ -44,3 +45,4 @@ class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
         clock._source = travel.now
         self._taken.clear()
         cache.forget()
+        FIRST_FEW_CALLS.forget()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from common import documents
 from common.documents import LostRace, Unit
 from common.errors import CallReason, Refusal
 
@@ -26,6 +27,16 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Unit, "create", write_blindly)
     patch.setattr(Unit, "update_as_read", write_blindly)
     patch.setattr(Unit, "create_unread", set_blindly)
+
+
+def needing_what_is_shown(patch: pytest.MonkeyPatch) -> None:
+    """What is shown on the app's documents stops no commit: let each depend on them as on those of our own."""
+
+    def write_guarded(unit: Any, reference: Any, changes: dict[str, Any], **_: Any) -> None:
+        (doc,) = documents.read(reference)
+        (unit.update_as_read if doc.exists else unit.create)(doc, changes)
+
+    patch.setattr(Unit, "show", write_guarded)
 
 
 def without_decision_before_call(patch: pytest.MonkeyPatch) -> None:
@@ -95,3 +106,29 @@ def without_idempotency_keys(patch: pytest.MonkeyPatch) -> None:
     from payments import gateway
 
     patch.setattr(gateway, "keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
+
+
+def without_looks_that_take_back(patch: pytest.MonkeyPatch) -> None:
+    """What can be undone: let what a payment shows of refunds and disputes only grow."""
+    from google.cloud.firestore import Maximum
+
+    from consultation import aftermath
+    from consultation.records import payment_ref
+    from payments import event_ledger
+
+    def only_grow(_: Any, fact: Any, line: Any = None) -> None:
+        unit = Unit()
+        unit.merge_blindly(payment_ref(fact.id), {"amountRefunded": Maximum(fact.amount_refunded)})
+        unit.commit()
+        if line is not None:
+            event_ledger.write(line)
+
+    patch.setattr(aftermath, "bring_up_to_date", only_grow)
+
+
+def without_a_version_of_looks(patch: pytest.MonkeyPatch) -> None:
+    """The version of looks: let a look that finds nothing new leave a payment's document as it was."""
+    from payments import aftermath
+
+    look = aftermath.next_look
+    patch.setattr(aftermath, "next_look", lambda shown: look(shown) - 1)

@@ -1,4 +1,6 @@
-"""The round trips of the functions to Firestore and Stripe: each is counted, and can be interrupted or be the last one.
+"""The round trips of the functions: each is counted, and can be interrupted or be the last one.
+
+To Firestore, Stripe and Firebase Authentication.
 
 They are watched under the production code, at the client objects of Firestore and of HTTP, so that nothing in
 ``functions/`` knows of it and no handler there is left out.
@@ -159,17 +161,18 @@ class _Firestore:
 
 
 @contextmanager
-def watched(stripe_url: str) -> Iterator[RoundTrips]:
-    """Watch the functions in this process. Their Stripe is at ``stripe_url``."""
+def watched(**urls: str) -> Iterator[RoundTrips]:
+    """Watch the functions in this process. ``urls`` says by name where they send HTTP: ``stripe``, ``auth``."""
     trips = RoundTrips()
     send = requests.Session.send
 
     def counted(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         url = str(request.url)
-        if not url.startswith(stripe_url):
-            return send(session, request, **kwargs)
-        path = _ID.sub(r"{\1}", url.removeprefix(stripe_url).partition("?")[0])
-        return trips.through(f"stripe {request.method} {path}", lambda: send(session, request, **kwargs))
+        for name, base in urls.items():
+            if url.startswith(base):
+                path = _ID.sub(r"{\1}", url.removeprefix(base).partition("?")[0])
+                return trips.through(f"{name} {request.method} {path}", lambda: send(session, request, **kwargs))
+        return send(session, request, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", counted)

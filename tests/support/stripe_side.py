@@ -118,6 +118,10 @@ class StripeSide(Calls):
         """A dispute goes on: ``under_review``, ``won``, ``lost``, ``warning_closed``."""
         self.simulator.move_dispute(dispute, status)
 
+    def unmark_dispute(self, consultation: Consultation) -> None:
+        """The charge does not say any more that it was disputed: nobody knows whether Stripe lets it say so."""
+        self.simulator.unmark_dispute(consultation.payment)
+
     def stripe_status(self, consultation: Consultation) -> str:
         """The PaymentIntent's status at Stripe."""
         return str(self.at_stripe(consultation)["status"])

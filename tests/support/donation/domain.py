@@ -12,7 +12,7 @@ from common.history import Change
 from common.invariants import rule, violations
 from common.retry import run_until_committed
 from payments import event_ledger, objects, origin, payment_intents
-from payments.domain import Compared, Comparison, Domain, Listing
+from payments.domain import Compared, Comparison, Domain, Listed, Listing
 from payments.due_work import DueWork
 from payments.event_ledger import Line
 from payments.objects import PaymentIntent
@@ -80,7 +80,7 @@ def _compare(fact: PaymentIntent) -> Compared:
     id_ = fact.origin.metadata["donation_id"]
     (doc,) = documents.read(documents.ref("donations", id_))
     differences = violations((amounts,), {"donations": {id_: doc.data}, "intents": {id_: fact}})
-    return Compared(fact.amount_received, int(doc["amount"]), tuple(differences))
+    return Compared(fact.id, fact.amount_received, int(doc["amount"]), tuple(differences), at_stripe=True)
 
 
 DOMAIN = Domain(
@@ -91,10 +91,6 @@ DOMAIN = Domain(
     settle=settle,
     due=DueWork("donations", every_minute=("thank",), every_five_minutes=(), catch_up=_thank),
     comparison=Comparison(
-        listing=Listing(payment_intents.created_since, payment_intents.retrieve),
-        id_of=lambda fact: fact.origin.metadata["donation_id"],
-        compare_fact=_compare,
-        open_ids=lambda: iter(()),
-        compare_open=lambda _: Compared(at_stripe=False),
+        Listed(Listing("payment_intents", payment_intents.pages, payment_intents.retrieve), compare=_compare)
     ),
 )

@@ -1,0 +1,59 @@
+"""deleteAccount: a person leaves. What they have open is voided, the books stay, the rest goes, the sign-in last."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from common import ids
+from common.accounts import AccountReason
+from common.callable import Caller, callable_function
+from common.errors import CallReason, Refusal
+from common.messages import RequestModel, ResponseModel
+from common.params import STRIPE_SECRET_KEY
+from entrypoints import account_deletion, domains
+
+
+def _usable(uid: str) -> str:
+    if not ids.usable_uid(uid):
+        raise ValueError("not a uid")
+    return uid
+
+
+Uid = Annotated[str, StringConstraints(pattern=ids.ANY_PATTERN, min_length=1, max_length=128), AfterValidator(_usable)]
+
+
+class DeleteAccountRequest(RequestModel):
+    """One's own account, unless an administrator names another."""
+
+    uid: Uid | None = Field(None, description="Whose account, for an administrator. Your own when absent.")
+
+
+class DeletedView(ResponseModel):
+    """What became of it."""
+
+    deleted: bool = Field(
+        description="false: some of it is left, and a schedule goes on with it. The account can do nothing more."
+    )
+
+
+@callable_function(
+    who="a signed-in user, about themselves; an administrator, about anybody",
+    secrets=(STRIPE_SECRET_KEY,) if domains.sells() else (),
+    reasons=(CallReason.PERMISSION_DENIED, AccountReason.SESSION_IN_PROGRESS),
+)
+def deleteAccount(caller: Caller, request: DeleteAccountRequest) -> DeletedView:  # noqa: N802
+    """Deletes an account for good, with its profile, lists, stamps, messages and sign-in. Points are forfeited.
+
+    Consultations that have not begun are voided, on either side; a capture already decided is finished. Tickets,
+    payments and the entries of points stay for the books, and name the account by uid only. Refused while a session
+    runs. Repeating it answers the same.
+    """
+    uid = request.uid or caller.uid
+    if uid != caller.uid and not caller.admin:
+        raise Refusal(CallReason.PERMISSION_DENIED)
+    if not all(domain.may_leave(uid) for domain in domains.every()):
+        raise Refusal(AccountReason.SESSION_IN_PROGRESS)
+    account_deletion.begin(uid, caller.uid)
+    return DeletedView(deleted=account_deletion.finish(uid, caller.uid))

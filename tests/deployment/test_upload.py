@@ -1,0 +1,22 @@
+"""The bundle is named in firebase.json, and nothing else is uploaded (tests/e2e/upload.test.mjs packs it)."""
+
+from __future__ import annotations
+
+import json
+
+from devkit.local import FUNCTIONS_DIR
+from devkit.process import ROOT
+
+
+def test_every_folder_of_the_bundle_is_named_and_no_other() -> None:
+    (entry,) = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))["functions"]
+    (named,) = [pattern for pattern in entry["ignore"] if pattern.startswith("!{")]
+    folders = {file.parent.name for file in FUNCTIONS_DIR.glob("*/*.py")}
+    # A folder that is not named would be missing in the cloud, where the functions then do not start.
+    assert set(named[2:-1].split(",")) == folders | {"*.py", "requirements.txt"}
+
+
+def test_the_bundle_has_no_folders_within_folders() -> None:
+    # The names above are told apart by themselves, wherever they stand.
+    deeper = [file for file in FUNCTIONS_DIR.glob("*/*/**/*.py") if "venv" not in file.parts]
+    assert deeper == []
