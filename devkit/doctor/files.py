@@ -2,6 +2,9 @@
 
 import re
 
+from firebase_functions.params import SecretParam
+
+from common import params
 from common.environment import LOCAL_ONLY
 from devkit.doctor.checks import Case, Found, Wrong
 from devkit.doctor.project import CODEBASE, is_true
@@ -12,6 +15,7 @@ _DEPLOYED_FILES = (
     ("firestore", "indexes", "firestore.indexes.json"),
     ("storage", "rules", "storage.rules"),
 )
+_SECRETS = [it for it in vars(params).values() if isinstance(it, SecretParam)]
 _PAGES_WITH_REGION = ("README.md", "docs/flutterflow.md", "docs/operations.md")
 # Google's names of regions, which are also a part of host names: asia-northeast1, us-central1.
 _REGION = re.compile(r"\b(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-[a-z]+\d\b")
@@ -38,10 +42,14 @@ def firebase_json(case: Case) -> Found:
 
 
 def local_settings(case: Case) -> Found:
-    """No variable of the local stack, with which a deployed function refuses to start."""
+    """No variable of the local stack, with which a deployed function refuses to start, and no secret."""
     if case.repository.local:
         return "a local project"
-    return [f"{name} is set" for name in LOCAL_ONLY if case.repository.environment.get(name)] or "none is set"
+    found = {name for name, value in case.repository.environment.items() if value}
+    return [
+        *(f"{name} is set" for name in (*LOCAL_ONLY, "FUNCTIONS_EMULATOR") if name in found),
+        *(f"{secret.name} is no parameter, but a secret" for secret in _SECRETS if secret.name in found),
+    ] or "none is set"
 
 
 def app_check(case: Case) -> Found:

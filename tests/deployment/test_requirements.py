@@ -1,4 +1,4 @@
-"""What is installed, here and in the cloud, is what was pinned: every release with its hashes, from no registry."""
+"""What is installed, here and in the cloud, is what was pinned: each release with its hashes, and no registry named."""
 
 from __future__ import annotations
 

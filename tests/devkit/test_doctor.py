@@ -146,6 +146,14 @@ def _emulator_variable(setup: Setup) -> None:
     setup.append("functions/.env.shop", "STRIPE_API_BASE=http://127.0.0.1:12111")
 
 
+def _posing_as_an_emulator(setup: Setup) -> None:
+    setup.append("functions/.env", "FUNCTIONS_EMULATOR=true")
+
+
+def _secret_in_a_file(setup: Setup) -> None:
+    setup.append("functions/.env.shop", f"STRIPE_SECRET_KEY={STRIPE_KEY}")
+
+
 def _app_check_off(setup: Setup) -> None:
     setup.append("functions/.env.shop", "ENFORCE_APP_CHECK=false")
 
@@ -311,6 +319,8 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("firebase.json", _rules_file, "firestore.rules"),
     ("firebase.json", _storage_rules_file, "storage.rules"),
     ("local settings", _emulator_variable, "STRIPE_API_BASE"),
+    ("local settings", _posing_as_an_emulator, "FUNCTIONS_EMULATOR"),
+    ("local settings", _secret_in_a_file, "STRIPE_SECRET_KEY is no parameter"),
     ("App Check", _app_check_off, "off"),
     ("region in the pages", _readme_of_another_region, "README.md says us-central1"),
     ("region in the pages", _dart_of_another_region, "docs/flutterflow.md says asia-northeast2"),
