@@ -68,42 +68,20 @@ class LostRace(Exception):
         self.creating = frozenset(creating)
 
 
-class _NotRead:
-    """In place of the fields of a document that nobody has looked at."""
-
-
 class Doc:
     """A document as it was last seen: its reference, its fields (``None`` when it does not exist), its update time."""
 
-    __slots__ = ("_data", "ref", "update_time")
+    __slots__ = ("data", "ref", "update_time")
 
     def __init__(self, ref: firestore.DocumentReference, data: dict[str, Any] | None, update_time: Any = None) -> None:
         self.ref = ref
+        self.data = data
         self.update_time = update_time
-        self._data: dict[str, Any] | type[_NotRead] | None = data
 
     @classmethod
     def new(cls, ref: firestore.DocumentReference) -> Doc:
         """A document of a fresh id, which cannot exist yet."""
         return cls(ref, None)
-
-    @classmethod
-    def unread(cls, ref: firestore.DocumentReference) -> Doc:
-        """A document that nobody has looked at. Asking for its fields is a mistake of ours."""
-        doc = cls(ref, None)
-        doc._data = _NotRead
-        return doc
-
-    @property
-    def data(self) -> dict[str, Any] | None:
-        """The fields, or ``None`` when it does not exist."""
-        if self._data is _NotRead:
-            raise LookupError(f"{self.ref.path} was not read")
-        return self._data  # type: ignore[return-value]
-
-    @data.setter
-    def data(self, value: dict[str, Any] | None) -> None:
-        self._data = value
 
     @property
     def exists(self) -> bool:

@@ -16,7 +16,7 @@ from payments.domain import Compared, Walk
 
 
 def _after(id_: str) -> list[str]:
-    return [found.id for found in page_after(documents.client().collection("ticket_codes"), id_)]
+    return [found.id for found in page_after(documents.collection("ticket_codes"), id_)]
 
 
 def _judge(ids: Sequence[str]) -> list[Compared | None]:

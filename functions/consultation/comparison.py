@@ -126,7 +126,7 @@ def _unserved(ticket: Ticket, fact: PaymentIntent, payment: Mapping[str, Any]) -
 
 def live_after(id_: str) -> list[str]:
     """Some tickets that are not finished."""
-    query = documents.client().collection("tickets").where(filter=FieldFilter("status", "in", _LIVE))
+    query = documents.collection("tickets").where(filter=FieldFilter("status", "in", _LIVE))
     return [found.id for found in page_after(query, id_, 10 * PAGE)]
 
 
@@ -154,7 +154,7 @@ def compare(id_: str) -> Compared:
 
 
 def _payments() -> Any:
-    return documents.client().collection("payment_intents")
+    return documents.collection("payment_intents")
 
 
 def _compare_payment(payment_intent_id: str) -> Compared | None:

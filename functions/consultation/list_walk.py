@@ -127,7 +127,7 @@ def _found(uid: str) -> list[str]:
 
 
 def _waiting(side: str, uid: str) -> Iterable[Ticket]:
-    query = documents.client().collection("tickets").where(filter=FieldFilter(side, "==", user_ref(uid)))
+    query = documents.collection("tickets").where(filter=FieldFilter(side, "==", user_ref(uid)))
     query = query.where(filter=FieldFilter("status", "in", _WAITING)).select(_TICKET)
     for found in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS):
         yield Ticket(Doc(found.reference, found.to_dict()))
@@ -135,7 +135,7 @@ def _waiting(side: str, uid: str) -> Iterable[Ticket]:
 
 def _walk(collection: str, judge: Any) -> Walk:
     def after(uid: str) -> list[str]:
-        return [found.id for found in page_after(documents.client().collection(collection), uid)]
+        return [found.id for found in page_after(documents.collection(collection), uid)]
 
     return Walk(collection, after, compare, judge, MOST)
 

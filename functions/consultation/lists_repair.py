@@ -55,7 +55,7 @@ def _show_requests(uid: str) -> None:
 
 def _waiting(field: str, uid: str) -> list[Ticket]:
     """The tickets with which somebody waits for a consultant, oldest first."""
-    tickets = documents.client().collection("tickets")
+    tickets = documents.collection("tickets")
     person = FieldFilter(field, "==", user_ref(uid))
     found = tickets.where(filter=person).where(filter=FieldFilter("status", "in", _WAITING)).stream()
     waiting = [Ticket(Doc(each.reference, each.to_dict(), each.update_time)) for each in found]

@@ -39,7 +39,7 @@ def locked_ticket(lock: Doc) -> LoadedTicket | None:
 def _payment_of(ticket_id: str) -> PaymentIntent | None:
     """The payment on record for a ticket, as Stripe has it."""
     its = FieldFilter("ticketId", "==", ticket_id)
-    for found in documents.client().collection("payment_intents").where(filter=its).limit(1).select([]).stream():
+    for found in documents.collection("payment_intents").where(filter=its).limit(1).select([]).stream():
         try:
             return payment_intents.retrieve(found.id)
         except Missing:

@@ -76,7 +76,7 @@ def on_record(fact: PaymentIntent, named: LoadedTicket | None, payment: Doc) -> 
 def _ticket_that_has(payment_intent_id: str) -> LoadedTicket | None:
     """A ticket whose payment's document is gone. Asked only where something would be written anew or closed."""
     has_it = FieldFilter("payment_intent_id", "==", payment_intent_id)
-    for found in documents.client().collection("tickets").where(filter=has_it).limit(1).select([]).stream():
+    for found in documents.collection("tickets").where(filter=has_it).limit(1).select([]).stream():
         return loaded_ticket.load(found.id)
     return None
 
@@ -203,6 +203,6 @@ def _of_pair(room: Doc, origin: TicketOrigin) -> bool:
 def _code_of(ticket_id: str) -> str | None:
     """The code that a ticket was given."""
     its = FieldFilter("ticket_ref", "==", ticket_ref(ticket_id))
-    for found in documents.client().collection("ticket_codes").where(filter=its).limit(1).select([]).stream():
+    for found in documents.collection("ticket_codes").where(filter=its).limit(1).select([]).stream():
         return str(found.id)
     return None

@@ -44,7 +44,7 @@ def _walk(
     """
 
     def after(id_: str) -> list[str]:
-        return [found.id for found in page_after(documents.client().collection(collection), id_)]
+        return [found.id for found in page_after(documents.collection(collection), id_)]
 
     def found(wanted: Sequence[str]) -> Iterator[tuple[Doc, Ticket | None]]:
         there = read_there(documents.ref(collection, id_) for id_ in wanted)

@@ -58,7 +58,7 @@ def keep(subject: Subject, lines: Sequence[str]) -> None:
 
 def after(id_: str) -> list[Doc]:
     """A page of what is kept, in the order of the ids."""
-    refs = page_after(documents.client().collection(COLLECTION), id_)
+    refs = page_after(documents.collection(COLLECTION), id_)
     found = documents.read_page(refs)
     return [found[reference.path] for reference in refs if found[reference.path].exists]
 
@@ -80,7 +80,7 @@ def resolved(doc: Doc) -> None:
 
 def told(most: int) -> tuple[list[str], int]:
     """The lines of what was first seen first, that many at most, and how many lines there are."""
-    kept = documents.client().collection(COLLECTION)
+    kept = documents.collection(COLLECTION)
     lines: list[str] = []
     count = 0
     last: Any = None

@@ -101,7 +101,7 @@ def _records(kept: ById, shows: ById, entries: ById | None = None) -> dict[str, 
 
 def _sum_of_entries(uid: str) -> Fields:
     """One entry that stands for all of a customer's."""
-    query = documents.client().collection("transactions").where(filter=FieldFilter("userId", "==", uid))
+    query = documents.collection("transactions").where(filter=FieldFilter("userId", "==", uid))
     summed = AggregationQuery(query)
     summed.add_aggregations([SumAggregation(field, alias=field) for field in ("delta", "earned")])
     answer: Any = summed.get()  # the library's annotation leaves out that it is a list of lists
@@ -109,7 +109,7 @@ def _sum_of_entries(uid: str) -> Fields:
 
 
 def _ids_after(collection: str, uid: str) -> list[str]:
-    query = documents.client().collection(collection).order_by("__name__").select([]).limit(PAGE)
+    query = documents.collection(collection).order_by("__name__").select([]).limit(PAGE)
     if uid:
         query = query.start_after({"__name__": documents.ref(collection, uid)})
     return [snapshot.id for snapshot in query.stream()]

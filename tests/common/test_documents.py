@@ -55,15 +55,6 @@ def test_after_a_commit_its_document_is_updated_again_without_a_read(clean: None
     assert documents.read(one.ref)[0]["version"] == 3
 
 
-def test_what_was_not_read_is_not_taken_for_missing(clean: None) -> None:
-    unread = Doc.unread(documents.ref("documents", "one"))
-    with pytest.raises(LookupError):
-        _ = unread.exists
-    with pytest.raises(LookupError):
-        unread.get("version")
-    assert not Doc.new(documents.ref("documents", "new")).exists
-
-
 def test_what_was_read_from_memory_cannot_be_guarded(clean: None) -> None:
     """A document of the cache has no update time, so a write that relied on it would be blind."""
     remembered = Doc(documents.ref("documents", "one"), {"version": 1})
