@@ -51,8 +51,7 @@ class DueWork:
 def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator[str]:
     """The ids of what is due, oldest first, until the deadline; a page at a time, so that memory stays flat."""
     query = (
-        documents.client()
-        .collection(work.collection)
+        documents.collection(work.collection)
         .where(filter=FieldFilter("due_action", "in", actions))
         .where(filter=FieldFilter("due_at", "<=", clock.now()))
         .order_by("due_at")

@@ -141,8 +141,7 @@ class Unsettled:
 def to_look_at_again(livemode: bool, after: str) -> list[Unsettled]:
     """A page of the events of a mode that were not settled, in the order of their ids."""
     query = (
-        documents.client()
-        .collection("stripe_events")
+        documents.collection("stripe_events")
         .where(filter=FieldFilter("outcome", "in", LOOKED_AT_AGAIN))
         .where(filter=FieldFilter("livemode", "==", livemode))
     )
