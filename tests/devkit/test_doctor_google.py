@@ -291,7 +291,7 @@ FIRST_DOCUMENTS = [
     (_documents("imecons", {"active": True}, "a__b"), "imecons/a__b: id"),
     (_documents("stores", {"address": "東京都"}), "stores/added: name"),
     (_documents("stores", {"name": " "}), "stores/added: name"),
-    (_documents("stores", {"name": "書店"}, "s" * 41), "id"),
+    (_documents("stores", {"name": "書店"}, "s" * 101), "id"),
     (_documents("store_staff", {"uids": "staff-1"}, "store-1"), "store_staff/store-1: uids"),
     (_documents("store_staff", {"uids": ["staff-1", 7]}, "store-1"), "store_staff/store-1: uids"),
     (_documents("store_staff", {}, "store-1"), "store_staff/store-1: uids"),
