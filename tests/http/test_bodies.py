@@ -8,6 +8,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -76,6 +77,10 @@ BODIES = {
     "compressed": gzip.compress(b'{"data": {}}'),
 }
 
+EMPTY = {"data null", "empty data", "UTF-16", "UTF-32", "byte order mark"}
+"""Whole requests, to a function that needs no field."""
+WITHOUT_FIELDS = {"deleteAccount"}
+
 
 def chunked(body: bytes) -> Iterator[bytes]:
     """The body in pieces, sent without saying how long it is."""
@@ -93,7 +98,8 @@ def refused(answer: httpx.Response) -> None:
 @pytest.mark.parametrize("body", BODIES)
 def test_body(http: HttpClient, body: str) -> None:
     for name in CALLABLES:
-        refused(http.post(name, BODIES[body], HEADERS))
+        if body not in EMPTY or name not in WITHOUT_FIELDS:
+            refused(http.post(name, BODIES[body], HEADERS))
 
 
 @pytest.mark.usefixtures("untouched")
@@ -196,7 +202,9 @@ def test_a_body_without_an_end_is_answered_before_its_end(stack: Stack, name: st
         client.sendall("\r\n".join([*head, "Transfer-Encoding: chunked", "", ""]).encode())
         while not select.select([client], [], [], 0)[0]:
             assert sent < 2 * WEBHOOK_LIMIT, "it goes on reading"
-            client.sendall(piece)
+            # It may answer and close while a piece is being sent.
+            with suppress(ConnectionResetError, BrokenPipeError):
+                client.sendall(piece)
             sent += 0x1000
         assert client.recv(1_000).startswith(b"HTTP/1.1 400 ")
 

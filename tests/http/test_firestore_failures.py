@@ -36,7 +36,8 @@ BEFORE_COMMIT, COMMITTED = Named("firestore commit", "before"), Named("firestore
 STATUS = {"answerConsultation": "used", "endConsultation": "active", "capturePaymentIntent": "active"}
 UIDS = {"buyer": CUSTOMER, "consultant": "imecon-1", "staff": staff_of(STORE)}
 # It fails safe: what it cannot read counts as used.
-ANSWERS_ALL_THE_SAME = {"checkQRUsage"}
+# One fails safe, the other looks by itself whether its codes were written, and writes them once more if not.
+ANSWERS_ALL_THE_SAME = {"checkQRUsage", "createTicketCodes"}
 # With the room in its details, so that the app goes on as if it had been answered.
 SAYS_THAT_IT_IS_DONE = {"redeemTicketCode": "TICKET_ALREADY_USED"}
 SEVERAL_COMMITS = ["createPaymentIntent", "endConsultation", "capturePaymentIntent", "cancelPaymentIntent"]
@@ -81,7 +82,7 @@ def test_every_callable_says_that_it_may_be_called_again(
     failure = Failure(kind)
     with round_trips.interrupted(COMMITTED, failure, always=False):
         lost = reason_of(call)
-    assert lost == ("BUSY" if failure.raised else "ok")
+    assert lost == ("BUSY" if failure.raised and name not in ANSWERS_ALL_THE_SAME else "ok")
     assert reason_of(call) == (SAYS_THAT_IT_IS_DONE.get(name, "ok") if failure.raised else "ok")
     driver.agrees()
 
