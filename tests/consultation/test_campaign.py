@@ -46,7 +46,7 @@ def answers_lost(patch: pytest.MonkeyPatch, error: type[Exception], times: int, 
         left[0] -= 1
         if effect:
             commit(batch, *args, **kwargs)
-        raise exceptions.RetryError("the answer was lost", None) if error is exceptions.RetryError else error("lost")
+        raise error("the answer was lost", *([None] if error is exceptions.RetryError else []))
 
     patch.setattr(WriteBatch, "commit", lose)
 

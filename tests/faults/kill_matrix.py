@@ -58,8 +58,11 @@ HEADER = f"{'function':28}{'scenario':20}{'firestore':>10}{'stripe':>8}{'kills':
 
 
 def kills(calls: int, *, every_order: bool) -> list[Kill]:
-    """Every cell. Without ``every_order`` the orders take turns, so that each round trip still meets two of them; and of a
-    run that makes very many round trips some are met, evenly spread."""
+    """Every cell.
+
+    Without ``every_order`` the orders take turns, so that each round trip still meets two of them; and of a run that
+    makes very many round trips some are met, evenly spread.
+    """
     points = [Point(call, moment) for call in range(1, calls + 1) for moment in MOMENTS]
     if every_order:
         return [Kill(point, order) for point in points for order in ORDERS]
