@@ -157,17 +157,27 @@ def _unpaid(loaded: LoadedTicket) -> bool:
 
     Where Stripe does not say, nothing is let go of: it is asked again with the next sweep.
     """
-    known = loaded.ticket.payment_intent_id
-    if known is None:
-        # Nobody was given a secret to pay it with.
-        return True
     try:
-        fact = payment_intents.retrieve(known)
-    except Missing:
-        settle_missing(loaded)
-        return False
+        ask_stripe(loaded)
     except (Unavailable, Rejected):
         log.warning("deadline waits for stripe", ticket=loaded.ticket.id)
         return False
-    settle(fact, loaded=loaded)
     return loaded.ticket.state == PENDING
+
+
+def ask_stripe(loaded: LoadedTicket) -> None:
+    """Bring an unpaid ticket in step with its payment as Stripe has it now, before it is let go of.
+
+    Without a PaymentIntent on record nobody was given a secret to pay with.
+
+    Raises:
+        Unavailable: Stripe did not say.
+        Rejected: likewise.
+    """
+    known = loaded.ticket.payment_intent_id
+    if known is None:
+        return
+    try:
+        settle(payment_intents.retrieve(known), loaded=loaded)
+    except Missing:
+        settle_missing(loaded)

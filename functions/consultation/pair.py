@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from common import clock
 from common.documents import Doc, LostRace
 from common.errors import Refusal
-from consultation.decisions import bring_up_to_date, decide_and_carry_out
+from consultation.decisions import ask_stripe, bring_up_to_date, decide_and_carry_out
 from consultation.happening import Happening
 from consultation.loaded_ticket import LoadedTicket
 from consultation.orphans import locked_ticket
-from consultation.settle import settle
 from consultation.states import PENDING, Event
 from consultation.ticket import Ticket
-from payments import payment_intents
-from payments.failures import Missing, Rejected, Unavailable
+from payments.failures import Rejected, Unavailable
 from payments.reasons import PaymentReason
 
 
@@ -57,11 +53,7 @@ def give_up(loaded: LoadedTicket, actor: str, reason: str) -> None:
         Unavailable: Stripe did not say. Nothing was decided.
         Rejected: likewise.
     """
-    known = loaded.ticket.payment_intent_id
-    # Without a PaymentIntent on record nobody was given a secret to pay with.
-    if known is not None:
-        with suppress(Missing):
-            settle(payment_intents.retrieve(known), loaded=loaded)
+    ask_stripe(loaded)
 
     def void(ticket: Ticket) -> Happening | None:
         if ticket.state != PENDING:
