@@ -87,11 +87,13 @@ def _consultation(
         snapshot.id: Ticket(Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time))
         for snapshot in db.collection("tickets").stream()
     }
+    payments = _documents(db, "payment_intents")
+    on_record = {*payments, *(ticket.payment_intent_id for ticket in tickets.values())}
     return ConsultationRecords(
         now=now,
-        intents={fact.id: fact for fact in _intents(simulator)},
+        intents={fact.id: fact for fact in _intents(simulator, on_record)},
         tickets=tickets,
-        payments=_documents(db, "payment_intents"),
+        payments=payments,
         disputes=_disputes(simulator),
         rooms=_documents(db, "chat_rooms"),
         locks=_documents(db, "ticket_locks"),
@@ -136,8 +138,8 @@ def _documents(db: firestore.Client, collection: str) -> dict[str, Fields]:
     return {snapshot.id: snapshot.to_dict() or {} for snapshot in db.collection(collection).stream()}
 
 
-def _intents(simulator: StripeSimulator) -> list[PaymentIntent]:
-    """The simulator's PaymentIntents that carry our metadata, with their charges, as the functions read them."""
+def _intents(simulator: StripeSimulator, on_record: set[str | None]) -> list[PaymentIntent]:
+    """The simulator's PaymentIntents that a record knows, or that carry our metadata, with their charges."""
     import stripe
 
     charges = {charge["id"]: charge for charge in simulator.charges()}
@@ -145,4 +147,4 @@ def _intents(simulator: StripeSimulator) -> list[PaymentIntent]:
         {**intent, "latest_charge": charges.get(intent["latest_charge"])} for intent in simulator.payment_intents()
     ]
     facts = [PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(each, "sk_test_local")) for each in found]
-    return [fact for fact in facts if "ticket_id" in fact.origin.metadata]
+    return [fact for fact in facts if fact.id in on_record or "ticket_id" in fact.origin.metadata]
