@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import GoogleAPICallError
 
 from common import documents
 from common.documents import Unit
+from tests.support.busy_profile import written_to_all_the_time
 from tests.support.calls import reason_of
 from tests.support.concurrency import at_once, refusals
 from tests.support.consultations import BUYER, IMECON, Consultation
@@ -163,36 +161,12 @@ def test_requests_from_before_stay_when_lists_are_made(driver: Driver) -> None:
 # Busy
 
 
-@contextmanager
-def hammered(driver: Driver, uid: str, writers: int) -> Iterator[None]:
-    """The owner's app writes to the profile all the time, from so many threads."""
-    over, profile = threading.Event(), driver.db.document(f"users/{uid}")
-
-    def write(number: int) -> None:
-        count = 0
-        while not over.is_set():
-            try:
-                profile.set({f"field-{number}": (count := count + 1)}, merge=True)
-            except GoogleAPICallError:
-                continue
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
 @pytest.mark.parametrize("uid", PEOPLE)
 @pytest.mark.parametrize("writers", [6, 12])
 def test_an_owner_who_writes_all_the_time_stops_nothing(driver: Driver, uid: str, writers: int) -> None:
     accepted, cancelled = driver.used(BUYER, "imecon-2" if uid == BUYER else IMECON), driver.used("other")
     mine = driver.used(BUYER) if uid == BUYER else cancelled
-    with hammered(driver, uid, writers):
+    with written_to_all_the_time(driver.db, uid, writers):
         assert reason_of(lambda: driver.answer(accepted)) == "ok"
         assert reason_of(lambda: driver.cancel(mine)) == "ok"
     assert driver.ticket(accepted)["status"] == "active"
@@ -205,7 +179,7 @@ def test_control_an_owner_who_writes_all_the_time_would_stop_it(
 ) -> None:
     used = driver.used()
     shown_as_read(monkeypatch)
-    with hammered(driver, BUYER, 12):
+    with written_to_all_the_time(driver.db, BUYER, 12):
         assert reason_of(lambda: driver.answer(used)) == "BUSY"
 
 

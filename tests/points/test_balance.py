@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import GoogleAPICallError
 
 from devkit.client import CallableError
+from tests.support.busy_profile import written_to_all_the_time
 from tests.support.calls import refused
 from tests.support.concurrency import at_once, successes
 from tests.support.driver import Driver
@@ -101,30 +99,6 @@ class TestAFullProfile:
 
 
 class TestABusyProfile:
-    @contextmanager
-    def written_to(self, driver: Driver, writers: int = 6) -> Iterator[None]:
-        """So many writers never leave the profile alone."""
-        stop = threading.Event()
-
-        def write(number: int) -> None:
-            count = 0
-            while not stop.is_set():
-                count += 1
-                try:
-                    driver.db.document(f"users/{CUSTOMER}").set({f"writer-{number}": count}, merge=True)
-                except GoogleAPICallError:
-                    continue
-
-        threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            for thread in threads:
-                thread.join()
-
     def accept_while_it_is_written_to(self, driver: Driver, trips: RoundTrips) -> int:
         """How many round trips it takes to accept points, when somebody writes just before they are committed."""
         driver.earn(1_000)
@@ -144,7 +118,7 @@ class TestABusyProfile:
         assert self.accept_while_it_is_written_to(driver, round_trips) > 3
 
     def test_six_writers_stop_no_call(self, driver: Driver) -> None:
-        with self.written_to(driver):
+        with written_to_all_the_time(driver.db, CUSTOMER, 6):
             for _ in range(3):
                 earn_pay_and_reverse(driver)
         assert kept(driver) == (15, 15, 1)
