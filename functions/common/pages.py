@@ -31,6 +31,11 @@ def page_after(
     return [snapshot.reference for snapshot in ordered.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
 
 
+def ids_after(collection: str, last: str, page: int | None = None) -> list[str]:
+    """A page of the ids of a collection; from the first on after ``""``."""
+    return [found.id for found in page_after(documents.collection(collection), last, page)]
+
+
 def pages(query: Any, deadline: Deadline) -> Iterator[list[Any]]:
     """What a query of equalities finds, in the order of its ids; memory stays flat."""
     query, last = query.order_by("__name__").limit(PAGE), None

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from common import documents
 from common.documents import Doc
-from common.pages import page_after
+from common.pages import ids_after
 from consultation import invariants
 from consultation.records import code_ref, redemption_ref
 from consultation.ticket import Ticket
 from consultation.walks import MOST, holding, read_there, tickets_of
 from payments.domain import Compared, Walk
-
-
-def _after(id_: str) -> list[str]:
-    return [found.id for found in page_after(documents.collection("ticket_codes"), id_)]
 
 
 def _judge(ids: Sequence[str]) -> list[Compared | None]:
@@ -64,4 +61,4 @@ def _uses_between(first: str, last: str) -> int:
     return int(uses.count().get(timeout=documents.RPC_TIMEOUT_SECONDS)[0][0].value)
 
 
-CODES = Walk("ticket_codes", _after, _compare, _judge, MOST, secret=True)
+CODES = Walk("ticket_codes", partial(ids_after, "ticket_codes"), _compare, _judge, MOST, secret=True)

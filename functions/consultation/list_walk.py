@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import documents, ids
 from common.documents import Doc, user_ref
-from common.pages import page_after
+from common.pages import ids_after
 from consultation import invariants
 from consultation.lists_repair import show_again
 from consultation.records import lists_ref, request_ref, ticket_ref
@@ -134,10 +135,7 @@ def _waiting(side: str, uid: str) -> Iterable[Ticket]:
 
 
 def _walk(collection: str, judge: Any) -> Walk:
-    def after(uid: str) -> list[str]:
-        return [found.id for found in page_after(documents.collection(collection), uid)]
-
-    return Walk(collection, after, compare, judge, MOST)
+    return Walk(collection, partial(ids_after, collection), compare, judge, MOST)
 
 
 LISTS = _walk("consultation_lists", _judge_lists)

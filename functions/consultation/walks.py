@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from google.cloud import firestore
@@ -15,7 +16,7 @@ from google.cloud import firestore
 from common import documents, ids
 from common.documents import Doc
 from common.invariants import Rule, violations
-from common.pages import page_after
+from common.pages import ids_after, page_after
 from consultation import invariants
 from consultation.orphans import locked_ticket
 from consultation.records import request_ref, ticket_ref
@@ -43,9 +44,6 @@ def _walk(
         mend: puts right what can be. Whether it tried.
     """
 
-    def after(id_: str) -> list[str]:
-        return [found.id for found in page_after(documents.collection(collection), id_)]
-
     def found(wanted: Sequence[str]) -> Iterator[tuple[Doc, Ticket | None]]:
         there = read_there(documents.ref(collection, id_) for id_ in wanted)
         tickets = tickets_of(map(ticket_of, there))
@@ -62,7 +60,7 @@ def _walk(
         (left,) = judge([id_])
         return left if left.differences else replace(left, repaired=before.differences)
 
-    return Walk(collection, after, compare, judge, MOST)
+    return Walk(collection, partial(ids_after, collection), compare, judge, MOST)
 
 
 def read_there(refs: Iterable[firestore.DocumentReference]) -> list[Doc]:

@@ -17,6 +17,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from common import documents
 from common.documents import Doc, LostRace, Unit, user_ref
 from common.invariants import violations
+from common.pages import ids_after
 from common.retry import run_until_committed
 from common.worker_pool import workers
 from payments.domain import Compared, Judge, Walk
@@ -33,12 +34,12 @@ ById = dict[str, Fields]
 
 def balances_after(uid: str) -> list[str]:
     """The uids of a page of balances after this one; after ``""`` the first."""
-    return _ids_after("point_balances", uid)
+    return ids_after("point_balances", uid, PAGE)
 
 
 def users_after(uid: str) -> list[str]:
     """The uids of a page of profiles after this one; after ``""`` the first."""
-    return _ids_after("users", uid)
+    return ids_after("users", uid, PAGE)
 
 
 def judge_balances(uids: Sequence[str]) -> list[bool]:
@@ -106,13 +107,6 @@ def _sum_of_entries(uid: str) -> Fields:
     summed.add_aggregations([SumAggregation(field, alias=field) for field in ("delta", "earned")])
     answer: Any = summed.get()  # the library's annotation leaves out that it is a list of lists
     return {"userId": uid, **{found.alias: int(found.value) for found in answer[0]}}
-
-
-def _ids_after(collection: str, uid: str) -> list[str]:
-    query = documents.collection(collection).order_by("__name__").select([]).limit(PAGE)
-    if uid:
-        query = query.start_after({"__name__": documents.ref(collection, uid)})
-    return [snapshot.id for snapshot in query.stream()]
 
 
 def _kept(uids: Sequence[str]) -> ById:

@@ -15,7 +15,7 @@ from stripe import StripeClient
 
 from common import deadline, documents, pages
 from common.deadline import Deadline
-from consultation import comparison, domain, walks
+from consultation import comparison, domain
 from devkit import local
 from entrypoints import stages
 from payments import event_ledger, events, gateway, open_differences, payment_intents
@@ -180,10 +180,10 @@ def _endless_list(driver: Driver, patch: pytest.MonkeyPatch) -> None:
 def _endless_walk(driver: Driver, patch: pytest.MonkeyPatch) -> None:
     page_after, lock = pages.page_after, documents.ref("ticket_locks", "buyer__imecon-1")
 
-    def endless(query: Any, last: Any) -> Any:
-        return [lock] if getattr(query, "id", "") == "ticket_locks" else page_after(query, last)
+    def endless(query: Any, last: Any, page: int | None = None) -> Any:
+        return [lock] if getattr(query, "id", "") == "ticket_locks" else page_after(query, last, page)
 
-    patch.setattr(walks, "page_after", endless)
+    patch.setattr(pages, "page_after", endless)
 
 
 def _endless_records(driver: Driver, patch: pytest.MonkeyPatch) -> None:
