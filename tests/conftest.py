@@ -6,7 +6,9 @@ The environment of the functions is set here, before anything imports them, as t
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -99,8 +101,26 @@ def travel(clean: None, simulator: StripeSimulator, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture
+def without_waiting(api: InProcessFunctions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sleeps before asking Stripe, or asking it again: how long that takes is tested without a driver."""
+    import stripe
+
+    from payments import pace
+
+    api.app  # noqa: B018  # loads the functions before anything is patched
+    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: None))
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
+    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
+
+
+@pytest.fixture
 def driver(
-    clean: None, api: InProcessFunctions, simulator: StripeSimulator, db: firestore.Client, travel: Travel
+    clean: None,
+    api: InProcessFunctions,
+    simulator: StripeSimulator,
+    db: firestore.Client,
+    travel: Travel,
+    without_waiting: None,
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
     from common import cache

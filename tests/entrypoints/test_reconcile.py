@@ -29,14 +29,6 @@ from tests.support.round_trips import Named, RoundTrips
 PAGE = 3
 
 
-@pytest.fixture(autouse=True)
-def at_any_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How fast Stripe may be asked is tested elsewhere."""
-    from entrypoints import reconcile
-
-    monkeypatch.setattr(reconcile, "STRIPE_CALLS_PER_SECOND", 10_000)
-
-
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if there were thirty times as much."""

@@ -1,4 +1,4 @@
-"""The driver of a test in this folder, which waits for nothing, and the tables printed at the end of a run."""
+"""The driver of a test in this folder, and the tables printed at the end of a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from devkit.inprocess import InProcessFunctions
 from tests.support.driver import Driver
 
 from .report import Report, tables
@@ -29,18 +28,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture
-def driver(driver: Driver, api: InProcessFunctions, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
-    """The driver of all suites, without waiting: how fast Stripe may be asked, and asked again, is tested elsewhere."""
-    import stripe
-
-    from entrypoints import reconcile, sweeps
-    from payments import pace
-
-    api.app  # noqa: B018  # loads the functions before anything is patched
-    monkeypatch.setattr(sweeps, "STRIPE_CALLS_PER_SECOND", 10_000)
-    monkeypatch.setattr(reconcile, "STRIPE_CALLS_PER_SECOND", 10_000)
-    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.0)
-    monkeypatch.setattr(stripe.HTTPClient, "MAX_DELAY", 0.0)
-    monkeypatch.setattr(pace, "LONGEST_PAUSE_SECONDS", 0.0)
+def driver(driver: Driver) -> Iterator[Driver]:
+    """The driver of all suites, whose simulator forgets afterwards where it delivered events to."""
     yield driver
     driver.simulator.remove_webhooks()
