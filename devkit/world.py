@@ -83,10 +83,7 @@ def _consultation(
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
-    tickets = {
-        snapshot.id: Ticket(Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time))
-        for snapshot in db.collection("tickets").stream()
-    }
+    tickets = {snapshot.id: Ticket(Doc.found(snapshot)) for snapshot in db.collection("tickets").stream()}
     payments = _documents(db, "payment_intents")
     on_record = {*payments, *(ticket.payment_intent_id for ticket in tickets.values())}
     return ConsultationRecords(
