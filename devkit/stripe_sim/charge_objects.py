@@ -14,15 +14,15 @@ def charge(intent: Json, method: Json, created: int, details: Json, decline: Dec
         "id": new_id("ch"),
         "object": "charge",
         "amount": amount,
-        "amount_captured": 0 if declined or held else amount,
+        "amount_captured": 0,
         "amount_refunded": 0,
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": None if declined or held else new_id("txn"),
+        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "KIPPU",
-        "captured": not declined and not held,
+        "captured": False,
         "created": created,
         "currency": intent["currency"],
         "customer": intent["customer"],
@@ -53,6 +53,17 @@ def charge(intent: Json, method: Json, created: int, details: Json, decline: Dec
         "status": "failed" if declined else "succeeded",
         "transfer_data": None,
         "transfer_group": intent["transfer_group"],
+        **({} if declined or held else captured(amount)),
+    }
+
+
+def captured(amount: int) -> Json:
+    """What a charge shows once its money is taken."""
+    return {
+        "amount_captured": amount,
+        "balance_transaction": new_id("txn"),
+        "captured": True,
+        "receipt_url": f"https://pay.stripe.com/receipts/payment/{new_id('simulated')}",
     }
 
 

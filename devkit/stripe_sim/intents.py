@@ -140,7 +140,7 @@ def finish(account: Account, intent: Json, succeeded: bool) -> Json:
 
 def authenticate(account: Account, intent: Json, passed: bool) -> Json:
     """Ends a 3-D Secure challenge as the customer does, in the issuer's page."""
-    if intent["status"] != "requires_action":
+    if intent["status"] != "requires_action" or intent["payment_method"] not in account.cards:
         raise unexpected_state(intent, "authenticated", ("requires_action",))
     origin = customer_request()
     intent["next_action"] = None
@@ -154,12 +154,12 @@ def capture(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
     """Takes the held money, or `amount_to_capture` of it; the rest is given back at once."""
     if intent["status"] not in CAPTURABLE:
         raise unexpected_state(intent, "captured", CAPTURABLE)
-    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    amount: int = params.get("amount_to_capture") or intent["amount_capturable"]
     if amount > intent["amount_capturable"]:
         message = f"At most {intent['amount_capturable']} can be captured."
         raise invalid_parameter("amount_to_capture", message, "amount_too_large")
     charge = account.charges.require(intent["latest_charge"], "latest_charge")
-    charge.update(captured=True, amount_captured=amount, balance_transaction=new_id("txn"))
+    charge.update(charge_objects.captured(amount))
     intent["metadata"] = objects.with_metadata(intent["metadata"], params.get("metadata", {}))
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     refund = release(account, charge, charge["amount"] - amount)

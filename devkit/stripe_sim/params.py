@@ -66,6 +66,17 @@ def text(name: str, value: Any) -> str:
     return value
 
 
+def short(most: int) -> Field:
+    """A non-empty string of at most so many characters."""
+
+    def check(name: str, value: Any) -> str:
+        if len(text(name, value)) > most:
+            raise invalid_parameter(name, f"{name} is longer than {most} characters.")
+        return str(value)
+
+    return check
+
+
 def address(name: str, value: Any) -> str:
     """An http or https URL."""
     try:

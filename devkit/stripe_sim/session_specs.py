@@ -19,6 +19,7 @@ from devkit.stripe_sim.params import (
     one_of,
     refused,
     removed,
+    short,
     text,
     whole_decimal,
 )
@@ -93,7 +94,7 @@ CREATE_SESSION: Spec = {
     "billing_address_collection": choice("auto", "required"),
     "branding_settings": anything,
     "cancel_url": address,
-    "client_reference_id": text,
+    "client_reference_id": short(200),
     "consent_collection": anything,
     "currency": currency,
     "custom_fields": anything,

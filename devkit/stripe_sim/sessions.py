@@ -30,6 +30,8 @@ def create(account: Account, params: Json) -> Json:
     total, currency = sum(item["amount_total"] for item in items), _currency(params, items)
     if total:
         intents.check_amount(total, currency, "line_items")
+    if "customer" in params and "customer_email" in params:
+        raise invalid_parameter("customer_email", "customer and customer_email exclude each other.")
     if "customer" in params:
         account.customers.require(params["customer"], "customer")
     offered, expires_at = _offered(params, total, currency), _expires_at(params, now)
@@ -95,7 +97,7 @@ def pay(account: Account, session: Json, method: str | None, origin: Origin, ema
     if method == KONBINI:
         konbini.promise(account, intent, email, origin)
         lapses_at = konbini.deadline(intent)
-        account.later(lapses_at, lambda: _let_lapse(account, intent, lapses_at))
+        account.later(lapses_at, lambda: _let_lapse(account, session, intent, lapses_at))
         _complete(account, session, email, origin)
         return
     intents.choose(account, intent, method)
@@ -243,8 +245,8 @@ def _let_expire(account: Account, session: Json) -> None:
         expire(account, session, AUTOMATIC, session["expires_at"])
 
 
-def _let_lapse(account: Account, intent: Json, at: int) -> None:
+def _let_lapse(account: Account, session: Json, intent: Json, at: int) -> None:
     """A promised payment that was not made in time comes to nothing."""
-    session = account.sessions.get(account.session_of.get(intent["id"], ""))
-    if session is not None and konbini.waits(intent) and konbini.deadline(intent) == at:
+    known = account.sessions.get(session["id"]) is not None and intent_of(account, session) is not None
+    if known and konbini.waits(intent):
         end_konbini(account, session, False, AUTOMATIC, at)
