@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devkit.stripe_sim import sessions
+from devkit.stripe_sim import session_payment, sessions
 from devkit.stripe_sim.afterwards import Afterwards
 from devkit.stripe_sim.errors import ApiError, Json
 from devkit.stripe_sim.events import AUTOMATIC, customer_request
@@ -19,7 +19,7 @@ class Checkout(Afterwards):
         with self._account.lock:
             known = self._session(session)
             try:
-                sessions.pay(self._account, known, payment_method, customer_request(), email)
+                session_payment.pay(self._account, known, payment_method, customer_request(), email)
             except ApiError as error:
                 if error.status != 402:
                     raise
@@ -30,7 +30,7 @@ class Checkout(Afterwards):
         with self._account.lock:
             known = self._session(session)
             try:
-                sessions.authenticate(self._account, known, outcome, customer_request())
+                session_payment.authenticate(self._account, known, outcome, customer_request())
             except ApiError as error:
                 if error.status != 402:
                     raise
@@ -39,7 +39,7 @@ class Checkout(Afterwards):
     def cancel_session(self, session: str) -> str:
         """The customer goes back to the shop: the address that they are sent to. The session stays as it is."""
         with self._account.lock:
-            return sessions.way_back(self._session(session))
+            return session_payment.cancel_address(self._session(session))
 
     def end_konbini(self, session: str, outcome: str) -> Json:
         """Ends a payment in a store: `paid`, or `lapsed` as it does by itself some days later."""
@@ -47,7 +47,7 @@ class Checkout(Afterwards):
             raise ValueError(f"outcome must be one of {', '.join(OUTCOMES)}")
         with self._account.lock:
             known = self._session(session)
-            sessions.end_konbini(self._account, known, OUTCOMES[outcome], AUTOMATIC)
+            session_payment.end_konbini(self._account, known, OUTCOMES[outcome], AUTOMATIC)
             return copied(known)
 
     def expire_session(self, session: str) -> Json:

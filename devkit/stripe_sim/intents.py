@@ -10,7 +10,7 @@ from devkit.stripe_sim import charge_objects, disputes, objects
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.cards import AUTHENTICATION_FAILURE, AUTHENTICATION_REQUIRED, DECLINED, Card, Decline, find_card
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, no_such, unexpected_state
-from devkit.stripe_sim.events import AUTOMATIC, Origin, customer_request
+from devkit.stripe_sim.events import AUTOMATIC, Origin
 from devkit.stripe_sim.ids import new_id
 from devkit.stripe_sim.refunds import release
 
@@ -138,11 +138,10 @@ def finish(account: Account, intent: Json, succeeded: bool) -> Json:
     return intent
 
 
-def authenticate(account: Account, intent: Json, passed: bool) -> Json:
+def authenticate(account: Account, intent: Json, passed: bool, origin: Origin) -> Json:
     """Ends a 3-D Secure challenge as the customer does, in the issuer's page."""
     if intent["status"] != "requires_action" or intent["payment_method"] not in account.cards:
         raise unexpected_state(intent, "authenticated", ("requires_action",))
-    origin = customer_request()
     intent["next_action"] = None
     if passed:
         return _charge(account, intent, account.cards[intent["payment_method"]], origin, authenticated=True)
@@ -184,7 +183,7 @@ def cancel(account: Account, intent: Json, params: Json, origin: Origin) -> Json
     return intent
 
 
-def give_up(account: Account, intent: Json, origin: Origin, at: int | None) -> None:
+def cancel_unpaid(account: Account, intent: Json, origin: Origin, at: int | None) -> None:
     """Cancels the unpaid PaymentIntent of a Checkout Session that expires. Whether Stripe does so is not confirmed."""
     if intent["status"] in CANCELABLE:
         _close(intent, "expired", account.now() if at is None else at)

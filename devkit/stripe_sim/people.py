@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from devkit.stripe_sim import intents, sessions
+from devkit.stripe_sim import intents, session_payment
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json
 from devkit.stripe_sim.events import AUTOMATIC, customer_request
@@ -48,8 +48,9 @@ class People:
         if outcome not in ("pass", "fail"):
             raise ValueError("outcome must be pass or fail")
         with self._account.lock:
-            intent = intents.authenticate(self._account, self._intent(payment_intent), outcome == "pass")
-            sessions.follow(self._account, intent, customer_request())
+            intent, origin = self._intent(payment_intent), customer_request()
+            intents.authenticate(self._account, intent, outcome == "pass", origin)
+            session_payment.follow(self._account, intent, origin)
             return copied(intent)
 
     # The dashboard and the bank: changes that no API request asked for.

@@ -17,7 +17,7 @@ from __future__ import annotations
 import string
 from urllib.parse import parse_qsl, quote
 
-from devkit.stripe_sim import session_html, sessions
+from devkit.stripe_sim import session_html, session_payment, sessions
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.api import Response
 from devkit.stripe_sim.errors import ApiError, Json
@@ -56,13 +56,13 @@ def handle(account: Account, method: str, path: str, body: bytes) -> Response:
 def _act(account: Account, session: Json, form: dict[str, str]) -> Response:
     origin = customer_request()
     if form.get("cancel") == "1":
-        return _redirect(sessions.way_back(session))
+        return _redirect(session_payment.cancel_address(session))
     if "outcome" in form:
-        sessions.authenticate(account, session, form["outcome"], origin)
+        session_payment.authenticate(account, session, form["outcome"], origin)
     else:
-        sessions.pay(account, session, form.get("payment_method"), origin, form.get("email"))
+        session_payment.pay(account, session, form.get("payment_method"), origin, form.get("email"))
     if session["status"] == "complete":
-        return _redirect(sessions.way_on(session))
+        return _redirect(session_payment.success_address(session))
     return _show(account, session, 200)
 
 
@@ -75,7 +75,7 @@ def _form(body: bytes) -> dict[str, str]:
 
 def _show(account: Account, session: Json, status: int, message: str = "") -> Response:
     """The page as the session is now."""
-    if sessions.challenged(account, session) is not None:
+    if session_payment.challenged(account, session) is not None:
         return _html(status, session_html.challenge(message))
     return _html(status, session_html.payment(session, account.orders[session["id"]].items, message))
 

@@ -110,6 +110,13 @@ def test_a_replayed_create_answers_with_the_first_body(stripe: StripeClient) -> 
         stripe.v1.checkout.sessions.create(session_params(), key)  # type: ignore[arg-type]
 
 
+def test_a_customer_has_one_address(stripe: StripeClient) -> None:
+    customer = stripe.v1.customers.create({"email": "buyer@example.com"}).id
+    with pytest.raises(InvalidRequestError) as refused:
+        open_session(stripe, customer=customer, customer_email="other@example.com")
+    assert refused.value.http_status == 400
+
+
 @pytest.mark.parametrize("minutes", [31, 24 * 60 - 1])
 def test_a_session_ends_when_it_was_told_to(stripe: StripeClient, minutes: int) -> None:
     ends = int(time.time()) + minutes * 60
@@ -158,6 +165,8 @@ def test_bad_parameters_are_named(stripe: StripeClient, changes: dict[str, Any],
         {"line_items": [line(49)]},
         {"line_items": [line(60), line(3000, currency="usd")]},
         {"line_items": [line(quantity=0)]},
+        {"line_items": [line(3000, unit_amount_decimal="3000")]},
+        {"line_items": [{"price_data": {"currency": "jpy", "product_data": {"name": "Licence"}}, "quantity": 1}]},
         {"line_items": [line(60)] * 101},
         {"client_reference_id": "x" * 201},
         {"locale": "tlh"},

@@ -160,6 +160,8 @@ def test_konbini_completes_first_and_is_paid_later(sim: StripeSimulator, client:
     today = datetime.fromtimestamp(intent.created, UTC).astimezone(JAPAN).date()
     assert (last.date(), last.time().isoformat()) == (today + timedelta(days=2), "23:59:59")
     assert _since(sim, 0) == ["payment_intent.created", "payment_intent.requires_action", "checkout.session.completed"]
+    with pytest.raises(ApiError):
+        sim.authenticate(intent.id, "pass")
     sim.set_clock(shown.expires_at + 60)
     assert _state(sim.end_konbini(session, "paid")) == ("complete", "paid")
     assert _since(sim, 3) == [
