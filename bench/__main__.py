@@ -1,8 +1,8 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
-`ARGS=profile` where processor time goes, `ARGS=reconcile` the daily comparison of purchases; `--only name,name` some
-functions, `--quick` little of everything. With `--only` or `--quick` nothing is written. `make bench-sweep` measures
+`ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
+`ARGS=reconcile` the daily comparison of purchases; `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick` nothing is written. `make bench-sweep` measures
 the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and
 prints its table. Exits 1 when a target is missed.
 """
@@ -21,13 +21,14 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, compare, pages, parts, prices, profile, reconcile, sweep
+from bench import choices, compare, pages, parts, peers, prices, profile, reconcile, sweep
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
+from bench.peer_calls import PEERS
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "profile", "reconcile", "sweep"}
+_OTHERS = {"choices", "peer", "profile", "reconcile", "sweep"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -55,6 +56,16 @@ def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[st
         prices.report_costs(report, warm, cpu)
 
 
+def measure_peers(report: pages.Report, place: Arena, names: list[str], size: peers.Size) -> None:
+    """Measure those of the functions `names` that have a peer."""
+    for name in names:
+        if name in PEERS:
+            began = time.monotonic()
+            place.reset()
+            peers.measure(report, place, name, size)
+            print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Measure, print, write, judge."""
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").splitlines()[0])
@@ -74,6 +85,9 @@ def main() -> int:
     if options.part == "reconcile":
         holds = options.holds or ("300" if options.quick else "1000,10000")
         reconcile.report_reconciliations(report, [int(count) for count in holds.split(",")])
+    elif options.part == "peer":
+        with arena() as place:
+            measure_peers(report, place, names, peers.QUICK if options.quick else peers.Size())
     else:
         with arena() as place:
             measure(report, place, {options.part} if options.part else _USUAL, names, size)
