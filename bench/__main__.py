@@ -2,9 +2,10 @@
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
-`ARGS=reconcile` the daily comparison of purchases; `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick` nothing is written. `make bench-sweep` measures
-the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and
-prints its table. Exits 1 when a target is missed.
+`ARGS=reconcile` the daily comparison of purchases; `--only name,name` some functions, `--quick` little of everything.
+With `--only` or `--quick` nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds
+1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target
+is missed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is measured beside a peer, the program in the folder `bench/peer`: calls, the documents they find, how it is served."""
+"""The peers, which the folder `bench/peer` holds: how they are called and served, and what documents they find."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ To compare another function: a row here, and a function of its name among what `
 _ENV = {
     "JWT_SECRET": base64.b64decode(local.QR_KEYS["local"]).decode(),
     "NODE_ENV": "production",
-    # As in firebase-tools' emulator: tokens are decoded. Else the Admin SDK for Node, and it alone, looks up each caller.
+    # As in firebase-tools' emulator: tokens are decoded. Else the Admin SDK for Node would look up each caller.
     "FIREBASE_DEBUG_MODE": "true",
     "FIREBASE_DEBUG_FEATURES": '{"skipTokenVerification": true}',
 }
@@ -76,7 +76,9 @@ def _write(place: Arena, ids: Mapping[str, str]) -> None:
 def _documents(place: Arena, ids: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     now = datetime.now(UTC)
     times = {"created_at": now, "expires_at": now + timedelta(hours=72)}
-    people = {who: place.db.document(f"users/{ids[id_]}") for who, id_ in (("user_ref", "uid"), ("imecon_ref", "imecon"))}
+    people = {
+        who: place.db.document(f"users/{ids[id_]}") for who, id_ in (("user_ref", "uid"), ("imecon_ref", "imecon"))
+    }
     type_ = "dm_consultation"
     return {
         f"tickets/{ids['ticket']}": {

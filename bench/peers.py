@@ -16,7 +16,7 @@ from bench.calls import BY_NAME
 from bench.figures import Middle, in_turns, turns
 from bench.pages import Report
 from bench.peer_calls import ServedPeer, peer_wires
-from bench.served import CALLERS, ServedProcess, Wire
+from bench.served import CALLERS, Callers, ServedProcess, Wire
 from bench.tap import tap
 from bench.wire import STRIPE, Request, Usage, usage
 from devkit.client import call_result
@@ -38,6 +38,8 @@ class Size(NamedTuple):
 
 
 QUICK = Size(10, 3, CALLERS)
+# Slices that do not count: Node compiles what it runs often, and needs a few hundred calls to find out.
+_WARM_UP = 3
 
 
 class Measured:
@@ -50,6 +52,11 @@ class Measured:
     def __init__(self, served: ServedProcess, wires: Callable[[int], list[Wire]]) -> None:
         self.served, self.wires = served, wires
         self.refused: list[str] = []
+
+    def connect(self) -> None:
+        """Let new callers call: the server may be about to close connections that nobody has used for seconds."""
+        self.served.callers.close()
+        self.served.callers = Callers(int(self.served.callers.port or 0))
 
     def call(self, wire: Wire) -> float:
         """The seconds of one call; NaN when it was refused."""
@@ -77,16 +84,16 @@ def measure(report: Report, place: Arena, name: str, size: Size) -> None:
             MINE: Measured(function, real.wires),
             ITS: Measured(peer, lambda count: peer_wires(place, name, count)),
         }
+        _many(sides, size._replace(rounds=_WARM_UP))
         for side in sides.values():
-            side.rate(side.wires(CALLERS))
             side.refused.clear()
         seconds = _alone(sides, size.calls)
         rates, cpu = _many(sides, size)
-    _report(report, name, sides, seconds, rates, cpu)
+    report_sides(report, name, sides, seconds, rates, cpu)
 
 
 def _peer_usage(place: Arena, name: str) -> Usage:
-    """What the peer uses in a later call than its first; raises DevkitError if it does not answer as the function does."""
+    """What the peer uses in a warm call; raises DevkitError if it does not answer as the function does."""
     with tap(place.emulator.host) as relay, ServedPeer(place, name, relay.host) as peer:
         first, wire = peer_wires(place, name, 2)
         peer.callers.send(first)
@@ -116,6 +123,8 @@ def check_alike(name: str, answer: Mapping[str, Any], expected: Mapping[str, Any
 def _alone(sides: Mapping[str, Measured], calls: int) -> dict[str, list[float]]:
     """Seconds of each call with one caller, one call of each side in turn."""
     wires = {name: iter(side.wires(calls)) for name, side in sides.items()}
+    for side in sides.values():
+        side.connect()
     return in_turns(list(sides), calls, lambda name: sides[name].call(next(wires[name])))
 
 
@@ -127,12 +136,13 @@ def _many(sides: Mapping[str, Measured], size: Size) -> tuple[dict[str, list[flo
         # Just before they are used: a code lives for a minute.
         wires = {name: side.wires(size.slice) for name, side in sides.items()}
         for name in turns(list(sides), number):
+            sides[name].connect()
             rates[name].append(sides[name].rate(wires[name]))
     after = [side.served.cpu_seconds() for side in sides.values()]
     return rates, [(end - start) / (size.rounds * size.slice) for start, end in zip(before, after, strict=True)]
 
 
-def _report(
+def report_sides(
     report: Report,
     name: str,
     sides: Mapping[str, Measured],
@@ -140,6 +150,7 @@ def _report(
     rates: Mapping[str, list[float]],
     cpu: Sequence[float],
 ) -> None:
+    """The rows of both tables, and what is missed. A peer that never answered sets no target."""
     alone, many = times_as_fast(seconds[ITS], seconds[MINE]), times_as_fast(rates[MINE], rates[ITS])
     refused = [f"{len(side.refused):,}" for side in sides.values()]
     report.row("peer-alone", name, *(_text(seconds[side], 2, 1000) for side in sides), _text(alone, 2))
@@ -147,7 +158,6 @@ def _report(
     report.row("peer-many", name, *(_text(rates[side], 0) for side in sides), _text(many, 2), *used, *refused)
     least = LEAST_OF.get(name, LEAST)
     for ratios, callers in ((alone, "one caller"), (many, f"{CALLERS} callers")):
-        # A peer that never answers is not to be beaten.
         if len(ratios) > 1 and (ratio := Middle.of(ratios).median) < least:
             report.expect(False, f"{name}: {ratio:.2f} × as fast as its peer with {callers}, at least {least}")
     report.expect(not sides[MINE].refused, f"{name}: {refused[0]} calls were refused")

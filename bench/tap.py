@@ -1,4 +1,4 @@
-"""What a program of another language asks Firestore for: a relay to the emulator that notes every request it passes on."""
+"""What a program in another language asks Firestore for: a relay to the emulator that notes what it passes on."""
 
 from __future__ import annotations
 
