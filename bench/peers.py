@@ -7,6 +7,7 @@ turns, call by call and slice by slice. A call that is refused counts as refused
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -24,6 +25,8 @@ from devkit.errors import DevkitError
 
 LEAST, LEAST_OF = 1.0, {"verifySecureQR": 1.3, "createPaymentIntent": 1.3}
 """How many times as fast as its peer a function is, with one caller and with many: the median of the pairs."""
+MOST_LOAD = 1.0
+"""More that runs on the machine, on average over a minute, and the figures are not worth keeping."""
 MINE, ITS = "function", "peer"
 # Said alike by both. The rest of an answer is ids and times.
 _ALIKE = ("valid", "type", "success", "used")
@@ -40,6 +43,16 @@ class Size(NamedTuple):
 QUICK = Size(10, 3, CALLERS)
 # Slices that do not count: Node compiles what it runs often, and needs a few hundred calls to find out.
 _WARM_UP = 3
+
+
+def idle() -> bool:
+    """Whether nothing else runs; says so if not.
+
+    What else runs makes Node's one busy thread wait its turn, and many threads of Python get more turns together.
+    """
+    if (load := os.getloadavg()[0]) > MOST_LOAD:
+        print(f"the machine is busy (load {load:.1f}): these figures will not be written", file=sys.stderr, flush=True)
+    return load <= MOST_LOAD
 
 
 class Measured:
@@ -84,11 +97,11 @@ def measure(report: Report, place: Arena, name: str, size: Size) -> None:
             MINE: Measured(function, real.wires),
             ITS: Measured(peer, lambda count: peer_wires(place, name, count)),
         }
-        _many(sides, size._replace(rounds=_WARM_UP))
+        _many(place, sides, size._replace(rounds=_WARM_UP))
         for side in sides.values():
             side.refused.clear()
-        seconds = _alone(sides, size.calls)
-        rates, cpu = _many(sides, size)
+        seconds = _alone(place, sides, size.calls)
+        rates, cpu = _many(place, sides, size)
     report_sides(report, name, sides, seconds, rates, cpu)
 
 
@@ -120,23 +133,31 @@ def check_alike(name: str, answer: Mapping[str, Any], expected: Mapping[str, Any
         raise DevkitError(f"the peer of {name} answers otherwise: {', '.join(sorted(unknown | other))}")
 
 
-def _alone(sides: Mapping[str, Measured], calls: int) -> dict[str, list[float]]:
-    """Seconds of each call with one caller, one call of each side in turn."""
-    wires = {name: iter(side.wires(calls)) for name, side in sides.items()}
+def _prepare(place: Arena, sides: Mapping[str, Measured], calls: int) -> dict[str, list[Wire]]:
+    """Calls of each side, just before they are made: a code lives for a minute.
+
+    Nothing else is left in the emulator, which, unlike Firestore, looks through all of a collection for a query.
+    """
+    place.reset()
+    wires = {name: side.wires(calls) for name, side in sides.items()}
     for side in sides.values():
         side.connect()
+    return wires
+
+
+def _alone(place: Arena, sides: Mapping[str, Measured], calls: int) -> dict[str, list[float]]:
+    """Seconds of each call with one caller, one call of each side in turn."""
+    wires = {name: iter(made) for name, made in _prepare(place, sides, calls).items()}
     return in_turns(list(sides), calls, lambda name: sides[name].call(next(wires[name])))
 
 
-def _many(sides: Mapping[str, Measured], size: Size) -> tuple[dict[str, list[float]], list[float]]:
+def _many(place: Arena, sides: Mapping[str, Measured], size: Size) -> tuple[dict[str, list[float]], list[float]]:
     """Calls a second in each slice by 32 callers, and processor seconds of a call."""
     rates: dict[str, list[float]] = {name: [] for name in sides}
     before = [side.served.cpu_seconds() for side in sides.values()]
     for number in range(size.rounds):
-        # Just before they are used: a code lives for a minute.
-        wires = {name: side.wires(size.slice) for name, side in sides.items()}
+        wires = _prepare(place, sides, size.slice)
         for name in turns(list(sides), number):
-            sides[name].connect()
             rates[name].append(sides[name].rate(wires[name]))
     after = [side.served.cpu_seconds() for side in sides.values()]
     return rates, [(end - start) / (size.rounds * size.slice) for start, end in zip(before, after, strict=True)]

@@ -151,3 +151,12 @@ def test_the_page_names_the_targets() -> None:
     (more,) = set(peers.LEAST_OF.values())
     assert f"at least {peers.LEAST} × as fast as the peer, and {more} × for {others}" in page
     assert f"{CALLERS} callers: calls a second that succeeded" in page
+
+
+@pytest.mark.parametrize(("load", "idle"), [(0.4, True), (1.4, False)])
+def test_a_busy_machine_is_told_of(
+    load: float, idle: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 9.0, 9.0))
+    assert peers.idle() is idle
+    assert ("not be written" in capsys.readouterr().err) is not idle
