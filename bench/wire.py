@@ -97,9 +97,15 @@ def usage(requests: Sequence[Request]) -> Usage:
     deletes = sum(bool(write.delete) for write in writes)
     return Usage(
         trips=len(trips),
-        reads=sum(len(t.message.documents) if t.method == "BatchGetDocuments" else t.method != "Commit" for t in trips),
+        reads=sum(_reads(trip) for trip in trips),
         writes=len(writes) - deletes,
         deletes=deletes,
         stripe_calls=len(requests) - len(trips),
         sent_bytes=sum(type(trip.message).pb(trip.message).ByteSize() for trip in trips),
     )
+
+
+def _reads(trip: Request) -> int:
+    if trip.method == "BatchGetDocuments":
+        return len(trip.message.documents)
+    return int(trip.method not in ("Commit", "BeginTransaction", "Rollback"))
