@@ -2,10 +2,10 @@
 
 import re
 
+from common import signing_keys
 from common.environment import is_local_secret
+from common.key_strength import refuse_guessable
 from devkit.doctor.checks import Case, Found, Wrong
-from qr.key_strength import refuse_guessable
-from qr.tokens import parse_keys
 
 _KEY = re.compile(r"(?:sk|rk)_(test|live)_\w+")
 # Stripe's have 32 characters and more after the prefix.
@@ -51,7 +51,7 @@ def _signing_problem(secret: str) -> str:
 def qr_keys(case: Case) -> Found:
     """Keys that nobody can guess, each under one id."""
     try:
-        keys = parse_keys(case.secret("QR_SIGNING_KEYS"))
+        keys = signing_keys.parse(case.secret("QR_SIGNING_KEYS"))
         if not case.repository.local:
             refuse_guessable(keys)
     except ValueError as error:

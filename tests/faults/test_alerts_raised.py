@@ -76,9 +76,9 @@ def an_event_that_cannot_be_recovered(driver: Driver, patch: pytest.MonkeyPatch)
 
 
 def a_schedule_that_ends_in_an_exception(driver: Driver, patch: pytest.MonkeyPatch) -> None:
-    from entrypoints import sweeps
+    from payments import sweeping
 
-    patch.setattr(sweeps, "workers", fails)
+    patch.setattr(sweeping, "workers", fails)
     with pytest.raises(CallableError):
         driver.sweep_holds()
 

@@ -36,7 +36,7 @@ class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
     def start_over(self, emulator: Emulator) -> None:
         """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
         from common import cache, clock
-        from consultation.limits import FIRST_FEW_CALLS
+        from payments.limits import FIRST_FEW_CALLS
 
         emulator.clear()
         seed(self.db)
