@@ -22,9 +22,10 @@ from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lists_ref, lock_ref, room_ref, ticket_ref, type_ref
 from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
 from consultation.states import Kind
-from consultation.ticket import MAXIMUM_JPY, Ticket, new_ticket
+from consultation.ticket import Ticket, new_ticket
 from consultation.transition import begin
 from payments.limits import refuse_if_reached
+from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
 
 
