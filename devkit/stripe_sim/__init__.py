@@ -1,8 +1,8 @@
 """A simulator of the part of Stripe that holds, captures, voids and refunds card payments, for tests and local work.
 
-It speaks Stripe's HTTP API to the unmodified SDK and is built from Stripe's public documentation. `/v1` is
-Stripe's API; `/_sim` moves the clock, plays the customer, the dashboard and the network's faults (see
-`control`).
+It also has Checkout Sessions, with a page on which a person or a browser test pays (see `session_page`). It speaks
+Stripe's HTTP API to the unmodified SDK and is built from Stripe's public documentation. `/v1` is Stripe's API; `/_sim`
+moves the clock, plays the customer, the dashboard and the network's faults (see `control`).
 """
 
 from devkit.stripe_sim.errors import ApiError

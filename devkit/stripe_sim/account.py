@@ -6,12 +6,21 @@ import heapq
 import itertools
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from devkit.stripe_sim.cards import Card
 from devkit.stripe_sim.clock import SimClock
 from devkit.stripe_sim.collection import Collection
 from devkit.stripe_sim.errors import Json
 from devkit.stripe_sim.events import EventLog
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a Checkout Session does not show of itself: its lines, and what its PaymentIntent is to be made of."""
+
+    items: list[Json]
+    intent_data: Json
 
 
 class Account:
@@ -21,6 +30,8 @@ class Account:
         self.lock = threading.RLock()
         self.clock = clock
         self._publish = publish
+        self.url = ""
+        """Where the pages that people see are served."""
         self.clear()
 
     def clear(self) -> None:
@@ -31,6 +42,11 @@ class Account:
         self.customers = Collection("customer")
         self.disputes = Collection("dispute")
         self.payment_methods = Collection("PaymentMethod")
+        self.sessions = Collection("checkout.session")
+        self.orders: dict[str, Order] = {}
+        """What was ordered, by the session's id."""
+        self.session_of: dict[str, str] = {}
+        """The session's id, by that of its PaymentIntent."""
         self.events = EventLog(self.clock, self._publish)
         self.cards: dict[str, Card] = {}
         self.capture_before: dict[str, int] = {}

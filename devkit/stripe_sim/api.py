@@ -40,7 +40,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """An HTTP answer with a JSON body."""
+    """An HTTP answer, with a JSON body unless its headers say otherwise."""
 
     status: int
     body: bytes

@@ -17,11 +17,12 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Decline:
-    """An issuer's refusal: the error `code` and its finer `decline_code`."""
+    """An issuer's refusal, or an attempt that came to nothing: the error `code` and its finer `decline_code`."""
 
     code: str
     decline_code: str | None
     message: str
+    kind: str = "card_error"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ AUTHENTICATION_FAILURE = Decline(
     "payment_intent_authentication_failure",
     None,
     "The payment method could not be authenticated; use another one.",
+    "invalid_request_error",
 )
 
 _GENERIC = _declined("generic_decline", "0002")
@@ -95,6 +97,11 @@ _CARDS: dict[str, Card] = {
 def find_card(payment_method: str) -> Card | None:
     """The card behind a test id, written with or without `visa_` (`pm_card_visa_chargeDeclined`)."""
     return _CARDS.get(payment_method.replace("pm_card_visa_", "pm_card_", 1))
+
+
+def every_card() -> dict[str, Card]:
+    """The cards by their test ids."""
+    return dict(_CARDS)
 
 
 def payment_method_data(name: str, value: object) -> str:

@@ -7,43 +7,39 @@ from devkit.stripe_sim.errors import Json
 from devkit.stripe_sim.ids import new_id
 
 
-def charge(intent: Json, card: Card, created: int, capture_before: int | None, authenticated: bool) -> Json:
-    """The attempt to charge `card`: failed if it declines, only held when `capture_before` is given."""
-    charge_id = new_id("ch")
-    amount, declined, held = intent["amount"], card.decline is not None, capture_before is not None
+def charge(intent: Json, method: Json, created: int, details: Json, decline: Decline | None, *, held: bool) -> Json:
+    """The attempt to charge a PaymentMethod: failed if it declines, or only held. `details` are by `card_details`."""
+    amount, declined = intent["amount"], decline is not None
     return {
-        "id": charge_id,
+        "id": new_id("ch"),
         "object": "charge",
         "amount": amount,
-        "amount_captured": 0 if declined or held else amount,
+        "amount_captured": 0,
         "amount_refunded": 0,
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": None if declined or held else new_id("txn"),
-        "billing_details": _billing_details(),
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "KIPPU",
-        "captured": not declined and not held,
+        "captured": False,
         "created": created,
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "failure_balance_transaction": None,
-        "failure_code": card.decline.code if card.decline else None,
-        "failure_message": card.decline.message if card.decline else None,
+        "failure_code": decline.code if decline else None,
+        "failure_message": decline.message if decline else None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
         "on_behalf_of": None,
-        "outcome": _outcome(card.decline),
+        "outcome": _outcome(decline),
         "paid": not declined,
         "payment_intent": intent["id"],
-        "payment_method": intent["payment_method"],
-        "payment_method_details": {
-            "card": _charged_card(card, amount, capture_before, authenticated),
-            "type": "card",
-        },
+        "payment_method": method["id"],
+        "payment_method_details": details,
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
         "receipt_url": None,
@@ -57,10 +53,22 @@ def charge(intent: Json, card: Card, created: int, capture_before: int | None, a
         "status": "failed" if declined else "succeeded",
         "transfer_data": None,
         "transfer_group": intent["transfer_group"],
+        **({} if declined or held else captured(amount)),
     }
 
 
-def _charged_card(card: Card, amount: int, capture_before: int | None, authenticated: bool) -> Json:
+def captured(amount: int) -> Json:
+    """What a charge shows once its money is taken."""
+    return {
+        "amount_captured": amount,
+        "balance_transaction": new_id("txn"),
+        "captured": True,
+        "receipt_url": f"https://pay.stripe.com/receipts/payment/{new_id('simulated')}",
+    }
+
+
+def card_details(card: Card, amount: int, capture_before: int | None, authenticated: bool) -> Json:
+    """How a card was charged, or only held when `capture_before` is given."""
     unavailable = {"status": "unavailable"}
     details: Json = {
         **_card_face(card),
@@ -81,7 +89,7 @@ def _charged_card(card: Card, amount: int, capture_before: int | None, authentic
     }
     if capture_before is not None:
         details["capture_before"] = capture_before
-    return details
+    return {"card": details, "type": "card"}
 
 
 def _card_face(card: Card) -> Json:
@@ -131,22 +139,32 @@ def _billing_details() -> Json:
 
 def payment_method(card: Card, created: int) -> Json:
     """A card as a PaymentMethod; each use of a `pm_card_…` test id makes a fresh one, as at Stripe."""
+    face = {
+        **_card_face(card),
+        "display_brand": card.brand,
+        "generated_from": None,
+        "networks": {"available": [card.brand], "preferred": None},
+        "three_d_secure_usage": {"supported": True},
+    }
+    return _method("card", face, created)
+
+
+def konbini_method(created: int) -> Json:
+    """A convenience store as a PaymentMethod; its customer chooses the store when paying there."""
+    return _method("konbini", {}, created)
+
+
+def _method(kind: str, details: Json, created: int) -> Json:
     return {
         "id": new_id("pm"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
         "billing_details": _billing_details(),
-        "card": {
-            **_card_face(card),
-            "display_brand": card.brand,
-            "generated_from": None,
-            "networks": {"available": [card.brand], "preferred": None},
-            "three_d_secure_usage": {"supported": True},
-        },
+        kind: details,
         "created": created,
         "customer": None,
         "customer_account": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
+        "type": kind,
     }

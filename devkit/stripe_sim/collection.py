@@ -54,7 +54,7 @@ class Collection:
         backwards = "ending_before" in params
         found: list[Json] = []
         for obj in self._walk(params):
-            if obj is not None and _within(obj["created"], created) and matches(obj):
+            if obj is not None and _within(obj.get("created", 0), created) and matches(obj):
                 found.append(obj)
             if len(found) > limit:
                 break

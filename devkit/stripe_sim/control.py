@@ -19,6 +19,10 @@
 | POST /_sim/refunds/{id}/fail, /move | `reason`; `status`, `failure_reason` |
 | POST /_sim/disputes/{id}/move | `status` |
 | POST /_sim/payment_intents/{id}/capture_before | `{"capture_before": epoch}` |
+| GET /_sim/checkout/sessions, /_sim/checkout/sessions/{id} | – |
+| POST /_sim/checkout/sessions/{id}/pay, /authenticate | `payment_method`, `email`; `outcome` (`pass`, `fail`) |
+| POST /_sim/checkout/sessions/{id}/konbini | `{"outcome": "paid"}` or `lapsed` |
+| POST /_sim/checkout/sessions/{id}/expire, /forget | – |
 | POST /_sim/reset | – |
 """
 
@@ -88,6 +92,15 @@ _CONTROLS: dict[str, Control] = {
     "POST /_sim/refunds/{id}/fail": lambda sim, refund, body: sim.fail_refund(refund, **body),
     "POST /_sim/refunds/{id}/move": lambda sim, refund, body: sim.move_refund(refund, **body),
     "POST /_sim/disputes/{id}/move": lambda sim, dispute, body: sim.move_dispute(dispute, **body),
+    "GET /_sim/checkout/sessions": lambda sim, _, __: sim.checkout_sessions(),
+    "GET /_sim/checkout/sessions/{id}": lambda sim, session, _: sim.checkout_session(session),
+    "POST /_sim/checkout/sessions/{id}/pay": lambda sim, session, body: sim.pay_session(session, **body),
+    "POST /_sim/checkout/sessions/{id}/authenticate": lambda sim, session, body: sim.authenticate_session(
+        session, **body
+    ),
+    "POST /_sim/checkout/sessions/{id}/konbini": lambda sim, session, body: sim.end_konbini(session, **body),
+    "POST /_sim/checkout/sessions/{id}/expire": lambda sim, session, _: sim.expire_session(session),
+    "POST /_sim/checkout/sessions/{id}/forget": lambda sim, session, _: sim.forget_session(session),
     "POST /_sim/reset": lambda sim, _, __: sim.reset(),
 }
 

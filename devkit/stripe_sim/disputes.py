@@ -29,6 +29,8 @@ def open_dispute(account: Account, charge: Json, status: str = "needs_response",
     """The cardholder disputes a captured charge, or has the bank inquire about it."""
     if status not in STATUSES:
         raise ValueError(f"unknown status {status!r}; one of {', '.join(STATUSES)}")
+    if charge["payment_method_details"]["type"] != "card":
+        raise ApiError(400, "Only a card's charge can be disputed.")
     if not charge["captured"]:
         raise ApiError(400, "Only a captured charge can be disputed.")
     if any(known["status"] not in ENDED for known in _of(account, charge)):

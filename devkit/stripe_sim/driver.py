@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from devkit.stripe_sim.account import Account
-from devkit.stripe_sim.afterwards import Afterwards
 from devkit.stripe_sim.api import Api
+from devkit.stripe_sim.checkout import Checkout
 from devkit.stripe_sim.clock import SimClock
 from devkit.stripe_sim.collection import Collection
 from devkit.stripe_sim.errors import Json
@@ -17,7 +17,7 @@ from devkit.stripe_sim.people import copied
 from devkit.stripe_sim.webhooks import WebhookDispatcher
 
 
-class Driver(Afterwards):
+class Driver(Checkout):
     """One account and all that can be done to it, without its HTTP server.
 
     Amounts are in JPY, times in epoch seconds on the simulator's clock. What Stripe would refuse raises
@@ -51,7 +51,7 @@ class Driver(Afterwards):
         return self._account.now()
 
     def advance(self, seconds: float) -> int:
-        """Moves the clock forward; holds that lapse on the way are canceled. Returns the new time."""
+        """Moves the clock forward; holds and sessions that lapse on the way are closed. Returns the new time."""
         with self._account.lock:
             self._account.clock.advance(seconds)
             self._account.catch_up()
@@ -181,13 +181,14 @@ class Driver(Afterwards):
         return self.api.requests()
 
     def state(self) -> Json:
-        """Everything at once: clock, PaymentIntents, what became of them, requests per endpoint, deliveries."""
+        """Everything at once: clock, payments and what became of them, sessions, requests per endpoint, deliveries."""
         return {
             "now": self.now(),
             "payment_intents": [_without_secret(intent) for intent in self.payment_intents()],
             "charges": self.charges(),
             "refunds": self.refunds(),
             "disputes": self.disputes(),
+            "checkout_sessions": [_without_address(session) for session in self.checkout_sessions()],
             "request_counts": self.api.counts(),
             "deliveries": self.deliveries(),
         }
@@ -204,6 +205,10 @@ class Driver(Afterwards):
         with self._account.lock:
             self._account.catch_up()
             return [copied(obj) for obj in collection]
+
+
+def _without_address(session: Json) -> Json:
+    return {name: value for name, value in session.items() if name != "url"}
 
 
 def _without_secret(intent: Json) -> Json:

@@ -28,6 +28,11 @@ AUTOMATIC = Origin()
 """A change no API request asked for: the dashboard's, or an expiry."""
 
 
+def customer_request() -> Origin:
+    """What the customer does in the app or in a browser: a request without an idempotency key."""
+    return Origin(request_id=new_id("req", 14))
+
+
 class EventLog:
     """Records events and hands each to `publish` at once, in order. Guarded by the account's lock."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from devkit.stripe_sim import sessions
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json
 
@@ -27,6 +28,8 @@ def expand(account: Account, answer: Json, paths: list[str]) -> Json:
             return {**node, "data": [follow(item, rest, path) for item in node["data"]]}
         if name == "refunds" and node.get("object") == "charge":
             return {**node, name: _refunds(account, node["id"])}
+        if name == "line_items" and node.get("object") == "checkout.session":
+            return {**node, name: sessions.line_items(account, node, {})}
         if name not in kinds or name not in node:
             raise ApiError(400, f"This property cannot be expanded ({path}).", param="expand")
         value = node[name]

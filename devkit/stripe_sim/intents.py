@@ -53,7 +53,7 @@ def create(account: Account, params: Json, origin: Origin) -> Json:
 
 def check(account: Account, params: Json) -> None:
     """Refuses what no PaymentIntent can have."""
-    _check_amount(params["amount"], params["currency"])
+    check_amount(params["amount"], params["currency"])
     if params.get("allowed_payment_method_types") and "automatic_payment_methods" in params:
         raise invalid_parameter(
             "allowed_payment_method_types",
@@ -88,6 +88,12 @@ def choose(account: Account, intent: Json, payment_method: str | None) -> None:
 
 def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
     """Tries to charge or hold; a declined card raises `ApiError` 402 with the PaymentIntent embedded."""
+    _refuse_in_session(account, intent, "confirmed")
+    return attempt(account, intent, params, origin)
+
+
+def attempt(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
+    """Does what `confirm` says, whether the PaymentIntent is of a Checkout Session or not."""
     if intent["status"] not in CONFIRMABLE:
         raise unexpected_state(intent, "confirmed", CONFIRMABLE)
     check(account, {"amount": intent["amount"], "currency": intent["currency"], **params})
@@ -105,7 +111,7 @@ def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
     if not card.needs_3ds:
         return _charge(account, intent, card, origin, authenticated=False)
     if params.get("off_session", "false") != "false" or params.get("error_on_requires_action"):
-        raise _refuse(account, intent, AUTHENTICATION_REQUIRED, origin, charge=None)
+        raise refuse(account, intent, AUTHENTICATION_REQUIRED, origin)
     intent.update(status="requires_action", next_action=_challenge(intent, params))
     account.events.record("payment_intent.requires_action", intent, origin)
     return intent
@@ -113,6 +119,7 @@ def confirm(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
 
 def process(account: Account, intent: Json, payment_method: str, origin: Origin) -> Json:
     """Confirms with a payment method whose bank does not answer at once."""
+    _refuse_in_session(account, intent, "confirmed")
     if intent["status"] not in CONFIRMABLE:
         raise unexpected_state(intent, "confirmed", CONFIRMABLE)
     _attach(account, intent, payment_method)
@@ -127,19 +134,18 @@ def finish(account: Account, intent: Json, succeeded: bool) -> Json:
         raise unexpected_state(intent, "finished", ("processing",))
     if succeeded:
         return _charge(account, intent, account.cards[intent["payment_method"]], AUTOMATIC, authenticated=False)
-    _refuse(account, intent, DECLINED, AUTOMATIC, charge=None)
+    refuse(account, intent, DECLINED, AUTOMATIC)
     return intent
 
 
-def authenticate(account: Account, intent: Json, passed: bool) -> Json:
+def authenticate(account: Account, intent: Json, passed: bool, origin: Origin) -> Json:
     """Ends a 3-D Secure challenge as the customer does, in the issuer's page."""
-    if intent["status"] != "requires_action":
+    if intent["status"] != "requires_action" or intent["payment_method"] not in account.cards:
         raise unexpected_state(intent, "authenticated", ("requires_action",))
-    origin = Origin(request_id=new_id("req", 14))
     intent["next_action"] = None
     if passed:
         return _charge(account, intent, account.cards[intent["payment_method"]], origin, authenticated=True)
-    _refuse(account, intent, AUTHENTICATION_FAILURE, origin, charge=None)
+    refuse(account, intent, AUTHENTICATION_FAILURE, origin)
     return intent
 
 
@@ -147,12 +153,12 @@ def capture(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
     """Takes the held money, or `amount_to_capture` of it; the rest is given back at once."""
     if intent["status"] not in CAPTURABLE:
         raise unexpected_state(intent, "captured", CAPTURABLE)
-    amount = params.get("amount_to_capture", intent["amount_capturable"])
+    amount: int = params.get("amount_to_capture") or intent["amount_capturable"]
     if amount > intent["amount_capturable"]:
         message = f"At most {intent['amount_capturable']} can be captured."
         raise invalid_parameter("amount_to_capture", message, "amount_too_large")
     charge = account.charges.require(intent["latest_charge"], "latest_charge")
-    charge.update(captured=True, amount_captured=amount, balance_transaction=new_id("txn"))
+    charge.update(charge_objects.captured(amount))
     intent["metadata"] = objects.with_metadata(intent["metadata"], params.get("metadata", {}))
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     refund = release(account, charge, charge["amount"] - amount)
@@ -165,6 +171,7 @@ def capture(account: Account, intent: Json, params: Json, origin: Origin) -> Jso
 
 def cancel(account: Account, intent: Json, params: Json, origin: Origin) -> Json:
     """Cancels in the documented statuses; a hold is given back."""
+    _refuse_in_session(account, intent, "canceled")
     if intent["status"] not in CANCELABLE:
         raise unexpected_state(intent, "canceled", CANCELABLE)
     charge = account.charge_of(intent)
@@ -174,6 +181,13 @@ def cancel(account: Account, intent: Json, params: Json, origin: Origin) -> Json
         _tell_release(account, charge, release(account, charge, held), origin)
     account.events.record("payment_intent.canceled", intent, origin)
     return intent
+
+
+def cancel_unpaid(account: Account, intent: Json, origin: Origin, at: int | None) -> None:
+    """Cancels the unpaid PaymentIntent of a Checkout Session that expires. Whether Stripe does so is not confirmed."""
+    if intent["status"] in CANCELABLE:
+        _close(intent, "expired", account.now() if at is None else at)
+        account.events.record("payment_intent.canceled", intent, origin, at=at)
 
 
 def _let_lapse(account: Account, intent: Json, charge: Json, at: int) -> None:
@@ -204,12 +218,14 @@ def _charge(account: Account, intent: Json, card: Card, origin: Origin, *, authe
     if held:
         default = account.now() + card.hold_seconds(intent["currency"])
         deadline = account.capture_before.get(intent["id"], default)
-    charge = charge_objects.charge(intent, card, account.now(), deadline, authenticated)
+    method = account.payment_methods.require(intent["payment_method"], "payment_method")
+    details = charge_objects.card_details(card, intent["amount"], deadline, authenticated)
+    charge = charge_objects.charge(intent, method, account.now(), details, card.decline, held=held)
     account.charges.add(charge)
     intent["latest_charge"] = charge["id"]
     if card.decline is not None:
         account.events.record("charge.failed", charge, origin)
-        refusal = _refuse(account, intent, card.decline, origin, charge["id"])
+        refusal = refuse(account, intent, card.decline, origin, charge["id"])
         if authenticated:
             return intent
         raise refusal
@@ -237,14 +253,15 @@ def _dispute_if_the_card_does(account: Account, charge: Json) -> None:
         disputes.open_dispute(account, charge, *complaint)
 
 
-def _refuse(account: Account, intent: Json, decline: Decline, origin: Origin, charge: str | None) -> ApiError:
+def refuse(
+    account: Account, intent: Json, decline: Decline, origin: Origin, charge: str | None = None, at: int | None = None
+) -> ApiError:
     """Returns the PaymentIntent to `requires_payment_method`, and the error for whoever asked."""
-    kind = "invalid_request_error" if decline is AUTHENTICATION_FAILURE else "card_error"
     method = account.payment_methods.get(intent["payment_method"])
     extra: Json = {"charge": charge, "decline_code": decline.decline_code, "payment_method": method}
-    refusal = ApiError(402, decline.message, kind=kind, code=decline.code, extra=extra)
+    refusal = ApiError(402, decline.message, kind=decline.kind, code=decline.code, extra=extra)
     intent.update(status="requires_payment_method", payment_method=None, last_payment_error=refusal.error())
-    account.events.record("payment_intent.payment_failed", intent, origin)
+    account.events.record("payment_intent.payment_failed", intent, origin, at=at)
     refusal.extra["payment_intent"] = intent
     return refusal
 
@@ -293,14 +310,21 @@ def _check_return_url(intent: Json, params: Json) -> None:
         raise ApiError(400, message)
 
 
-def _check_amount(amount: int, currency: str) -> None:
+def _refuse_in_session(account: Account, intent: Json, verb: str) -> None:
+    if intent["id"] in account.session_of and intent["status"] != "requires_capture":
+        message = f"This PaymentIntent belongs to a Checkout Session and cannot be {verb} by itself."
+        raise ApiError(400, message, extra={"payment_intent": intent})
+
+
+def check_amount(amount: int, currency: str, param: str = "amount") -> None:
+    """Refuses an amount that cannot be charged."""
     minimum = MINIMUM_AMOUNTS.get(currency)
     if minimum is None:
         raise invalid_parameter("currency", f"Invalid currency: {currency}")
     if amount < minimum:
-        raise invalid_parameter("amount", f"Amount must be at least {minimum} {currency}.", "amount_too_small")
+        raise invalid_parameter(param, f"Amount must be at least {minimum} {currency}.", "amount_too_small")
     if amount > MAXIMUM_AMOUNT:
-        raise invalid_parameter("amount", f"Amount must be at most {MAXIMUM_AMOUNT}.", "amount_too_large")
+        raise invalid_parameter(param, f"Amount must be at most {MAXIMUM_AMOUNT}.", "amount_too_large")
 
 
 def _close(intent: Json, reason: str | None, at: int) -> None:

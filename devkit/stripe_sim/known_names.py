@@ -33,6 +33,14 @@ def payment_method_types() -> frozenset[str]:
     return _literals(PaymentIntentCreateParams.__annotations__["allowed_payment_method_types"])
 
 
+@cache
+def checkout_locales() -> frozenset[str]:
+    """The languages of Checkout's page."""
+    from stripe.checkout import Session
+
+    return _literals(Session.__annotations__["locale"])
+
+
 def _literals(annotation: Any) -> frozenset[str]:
     """Every string among the literals of an annotation, however deep."""
     parts = get_args(annotation)

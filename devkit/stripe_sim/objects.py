@@ -5,11 +5,14 @@ Amounts in the currency's smallest unit (JPY), times in epoch seconds. Pure, but
 
 from __future__ import annotations
 
+from devkit.stripe_sim.cards import DAY
 from devkit.stripe_sim.errors import Json, invalid_parameter
 from devkit.stripe_sim.ids import new_id
 
 CONFIGURATION = "pmc_simulated"
-"""The account's one configuration of payment methods, which offers cards."""
+"""The account's one configuration of payment methods: cards, and on Checkout's page konbini."""
+DAYS_TO_ANSWER = 45
+"""How long the customer has to name the bank account for the refund of a konbini payment."""
 MOST_KEYS = 50
 """How many keys metadata can have."""
 
@@ -83,6 +86,14 @@ def payment_intent(params: Json, created: int) -> Json:
 
 def refund(charged: Json, amount: int, created: int, params: Json, status: str, *, released: bool = False) -> Json:
     """Money given back; `released` says that it was only held."""
+    destination: Json = {"card": {"type": "reversal" if released else "refund"}, "type": "card"}
+    asked: Json = {}
+    if charged["payment_method_details"]["type"] == "konbini":
+        destination = {"jp_bank_transfer": {"reference": None, "reference_status": None}, "type": "jp_bank_transfer"}
+        email = params.get("instructions_email", charged["billing_details"]["email"])
+        asked = {"instructions_email": email}
+        if status == "requires_action":
+            asked["next_action"] = _ask_for_an_account(email, created)
     return {
         "id": new_id("re"),
         "object": "refund",
@@ -93,7 +104,7 @@ def refund(charged: Json, amount: int, created: int, params: Json, status: str, 
         "currency": charged["currency"],
         "customer": charged["customer"],
         "customer_account": None,
-        "destination_details": {"card": {"type": "reversal" if released else "refund"}, "type": "card"},
+        "destination_details": destination,
         "metadata": params.get("metadata", {}),
         "payment_intent": charged["payment_intent"],
         "payment_method": charged["payment_method"],
@@ -103,6 +114,16 @@ def refund(charged: Json, amount: int, created: int, params: Json, status: str, 
         "source_transfer_reversal": None,
         "status": status,
         "transfer_reversal": None,
+        **asked,
+    }
+
+
+def _ask_for_an_account(email: str, created: int) -> Json:
+    """The customer is asked by e-mail where the money should go."""
+    sent = {"email_sent_at": created, "email_sent_to": email}
+    return {
+        "display_details": {"email_sent": sent, "expires_at": created + DAYS_TO_ANSWER * DAY},
+        "type": "display_details",
     }
 
 

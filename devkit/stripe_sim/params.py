@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, missing_parameter, no_such, unknown_parameter
 
@@ -66,6 +66,29 @@ def text(name: str, value: Any) -> str:
     return value
 
 
+def short(most: int) -> Field:
+    """A non-empty string of at most so many characters."""
+
+    def check(name: str, value: Any) -> str:
+        if len(text(name, value)) > most:
+            raise invalid_parameter(name, f"{name} is longer than {most} characters.")
+        return str(value)
+
+    return check
+
+
+def address(name: str, value: Any) -> str:
+    """An http or https URL."""
+    try:
+        parts = urlsplit(text(name, value))
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and value.split() == [value]
+    except ValueError:
+        valid = False
+    if not valid:
+        raise invalid_parameter(name, "Invalid URL: a scheme (such as https) must be given.", "url_invalid")
+    return str(value)
+
+
 def integer(minimum: int, maximum: int = 10**12) -> Field:
     """A whole number between `minimum` and `maximum`."""
 
@@ -79,6 +102,11 @@ def integer(minimum: int, maximum: int = 10**12) -> Field:
         return number
 
     return check
+
+
+def whole_decimal(name: str, value: Any) -> int:
+    """A number that is written as a decimal and is whole: the currencies here have no smaller unit to split."""
+    return int(integer(0)(name, re.sub(r"\.0+$", "", value) if isinstance(value, str) else value))
 
 
 def choice(*choices: str) -> Field:
@@ -106,9 +134,17 @@ def anything(_: str, value: Any) -> Any:
 
 def strings(name: str, value: Any) -> list[str]:
     """A list of non-empty strings."""
-    if not isinstance(value, dict):
-        raise invalid_parameter(name, f"Invalid array: {name}")
-    return [text(name, item) for item in value.values()]
+    return [text(name, item) for item in _array(name, value)]
+
+
+def listing(field: Field, most: int | None = None) -> Field:
+    """A list of what `field` takes, at most so many."""
+
+    def check(name: str, value: Any) -> list[Any]:
+        items = _array(name, value, most)
+        return [field(f"{name}[{position}]", item) for position, item in enumerate(items)]
+
+    return check
 
 
 def names(known: Callable[[], frozenset[str]], most: int | None = None) -> Field:
@@ -119,16 +155,24 @@ def names(known: Callable[[], frozenset[str]], most: int | None = None) -> Field
         for position, item in enumerate(found):
             if item not in known():
                 raise invalid_parameter(f"{name}[{position}]", f"Invalid {name}[{position}]: {item} is unknown.")
-        if most is not None and len(found) > most:
-            raise invalid_parameter(name, f"Invalid array: {name} can have at most {most} elements.")
+        _array(name, value, most)
         return found
 
     return check
 
 
-def by_name(known: Callable[[], frozenset[str]]) -> Field:
-    """An object with a key for each of some names that Stripe knows."""
-    return lambda name, value: mapping(dict.fromkeys(known(), _hash))(name, value)
+def _array(name: str, value: Any, most: int | None = None) -> list[Any]:
+    if not isinstance(value, dict):
+        raise invalid_parameter(name, f"Invalid array: {name}")
+    if most is not None and len(value) > most:
+        raise invalid_parameter(name, f"Invalid array: {name} can have at most {most} elements.")
+    return list(value.values())
+
+
+def by_name(known: Callable[[], frozenset[str]], specs: Mapping[str, Spec] | None = None) -> Field:
+    """An object with a key for each of some names that Stripe knows, whose own parameters some `specs` tell."""
+    checked = {key: mapping(spec) for key, spec in (specs or {}).items()}
+    return lambda name, value: mapping({**dict.fromkeys(known(), _hash), **checked})(name, value)
 
 
 def _hash(name: str, value: Any) -> Json:
@@ -174,7 +218,7 @@ def removed(parameter: str, successor: str) -> Field:
     return check
 
 
-def mapping(spec: Spec) -> Field:
+def mapping(spec: Spec, required: tuple[str, ...] = ()) -> Field:
     """A nested object with its own parameters."""
 
     def check(name: str, value: Any) -> Json:
@@ -183,6 +227,9 @@ def mapping(spec: Spec) -> Field:
         for key in value:
             if key not in spec:
                 raise unknown_parameter(f"{name}[{key}]")
+        for key in required:
+            if key not in value:
+                raise missing_parameter(f"{name}[{key}]")
         return {key: spec[key](f"{name}[{key}]", item) for key, item in value.items()}
 
     return check

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-from devkit.stripe_sim import intents
+from devkit.stripe_sim import intents, session_payment
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json
-from devkit.stripe_sim.events import AUTOMATIC, Origin
-from devkit.stripe_sim.ids import new_id
+from devkit.stripe_sim.events import AUTOMATIC, customer_request
 
 
 class People:
@@ -21,12 +20,11 @@ class People:
 
     def confirm(self, payment_intent: str, payment_method: str = "pm_card_visa") -> Json:
         """Confirms as PaymentSheet does; a declined card leaves `requires_payment_method`, nothing raises."""
-        origin = Origin(request_id=new_id("req", 14))
         params = {"payment_method": payment_method, "use_stripe_sdk": True}
         with self._account.lock:
             intent = self._intent(payment_intent)
             try:
-                intents.confirm(self._account, intent, params, origin)
+                intents.confirm(self._account, intent, params, customer_request())
             except ApiError as error:
                 if error.type != "card_error":
                     raise
@@ -36,7 +34,7 @@ class People:
         """Confirms, and leaves it `processing`: the bank takes its time."""
         with self._account.lock:
             intent = self._intent(payment_intent)
-            return copied(intents.process(self._account, intent, payment_method, Origin(new_id("req", 14))))
+            return copied(intents.process(self._account, intent, payment_method, customer_request()))
 
     def finish(self, payment_intent: str, outcome: str) -> Json:
         """Ends the processing with `succeed` or `fail`."""
@@ -50,7 +48,10 @@ class People:
         if outcome not in ("pass", "fail"):
             raise ValueError("outcome must be pass or fail")
         with self._account.lock:
-            return copied(intents.authenticate(self._account, self._intent(payment_intent), outcome == "pass"))
+            intent, origin = self._intent(payment_intent), customer_request()
+            intents.authenticate(self._account, intent, outcome == "pass", origin)
+            session_payment.follow(self._account, intent, origin)
+            return copied(intent)
 
     # The dashboard and the bank: changes that no API request asked for.
 

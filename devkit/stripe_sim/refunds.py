@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from devkit.stripe_sim import objects
 from devkit.stripe_sim.account import Account
+from devkit.stripe_sim.cards import DAY
 from devkit.stripe_sim.disputes import refuse_if_disputed
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter, missing_parameter
 from devkit.stripe_sim.events import AUTOMATIC, Origin, snapshot
@@ -20,10 +21,12 @@ _NEXT = {
 }
 SECONDS = 1
 """How long the test cards of refunds take until they show what became of one."""
+_OF_KONBINI = ("requires_action", "failed", objects.DAYS_TO_ANSWER * DAY)
+"""Its customer is asked by e-mail for a bank account, and has so long to name one."""
 
 
 def create(account: Account, params: Json, origin: Origin, status: str | None = None) -> Json:
-    """Gives back captured money: all that is left, or `amount`. `status` is by default what the card brings about."""
+    """Gives back captured money: all that is left, or `amount`. `status` is by default what the method brings about."""
     charge = _charge(account, params)
     if not charge["captured"]:
         raise ApiError(400, "This charge is not captured; cancel its PaymentIntent instead.", param="payment_intent")
@@ -34,13 +37,14 @@ def create(account: Account, params: Json, origin: Origin, status: str | None = 
     amount = params.get("amount", left)
     if amount > left:
         raise invalid_parameter("amount", f"At most {left} of this charge can be refunded.")
-    begins, ends = account.cards[charge["payment_method"]].refund
+    card = account.cards.get(charge["payment_method"])
+    begins, ends, seconds = _OF_KONBINI if card is None else (*card.refund, SECONDS)
     refund = objects.refund(charge, amount, account.now(), params, status or begins)
     _add(account, charge, refund)
     account.events.record("refund.created", refund, origin)
     account.events.record("charge.refunded", charge, origin)
     if status is None and ends != begins:
-        account.later(account.now() + SECONDS, lambda: _end(account, refund, ends))
+        account.later(account.now() + seconds, lambda: _end(account, refund, begins, ends))
     return refund
 
 
@@ -61,7 +65,8 @@ def move(account: Account, refund: Json, status: str, origin: Origin, failure_re
         raise ApiError(400, f"A refund that is {refund['status']} cannot become {status}.")
     before = snapshot(refund)
     refund["status"] = status
-    refund.pop("pending_reason", None)
+    for gone in ("pending_reason", "next_action"):
+        refund.pop(gone, None)
     if status == "failed":
         reason = failure_reason or "expired_or_canceled_card"
         refund.update(failure_reason=reason, failure_balance_transaction=new_id("txn"))
@@ -90,8 +95,8 @@ def cancel(account: Account, refund: Json, origin: Origin) -> Json:
     return move(account, refund, "canceled", origin)
 
 
-def _end(account: Account, refund: Json, status: str) -> None:
-    if account.refunds.get(refund["id"]) is not None and status in _NEXT.get(refund["status"], ()):
+def _end(account: Account, refund: Json, begun: str, status: str) -> None:
+    if account.refunds.get(refund["id"]) is not None and refund["status"] == begun:
         move(account, refund, status, AUTOMATIC)
 
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from devkit.stripe_sim import disputes, endpoints, intent_updates, intents, objects, refunds, specs
+from devkit.stripe_sim import (
+    disputes,
+    endpoints,
+    intent_updates,
+    intents,
+    objects,
+    refunds,
+    session_specs,
+    sessions,
+    specs,
+)
 from devkit.stripe_sim.account import Account
 from devkit.stripe_sim.errors import ApiError, Json, invalid_parameter
 from devkit.stripe_sim.events import Origin
@@ -182,6 +192,32 @@ def _list_events(account: Account, webhooks: WebhookDispatcher, call: Call) -> J
     return page
 
 
+def _create_session(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return sessions.create(account, call.params)
+
+
+def _retrieve_session(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return sessions.require(account, call.object_id)
+
+
+def _expire_session(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return sessions.expire(account, sessions.require(account, call.object_id), call.origin)
+
+
+def _list_line_items(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    return sessions.line_items(account, sessions.require(account, call.object_id), call.params)
+
+
+def _list_sessions(account: Account, _: WebhookDispatcher, call: Call) -> Json:
+    wanted = _filter(call.params, "customer", "payment_intent", "status")
+    email = call.params.get("customer_details", {}).get("email")
+
+    def matches(session: Json) -> bool:
+        return wanted(session) and email in (None, (session["customer_details"] or {}).get("email"))
+
+    return account.sessions.page(sessions.ADDRESS, call.params, matches)
+
+
 def _create_endpoint(_: Account, webhooks: WebhookDispatcher, call: Call) -> Json:
     return endpoints.create(webhooks, call.params)
 
@@ -220,6 +256,7 @@ def _filter(params: Json, *names: str) -> Callable[[Json], bool]:
 
 
 _PI = "/v1/payment_intents"
+_CS = sessions.ADDRESS
 _WE = "/v1/webhook_endpoints"
 ROUTES: tuple[Route, ...] = (
     Route("POST", _PI, specs.CREATE_INTENT, _create_intent, required=("amount", "currency")),
@@ -242,6 +279,11 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/disputes/{id}/close", specs.RETRIEVE, _close_dispute),
     Route("GET", "/v1/charges/{id}", specs.RETRIEVE, _retrieve_charge),
     Route("GET", "/v1/payment_methods/{id}", specs.RETRIEVE, _retrieve_payment_method),
+    Route("POST", _CS, session_specs.CREATE_SESSION, _create_session, required=("line_items", "mode", "success_url")),
+    Route("GET", _CS, session_specs.LIST_SESSIONS, _list_sessions),
+    Route("GET", f"{_CS}/{{id}}", specs.RETRIEVE, _retrieve_session),
+    Route("POST", f"{_CS}/{{id}}/expire", specs.RETRIEVE, _expire_session),
+    Route("GET", f"{_CS}/{{id}}/line_items", session_specs.LIST_LINE_ITEMS, _list_line_items),
     Route("GET", "/v1/events", specs.LIST_EVENTS, _list_events),
     Route("GET", "/v1/events/{id}", specs.RETRIEVE, _retrieve_event),
     Route("POST", _WE, specs.CREATE_ENDPOINT, _create_endpoint, required=("enabled_events", "url")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from devkit.stripe_sim import control
+from devkit.stripe_sim import control, session_page, sessions
 from devkit.stripe_sim.api import Request, Response
 from devkit.stripe_sim.driver import Driver
 from devkit.stripe_sim.server import SimServer
@@ -33,7 +33,7 @@ class StripeSimulator(Driver):
             webhook_workers=webhook_workers,
         )
         self._server = SimServer(self._respond, host, port)
-        self.url = self._server.url
+        self.url = self._account.url = self._server.url
 
     def start(self) -> StripeSimulator:
         """Serves requests and delivers webhooks until `stop`."""
@@ -59,5 +59,7 @@ class StripeSimulator(Driver):
         address = urlsplit(target)
         if address.path.startswith("/_sim/"):
             return control.handle(self, method, address.path, body)
+        if address.path.startswith(sessions.PAGE):
+            return session_page.handle(self._account, method, address.path, body)
         form = address.query if method == "GET" else body.decode("utf-8", "replace")
         return self.api.handle(Request(method, address.path, headers, form))

@@ -9,6 +9,7 @@ from devkit.stripe_sim.intents import MAXIMUM_AMOUNT
 from devkit.stripe_sim.params import (
     Spec,
     absent,
+    address,
     anything,
     boolean,
     by_name,
@@ -27,9 +28,9 @@ from devkit.stripe_sim.params import (
     text,
 )
 
-_EXPAND: Spec = {"expand": strings}
-_PAGING: Spec = {
-    **_EXPAND,
+EXPAND: Spec = {"expand": strings}
+PAGING: Spec = {
+    **EXPAND,
     "created": interval,
     "ending_before": text,
     "limit": integer(1, 100),
@@ -38,17 +39,18 @@ _PAGING: Spec = {
 _AMOUNT = integer(1)
 
 
-def _currency(name: str, value: object) -> str:
+def currency(name: str, value: object) -> str:
+    """A currency's code, in lower case whatever was given."""
     return text(name, value).lower()
 
 
 NOTHING: Spec = {}
-RETRIEVE: Spec = _EXPAND
-RETRIEVE_INTENT: Spec = {**_EXPAND, "client_secret": text}
-LIST_INTENTS: Spec = {**_PAGING, "customer": text}
-LIST_REFUNDS: Spec = {**_PAGING, "charge": text, "payment_intent": text}
+RETRIEVE: Spec = EXPAND
+RETRIEVE_INTENT: Spec = {**EXPAND, "client_secret": text}
+LIST_INTENTS: Spec = {**PAGING, "customer": text}
+LIST_REFUNDS: Spec = {**PAGING, "charge": text, "payment_intent": text}
 LIST_EVENTS: Spec = {
-    **_PAGING,
+    **PAGING,
     "delivery_success": boolean,
     "type": text,
     "types": names(known_names.event_types, most=20),
@@ -65,15 +67,15 @@ _METHOD: Spec = {
 }
 _INDUSTRY: Spec = {"amount_details": anything, "hooks": anything, "payment_details": anything}
 """Accepted without effect here."""
-_CONNECT: Spec = {
+CONNECT: Spec = {
     "application_fee_amount": refused(_NO_CONNECT),
     "transfer_data": mapping({"amount": _AMOUNT, "destination": absent("destination")}),
 }
 _CAPTURE_METHOD = choice("automatic", "automatic_async", "manual")
-_FUTURE_USAGE = choice("on_session", "off_session")
+FUTURE_USAGE = choice("on_session", "off_session")
 
 CONFIRM_INTENT: Spec = {
-    **_EXPAND,
+    **EXPAND,
     **_METHOD,
     **_INDUSTRY,
     "amount_to_confirm": _AMOUNT,
@@ -87,19 +89,19 @@ CONFIRM_INTENT: Spec = {
     "radar_options": anything,
     "receipt_email": or_empty(text),
     "return_url": text,
-    "setup_future_usage": or_empty(_FUTURE_USAGE),
+    "setup_future_usage": or_empty(FUTURE_USAGE),
     "shipping": or_empty(anything),
     "use_stripe_sdk": boolean,
 }
 
 UPDATE_INTENT: Spec = {
-    **_EXPAND,
+    **EXPAND,
     **_METHOD,
     **_INDUSTRY,
-    **_CONNECT,
+    **CONNECT,
     "amount": integer(0, 10 * MAXIMUM_AMOUNT),
     "capture_method": _CAPTURE_METHOD,
-    "currency": _currency,
+    "currency": currency,
     "customer": text,
     "customer_account": absent("account"),
     "description": text,
@@ -107,7 +109,7 @@ UPDATE_INTENT: Spec = {
     "payment_method": or_empty(text),
     "payment_method_configuration": absent("payment_method_configuration", objects.CONFIGURATION),
     "receipt_email": or_empty(text),
-    "setup_future_usage": or_empty(_FUTURE_USAGE),
+    "setup_future_usage": or_empty(FUTURE_USAGE),
     "shipping": or_empty(anything),
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
@@ -126,14 +128,14 @@ CREATE_INTENT: Spec = {
     "payment_method": text,
     "payment_method_types": removed("payment_method_types", "allowed_payment_method_types"),
     "receipt_email": text,
-    "setup_future_usage": _FUTURE_USAGE,
+    "setup_future_usage": FUTURE_USAGE,
     "shipping": anything,
 }
 
 CAPTURE_INTENT: Spec = {
-    **_EXPAND,
+    **EXPAND,
     **_INDUSTRY,
-    **_CONNECT,
+    **CONNECT,
     "amount_to_capture": _AMOUNT,
     "final_capture": boolean,
     "metadata": metadata_changes,
@@ -142,12 +144,12 @@ CAPTURE_INTENT: Spec = {
 }
 
 CANCEL_INTENT: Spec = {
-    **_EXPAND,
+    **EXPAND,
     "cancellation_reason": choice("abandoned", "duplicate", "fraudulent", "requested_by_customer"),
 }
 
 CREATE_CUSTOMER: Spec = {
-    **_EXPAND,
+    **EXPAND,
     "address": anything,
     "description": text,
     "email": text,
@@ -159,10 +161,10 @@ CREATE_CUSTOMER: Spec = {
 }
 
 CREATE_REFUND: Spec = {
-    **_EXPAND,
+    **EXPAND,
     "amount": _AMOUNT,
     "charge": text,
-    "currency": _currency,
+    "currency": currency,
     "customer": text,
     "instructions_email": text,
     "metadata": metadata,
@@ -173,11 +175,11 @@ CREATE_REFUND: Spec = {
     "reverse_transfer": refused(_NO_CONNECT, "false"),
 }
 
-UPDATE_REFUND: Spec = {**_EXPAND, "metadata": metadata_changes}
+UPDATE_REFUND: Spec = {**EXPAND, "metadata": metadata_changes}
 
-LIST_DISPUTES: Spec = {**_PAGING, "charge": text, "payment_intent": text}
+LIST_DISPUTES: Spec = {**PAGING, "charge": text, "payment_intent": text}
 UPDATE_DISPUTE: Spec = {
-    **_EXPAND,
+    **EXPAND,
     "evidence": evidence,
     "intended_submission_method": choice("manual", "prefer_manual", "prefer_smart_disputes", "smart_disputes"),
     "metadata": metadata_changes,
@@ -185,11 +187,11 @@ UPDATE_DISPUTE: Spec = {
 }
 
 _ENDPOINT: Spec = {
-    **_EXPAND,
+    **EXPAND,
     "description": or_empty(text),
     "enabled_events": names(lambda: known_names.event_types() | {"*"}),
     "metadata": metadata,
-    "url": text,
+    "url": address,
 }
 CREATE_ENDPOINT: Spec = {
     **_ENDPOINT,
@@ -197,4 +199,4 @@ CREATE_ENDPOINT: Spec = {
     "connect": boolean,
 }
 UPDATE_ENDPOINT: Spec = {**_ENDPOINT, "disabled": boolean, "metadata": metadata_changes}
-LIST_ENDPOINTS: Spec = {name: field for name, field in _PAGING.items() if name != "created"}
+LIST_ENDPOINTS: Spec = {name: field for name, field in PAGING.items() if name != "created"}
