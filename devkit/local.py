@@ -20,11 +20,13 @@ READY_PATH = "/__ready"
 STRIPE_KEY = "sk_test_kippu_local"
 WEBHOOK_SECRET = "whsec_kippu_local"
 QR_KEYS = {"local": "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="}
+CHECKOUT_KEYS = {"local": "a2lwcHUtbG9jYWwtY2hlY2tvdXQta2V5LTAwMDAzMmI="}
 
 SECRETS = {
     "STRIPE_SECRET_KEY": STRIPE_KEY,
     "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
     "QR_SIGNING_KEYS": json.dumps(QR_KEYS),
+    "CHECKOUT_KEYS": json.dumps(CHECKOUT_KEYS),
 }
 
 

@@ -25,6 +25,13 @@ PURCHASES = {
         "cancelPaymentIntent": "consultation.capture_and_cancel",
         "createTicketCodes": "consultation.campaign",
     },
+    "checkout": {
+        "createCheckoutSession": "checkout.create",
+        "confirmCheckout": "checkout.confirm",
+        "cancelCheckout": "checkout.confirm",
+        "getDevice": "checkout.get_device",
+        "settleCheckouts": "checkout.schedule",
+    },
 }
 """The functions of each kind of purchase."""
 OF_EVERY_PURCHASE = {

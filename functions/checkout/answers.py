@@ -54,8 +54,8 @@ class DeviceView(ResponseModel):
     product_type: Literal["license", "daypass"] | None
     status: PurchaseStatus | None
     guidance: GuidanceCode | None = Field(
-        description="What the buyer can do: pay, closing (wait), pay_at_store, ready, start_again, refunding, refunded, "
-        "revoked."
+        description="What the buyer can do or has to know: pay, closing, pay_at_store, ready, start_again, refunding, "
+        "refunded, revoked."
     )
     amount: int | None = Field(description="JPY")
     currency: str | None

@@ -96,8 +96,8 @@ def confirmCheckout(caller: Caller, request: ConfirmCheckoutRequest) -> DeviceVi
 def cancelCheckout(caller: Caller, request: CancelCheckoutRequest) -> DeviceView:  # noqa: N802
     """Closes the page of an unpaid purchase. If it was paid meanwhile, that stands, and the answer shows it.
 
-    If Stripe cannot be reached, the answer shows the decision (``guidance`` ``closing``), and a schedule carries it out.
-    Repeating it answers with what became of it.
+    If Stripe cannot be reached, the answer shows the decision (``guidance`` is ``closing``), and a schedule carries it
+    out. Repeating it answers with what became of it.
     """
     loaded = _of_owner(caller, request.purchase_id, request.device_id)
     if loaded.purchase.state.unfinished:

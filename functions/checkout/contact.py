@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from checkout import access, grants, license_codes
 from checkout import device as devices
 from checkout import loaded as loading
@@ -28,8 +30,7 @@ def begin_credit(caller: Caller, device: Device) -> None:
         _change(device, device.pass_purchase_id, lambda loaded: _begin(loaded, caller))
 
 
-def _change(device: Device, purchase_id: str | None, change: object) -> None:
-    assert callable(change)
+def _change(device: Device, purchase_id: str | None, change: Callable[[LoadedPurchase], None]) -> None:
     loaded = loading.load(purchase_id or "-", device.id)
     if loaded is None or loaded.device.id != device.id:
         return

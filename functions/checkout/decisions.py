@@ -161,8 +161,13 @@ def load_up_to_date(purchase_id: str) -> LoadedPurchase | None:
     """The same with its device."""
     loaded = loading.load(purchase_id)
     if loaded is not None:
-        try:
-            bring_up_to_date(loaded)
-        except (Unavailable, Rejected):
-            log.warning("purchase waits for stripe", purchase=purchase_id)
+        try_to_bring_up_to_date(loaded)
     return loaded
+
+
+def try_to_bring_up_to_date(loaded: LoadedPurchase, told: Told = ASKED) -> None:
+    """As ``bring_up_to_date``; while Stripe does not answer, it stays as it was last known."""
+    try:
+        bring_up_to_date(loaded, told)
+    except (Unavailable, Rejected):
+        log.warning("purchase waits for stripe", purchase=loaded.purchase.id)

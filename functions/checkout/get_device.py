@@ -8,13 +8,16 @@ from pydantic import BaseModel, Field
 
 from checkout import access, contact
 from checkout import device as devices
+from checkout import loaded as loading
 from checkout.answers import DeviceView, GuidanceCode, PurchaseStatus, guidance
-from checkout.decisions import load_up_to_date
+from checkout.decisions import try_to_bring_up_to_date
 from checkout.device import Device
+from checkout.loaded import LoadedPurchase
 from checkout.products import PRODUCTS, ProductType, offer
 from checkout.purchase import CheckoutPurchase
 from checkout.records import device_ref, product_ref
 from checkout.request_fields import DeviceId
+from checkout.settle import Told
 from common import accounts, cache, clock
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
@@ -84,16 +87,16 @@ def getDevice(caller: Caller, request: GetDeviceRequest) -> GetDeviceResponse:  
     answer, an open purchase is shown as it was last known.
     """
     device, products = run_until_committed(lambda: _device(caller, request.device_id))
-    opened = list(_opened(caller, device)) if device.exists else []
+    opened = _opened(caller, device)
     if opened:
-        device = opened[0][1]
+        device = opened[-1].device
     contact.greet(caller, device)
-    purchase = opened[0][0] if opened else None
+    waiting = [loaded.purchase for loaded in opened]
     return GetDeviceResponse.model_validate(
         {
-            **DeviceView.fields_of(device, purchase),
+            **DeviceView.fields_of(device, waiting[0] if waiting else None),
             "prices": list(_prices(products, device)),
-            "open_purchases": [OpenPurchaseView.of(found) for found, _ in opened if found.state.unfinished],
+            "open_purchases": [OpenPurchaseView.of(found) for found in waiting if found.state.unfinished],
             "server_time": clock.now(),
         }
     )
@@ -117,16 +120,16 @@ def _device(caller: Caller, device_id: str) -> tuple[Device, list[Doc]]:
     return device, products
 
 
-def _opened(caller: Caller, device: Device) -> Iterator[tuple[CheckoutPurchase, Device]]:
-    """The purchases that a device's locks name, up to date, with the device as each leaves it; the last one's first."""
-    wanted = [lock for type_ in ProductType if (lock := device.lock(type_))]
+def _opened(caller: Caller, device: Device) -> list[LoadedPurchase]:
+    """The purchases that a device's locks name, up to date. The device of the last one is the latest."""
     found = []
-    for purchase_id in wanted:
-        count_stripe_call(caller.uid)
-        loaded = load_up_to_date(purchase_id)
+    for purchase_id in filter(None, map(device.lock, ProductType)):
+        loaded = loading.load(purchase_id, device.id)
         if loaded is not None:
-            found.append((loaded.purchase, loaded.device))
-    yield from reversed(found)
+            count_stripe_call(caller.uid)
+            try_to_bring_up_to_date(loaded, Told(at_device=True))
+            found.append(loaded)
+    return found
 
 
 def _prices(products: list[Doc], device: Device) -> Iterator[PriceView]:

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import Any
 
 from checkout import grants, rebuild
@@ -48,7 +47,7 @@ class Told:
 
     line: Line | None = None
     at_device: bool = False
-    noting: Mapping[str, Any] = MappingProxyType({})
+    noting: Mapping[str, Any] = field(default_factory=dict)
 
 
 ASKED = Told()

@@ -36,9 +36,7 @@ def read(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentR
     return [*(Doc(ref, found[ref.path], None) for ref in wanted), *read_now[len(missing) :]]
 
 
-def read_anew(
-    *wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentReference, ...] = ()
-) -> list[Doc]:
+def read_anew(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentReference, ...] = ()) -> list[Doc]:
     """``wanted`` as they are now, which is what is remembered from now on, and ``beside``, in one round trip."""
     for ref in wanted:
         _known.pop(ref.path, None)
