@@ -30,6 +30,9 @@ PURCHASES = {
         "confirmCheckout": "checkout.confirm",
         "cancelCheckout": "checkout.confirm",
         "getDevice": "checkout.get_device",
+        "restoreLicense": "checkout.restore",
+        "findPurchases": "checkout.administration",
+        "refundPurchase": "checkout.administration",
         "settleCheckouts": "checkout.schedule",
     },
 }

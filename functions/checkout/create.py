@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 from pydantic import Field
 
@@ -84,8 +85,9 @@ def createCheckoutSession(  # noqa: N802
     is closed, and a new one takes its place. Whether it was paid meanwhile Stripe is asked first; then there is nothing
     left to pay, and ``status`` says so.
     """
+    tries = count()
     for _ in range(ROUNDS):
-        loaded, page = run_until_committed(lambda: _purchase(caller, request))
+        loaded, page = run_until_committed(lambda: _purchase(caller, request, again=next(tries) > 0))
         if loaded.purchase.state == OPEN and page is None:
             page = _new_page(loaded)
         # One that Stripe has closed, or never made, makes room for a new one.
@@ -94,9 +96,11 @@ def createCheckoutSession(  # noqa: N802
     raise Busy
 
 
-def _purchase(caller: Caller, request: CreateCheckoutSessionRequest) -> tuple[LoadedPurchase, CheckoutSession | None]:
+def _purchase(
+    caller: Caller, request: CreateCheckoutSessionRequest, *, again: bool
+) -> tuple[LoadedPurchase, CheckoutSession | None]:
     """The purchase to pay: a new one, or the one that waits already, with its session."""
-    order = Order.read(caller, request)
+    order = Order.read(caller, request, again)
     if order.lock is None:
         return order.place(Unit(), _offer(order)), None
     return _waiting(order, order.lock)

@@ -17,7 +17,19 @@ LOCKS = {ProductType.LICENSE: "open_license", ProductType.DAYPASS: "open_daypass
 
 
 class Device(DocumentView):
-    """A device's document. One that is not there yet has nothing and belongs to nobody."""
+    """A device's document. One that is not there yet has nothing and belongs to nobody.
+
+    Attributes:
+        left: what is left of an earlier history, where only the document was deleted.
+    """
+
+    left: history.Lines = history.NOTHING
+
+    def look_back(self) -> Device:
+        """Read what is left of a device that is not there. Only where there may be something: it is a query."""
+        if not self.exists:
+            self.left = history.lines(self.doc.ref)
+        return self
 
     @property
     def version(self) -> int:
@@ -93,6 +105,6 @@ NOTHING: dict[str, Any] = {
 def write(unit: Unit, device: Device, changes: dict[str, Any], change: Change) -> None:
     """Plan a change of a device, its first one too, with its next version and history line."""
     if not device.exists:
-        history.begin(unit, device.doc, {**NOTHING, **changes}, change)
+        history.begin(unit, device.doc, {**NOTHING, **changes}, change, device.left)
     elif changes:
         history.advance(unit, device.doc, changes, change)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from checkout import aftermath
+from checkout.comparison import DEVICES, LISTED, UNFINISHED
+from checkout.invariants import RULES
+from checkout.leaving import leave
 from checkout.origin import NAME
 from checkout.reasons import CheckoutReason
 from checkout.schedule import DUE
 from common.alerts import Alert
-from payments.domain import Domain
+from payments.domain import Comparison, Domain
 
 
 def _claims(payment_intent_id: str) -> bool:
@@ -17,6 +20,7 @@ def _claims(payment_intent_id: str) -> bool:
 DOMAIN = Domain(
     name=NAME,
     reasons=CheckoutReason,
+    rules=RULES,
     alerts=(Alert.PAID_AFTER_CLOSE, Alert.REFUND_FAILED),
     event_types=(
         "checkout.session.completed",
@@ -38,4 +42,6 @@ DOMAIN = Domain(
     settle=aftermath.settle_event,
     claims=_claims,
     due=DUE,
+    comparison=Comparison(LISTED, UNFINISHED, (DEVICES,)),
+    leave=leave,
 )

@@ -44,7 +44,8 @@ def of(purchase: Doc, device: Doc | None = None) -> LoadedPurchase | None:
     found = CheckoutPurchase(purchase)
     if device is None or device.id != found.device_id:
         (device,) = documents.read(device_ref(found.device_id))
-    return LoadedPurchase(found, Device(device))
+    # Every purchase has a device: one that is not there was deleted by hand.
+    return LoadedPurchase(found, Device(device).look_back())
 
 
 def load(purchase_id: str, device_id: str | None = None) -> LoadedPurchase | None:

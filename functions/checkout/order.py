@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -17,7 +16,7 @@ from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
 from checkout.origin import CheckoutOrigin
 from checkout.products import PRODUCTS, Offer, ProductType, offer
-from checkout.purchase import CheckoutPurchase, new_purchase
+from checkout.purchase import CheckoutPurchase, new_purchase, page_end
 from checkout.reasons import CheckoutReason
 from checkout.records import device_ref, product_ref, purchase_ref
 from checkout.request_fields import DeviceId
@@ -72,8 +71,11 @@ class Order:
     made: Doc
 
     @classmethod
-    def read(cls, caller: Caller, wanted: CreateCheckoutSessionRequest) -> Order:
+    def read(cls, caller: Caller, wanted: CreateCheckoutSessionRequest, again: bool) -> Order:
         """In one round trip.
+
+        Args:
+            again: whether a commit lost its race before, so that a new device may be one that was deleted.
 
         Raises:
             Refusal: ``ACCOUNT_DELETED``.
@@ -83,7 +85,8 @@ class Order:
             product_ref(wanted.type), beside=(device_ref(wanted.device_id), *of_caller)
         )
         accounts.refuse_if_deleted(deletion, clock.now())
-        return cls(caller, wanted, product, Device(device), made)
+        known = Device(device)
+        return cls(caller, wanted, product, known.look_back() if again else known, made)
 
     @property
     def lock(self) -> str | None:
@@ -141,18 +144,15 @@ class Order:
         """
         self.agree(offered.amount, offered.currency)
         refuse_if_reached(PURCHASES, self.made)
-        # Whole seconds, as Stripe's: the page ends for both at one moment.
         uid, now = self.caller.uid, clock.now()
-        began = now.replace(microsecond=0)
         doc = Doc.new(purchase_ref(ids.new_purchase_id()))
         origin = CheckoutOrigin(doc.id, self.device.id, uid, offered.type, offered.unlock_count, offered.terms)
-        expires_at = began + timedelta(minutes=offered.terms.pay_minutes)
         sold = new_purchase(
             origin,
             offered.amount,
             offered.currency,
-            began,
-            create_params=pages.create_params(offered, origin, expires_at, self.wanted.page_language),
+            now,
+            create_params=pages.create_params(offered, origin, page_end(origin, now), self.wanted.page_language),
             return_page=pages.return_page(),
             token_kid=signing_kid(),
             **self._code(unit, doc.id),

@@ -21,11 +21,16 @@ RESUME = "resume"
 """Carry out a decision that was cut short."""
 
 
+def page_end(origin: CheckoutOrigin, created_at: datetime) -> datetime:
+    """When a page ends that is opened now: a whole second, as Stripe's times are."""
+    return created_at.replace(microsecond=0) + timedelta(minutes=origin.terms.pay_minutes)
+
+
 def new_purchase(
     origin: CheckoutOrigin, amount: int, currency: str, created_at: datetime, **more: Any
 ) -> dict[str, Any]:
     """The fields of a purchase that begins."""
-    expires_at = created_at + timedelta(minutes=origin.terms.pay_minutes)
+    expires_at = page_end(origin, created_at)
     return {
         "device_id": origin.device_id,
         "buyer_uid": origin.buyer_uid,
