@@ -68,7 +68,7 @@ def _told(device: Answer) -> list[str]:
 
 def killed_before_the_redirect(demo: Demo) -> None:
     """The app dies on Stripe's page: the webhook grants the licence, and the next start finds it."""
-    phone = Phone(demo, "aoi", "aoi-phone")
+    phone = Phone(demo, "aoi", "aoi-1")
     with demo.story(
         "(i) A licence, and the app killed before it is told",
         "Aoi pays on Stripe's page, and her phone runs empty. Later she opens the app: it is licensed.",
@@ -84,7 +84,7 @@ def killed_before_the_redirect(demo: Demo) -> None:
 
 def two_passes_in_a_day(demo: Demo) -> None:
     """A pass bought just before midnight lasts an hour; the next one's price goes by the device's count."""
-    phone = Phone(demo, "sakura", "sakura-phone")
+    phone = Phone(demo, "sakura", "sakura-1")
     with demo.story(
         "(j) Two day passes within a day, at two prices",
         "Sakura buys one at 23:30, which lasts an hour, and another that night. The shop asks more for it.",
@@ -113,7 +113,7 @@ def _until(demo: Demo, hour: int, minute: int) -> dict[str, int]:
 
 def paid_twice(demo: Demo) -> None:
     """A page that was left open is paid too, when the device needs it no more: the money goes back by itself."""
-    phone = Phone(demo, "daichi", "daichi-phone")
+    phone = Phone(demo, "daichi", "daichi-1")
     with demo.story(
         "(k) Paid twice, and refunded",
         "Daichi opens the page of a day pass, buys the licence instead, and then pays the pass as well.",
@@ -127,7 +127,7 @@ def paid_twice(demo: Demo) -> None:
 def a_new_phone(demo: Demo) -> None:
     """The licence's code moves it to another device, and is used up."""
     old, new, stranger = (
-        Phone(demo, uid, device) for uid, device in (("mio", "mio-old"), ("mio-2", "mio-new"), ("stranger", "his"))
+        Phone(demo, uid, device) for uid, device in (("mio", "mio-1"), ("mio-2", "mio-2"), ("stranger", "his"))
     )
     with demo.story(
         "(l) A licence moved to a new phone",
@@ -143,13 +143,13 @@ def a_new_phone(demo: Demo) -> None:
 
 def refunded(demo: Demo) -> None:
     """Support refunds a licence: whoever has the money back has no licence."""
-    phone, support = Phone(demo, "riku", "riku-phone"), Person(demo, "admin", admin=True)
+    phone, support = Phone(demo, "riku", "riku-1"), Person(demo, "admin", admin=True)
     with demo.story(
         "(m) A licence that is refunded",
         "Riku asks for his money back. Support finds his purchase, and the licence goes with the money.",
     ):
         phone.buys(LICENSE, 3000)
-        (found,) = support.calls("findPurchases", device_id="riku-phone")["purchases"]
+        (found,) = support.calls("findPurchases", device_id="riku-1")["purchases"]
         support.calls("refundPurchase", purchase_id=found["purchase_id"], reason="asked by mail")
         demo.webhooks_arrive(found["purchase_id"], leads_to="revoked", kind="purchase")
         phone.starts(license_purchased=False)

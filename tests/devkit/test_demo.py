@@ -95,13 +95,13 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
         ["5,000", "3,000", "succeeded", "5,000", "3,000", "captured", "completed"],
         ["5,000", "0", "canceled", "5,000", "0", "canceled", "cancelled"],
-        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "aoi-phone"],
-        ["100", "0", "complete", "100", "0", "fulfilled", "sakura-phone"],
-        ["200", "0", "complete", "200", "0", "fulfilled", "sakura-phone"],
-        ["100", "100", "complete", "100", "100", "refunded", "daichi-phone"],
-        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "daichi-phone"],
-        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "mio-new"],
-        ["3,000", "3,000", "complete", "3,000", "3,000", "revoked", "riku-phone"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "aoi-1"],
+        ["100", "0", "complete", "100", "0", "fulfilled", "sakura-1"],
+        ["200", "0", "complete", "200", "0", "fulfilled", "sakura-1"],
+        ["100", "100", "complete", "100", "100", "refunded", "daichi-1"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "daichi-1"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "mio-2"],
+        ["3,000", "3,000", "complete", "3,000", "3,000", "revoked", "riku-1"],
     ]
     assert ["sum", "25,000", "13,000", "25,000", "13,000"] in cells
     assert ["sum", "12,400", "3,100", "12,400", "3,100"] in cells
@@ -214,19 +214,19 @@ def test_it_leaves_an_emulator_alone_that_holds_points_or_purchases(
 
 
 def test_a_licence_that_differs_is_named_beside_what_stripe_has(demo: Demo) -> None:
-    Phone(demo, "aoi", "aoi-phone").buys("license", 3000)
+    Phone(demo, "aoi", "aoi-1").buys("license", 3000)
     (bought,) = demo.stack.db.collection("purchases").get()
     bought.reference.update({"amount_refunded": 3000})
     output = io.StringIO()
     assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 1
     payment = bought.get("payment_intent_id")
-    wanted = [payment, "3,000", "0", "complete", "3,000", "3,000", "fulfilled", "aoi-phone"]
+    wanted = [payment, "3,000", "0", "complete", "3,000", "3,000", "fulfilled", "aoi-1"]
     assert wanted in [line.split() for line in output.getvalue().splitlines()]
     assert f"  difference: {bought.id}: 0 JPY refunded at Stripe, 3000 on the purchase" in output.getvalue()
 
 
 def test_a_device_must_have_what_it_was_told_to(demo: Demo) -> None:
-    phone = Phone(demo, "aoi", "aoi-phone")
+    phone = Phone(demo, "aoi", "aoi-1")
     with pytest.raises(DevkitError, match=r"expected \{'license_purchased': True\}, found .*False"):
         phone.starts(license_purchased=True)
     with pytest.raises(DevkitError, match="Stripe's page answered 402"):
@@ -234,10 +234,10 @@ def test_a_device_must_have_what_it_was_told_to(demo: Demo) -> None:
 
 
 def test_a_page_that_nobody_paid_is_no_row_of_the_books(demo: Demo) -> None:
-    Phone(demo, "aoi", "aoi-phone").orders("license", 3000)
+    Phone(demo, "aoi", "aoi-1").orders("license", 3000)
     output = io.StringIO()
     assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 0
-    assert "aoi-phone" not in output.getvalue()
+    assert "aoi-1" not in output.getvalue()
 
 
 @pytest.fixture
