@@ -48,7 +48,7 @@ def test_webhook_confirm_page_and_sweep_at_one_instant_are_one_grant(driver: Dri
 
 
 def overtaken(driver: Driver, trips: RoundTrips) -> list[str]:
-    """A confirmation that stands at its commit while the webhook grants the pass, and the device gets the next day's."""
+    """A confirmation that stands at its commit while the webhook grants the pass, and the next day brings another."""
     bought = driver.paid_page(DAYPASS)
 
     def meanwhile() -> None:
