@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from firebase_functions.params import BoolParam, IntParam, StringParam
 
 from common import params
+from common.served import EVERYTHING
 from devkit.functions_app import load_functions
 from devkit.local import parameters
 from devkit.process import ROOT
@@ -143,6 +144,10 @@ class Repository:
         """A parameter's value for this project, as text."""
         found = (it for it in vars(params).values() if isinstance(it, (BoolParam, IntParam, StringParam)))
         return self.environment.get(name) or next(str(it.default) for it in found if it.name == name)
+
+    def serves(self, domain: str) -> bool:
+        """Whether the parameter `DOMAINS` has this one deployed."""
+        return bool({domain, EVERYTHING} & set(map(str.strip, self.parameter("DOMAINS").split(","))))
 
     def policies(self) -> list[Policy]:
         """The alert policies of ops/alerts/."""

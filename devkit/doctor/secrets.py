@@ -64,5 +64,5 @@ def qr_keys(case: Case) -> Found:
 
 def key_accepted(case: Case) -> Found:
     """Stripe knows the key, and it may do what the functions do."""
-    problem = case.stripe.key_problem()
+    problem = case.stripe.key_problem(checkout=case.repository.serves("checkout"))
     return [problem] if problem else "accepted"

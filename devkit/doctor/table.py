@@ -6,7 +6,9 @@ from devkit.doctor.checks import DEPLOYMENT, FILES, SECRETS, Check
 _PAGE = "REGION is {region}: correct the page (and the app), or the parameter"
 _SIGNING = "copy the endpoint's signing secret from Stripe's dashboard"
 _NEW_KEY = "make new keys with the command of README.md, and rotate them (docs/operations.md)"
-_RIGHTS = "set a key that may write PaymentIntents and read Charges, Disputes, Events and Refunds"
+_RIGHTS = (
+    "set a key that may write PaymentIntents, Checkout Sessions, Charges and Refunds, and read Disputes and Events"
+)
 _GRANT = (
     "for each, its name in small letters: gcloud run services add-iam-policy-binding <name> --region {region} "
     "--member=allUsers --role=roles/run.invoker --project {project}"

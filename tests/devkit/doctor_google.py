@@ -179,6 +179,8 @@ def _encoded(value: Any) -> Json:
             return {"doubleValue": value}
         case list():
             return {"arrayValue": {"values": [_encoded(item) for item in value]}}
+        case dict():
+            return {"mapValue": {"fields": encoded(value)}}
     return {"stringValue": value}
 
 

@@ -135,7 +135,7 @@ def _other_codebase(setup: Setup) -> None:
 
 
 def _uploading_all(setup: Setup) -> None:
-    setup.edit("firebase.json", '"!{common,', '"{common,')
+    setup.edit("firebase.json", '"!{checkout,', '"{checkout,')
 
 
 def _rules_file(setup: Setup) -> None:
@@ -227,7 +227,10 @@ def _other_url(setup: Setup) -> None:
 
 
 def _missing_event(setup: Setup) -> None:
-    setup.endpoint["enabled_events"] = list(domains.event_types()[:-1])
+    setup.endpoint["enabled_events"] = [type_ for type_ in domains.event_types() if type_ != PAGE_ENDED]
+
+
+PAGE_ENDED = "checkout.session.expired"
 
 
 def _extra_event(setup: Setup) -> None:
@@ -304,6 +307,10 @@ def _staff_as_a_text(setup: Setup) -> None:
     setup.db.document("store_staff/store-1").set({"uids": "staff-1"})
 
 
+def _no_tiers(setup: Setup) -> None:
+    setup.db.document("products/daypass").update({"tiers": []})
+
+
 def _policy_missing(setup: Setup) -> None:
     file = setup.root / "ops/alerts/hold_lost.json"
     added = json.loads(file.read_text(encoding="utf-8")) | {"displayName": "Kippu: Another"}
@@ -340,7 +347,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret QR_SIGNING_KEYS", _short_qr_key, "shorter"),
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
     ("webhook URL", _other_url, "old/stripeWebhook"),
-    ("webhook events", _missing_event, "missing charge.dispute.funds_reinstated"),
+    ("webhook events", _missing_event, f"missing {PAGE_ENDED}"),
     ("webhook events", _extra_event, "not handled charge.succeeded"),
     ("webhook events", _every_event, "not handled *"),
     ("webhook API version", _old_version, "2025-01-27.acacia"),
@@ -355,6 +362,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("first documents", _no_price, "ticket_types/dm_consultation: amount"),
     ("first documents", _no_consultant, "no document in imecons is in use"),
     ("first documents", _staff_as_a_text, "store_staff/store-1: uids"),
+    ("first documents", _no_tiers, "products/daypass: tiers"),
     ("alert policies", _policy_missing, "'Kippu: Another' is missing"),
 ]
 

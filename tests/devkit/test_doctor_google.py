@@ -51,7 +51,7 @@ from .doctor_google import (
 from .doctor_secrets import STRIPE_KEY
 
 NAMES = [check.name for check in CHECKS]
-FIRST = ("ticket_types", "imecons", "stores", "store_staff")
+FIRST = ("ticket_types", "imecons", "products", "stores", "store_staff")
 KEY = "STRIPE_SECRET_KEY"
 
 
@@ -270,10 +270,11 @@ def _nothing_in(collection: str) -> Callable[[Answers], None]:
 
 
 TYPE = {"amount": 5000, "currency": "jpy", "active": True}
+LICENSE = {"amount": 3000, "currency": "jpy", "active": True, "name": "ライセンス", "pay_minutes": 60}
 FIRST_DOCUMENTS = [
     *(
         (_nothing_in(collection), f"no document in {collection}")
-        for collection in ("ticket_types", "imecons", "stores")
+        for collection in ("ticket_types", "imecons", "products", "stores")
     ),
     (_nothing_in("store_staff"), "no document in store_staff"),
     *(
@@ -289,6 +290,18 @@ FIRST_DOCUMENTS = [
     (_documents("imecons", {"display_name": "花子"}), "imecons/added: active"),
     (_documents("imecons", {"active": 1}), "imecons/added: active"),
     (_documents("imecons", {"active": True}, "a__b"), "imecons/a__b: id"),
+    *(
+        (_documents("products", LICENSE | {"amount": amount}, "license"), "products/license: amount")
+        for amount in (49, 100_000_000, 3000.5, "3000", True)
+    ),
+    (_documents("products", {"active": True}, "license"), "products/license: amount"),
+    (_documents("products", LICENSE | {"pay_minutes": 30}, "license"), "products/license: pay_minutes"),
+    (_documents("products", LICENSE | {"name": " "}, "license"), "products/license: name"),
+    (_documents("products", LICENSE | {"currency": "usd"}, "license"), "products/license: currency"),
+    (_documents("products", LICENSE, "daypass"), "products/daypass: tiers"),
+    (_documents("products", {"tiers": [{"from": 0, "amount": 20}]}, "daypass"), "products/daypass: tiers.0.amount"),
+    (_documents("products", {"tiers": [{"from": 3, "amount": 200}]}, "daypass"), "tiers must begin at 0"),
+    (_documents("products", LICENSE, "licence"), "products/licence: id"),
     (_documents("stores", {"address": "東京都"}), "stores/added: name"),
     (_documents("stores", {"name": " "}), "stores/added: name"),
     (_documents("stores", {"name": "書店"}, "s" * 101), "id"),
@@ -312,7 +325,7 @@ def test_a_slip_in_a_first_document_is_named_with_its_field(
 def test_only_documents_of_what_is_deployed_are_asked_for(answers: Answers, stripe_url: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=lambda *_: {"venv"})
     (tmp_path / "functions" / f".env.{PROJECT}").write_text("DOMAINS=consultation\n", encoding="utf-8")
-    for collection in ("stores", "store_staff"):
+    for collection in ("products", "stores", "store_staff"):
         _nothing_in(collection)(answers)
     (check,) = (check for check in CHECKS if check.name == "first documents")
     with serving(answers) as base, requests.Session() as session:
