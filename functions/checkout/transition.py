@@ -96,6 +96,9 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
             planned.purchase["end_reason"] = happening.reason
         case Event.MISSING if target.decision is Decision.REFUND:
             _tell_missing(unit, loaded, planned, happening)
+    if target.decision is Decision.REFUND and purchase.state.decision is None:
+        # An earlier refund may have failed, and its key would answer with it.
+        planned.purchase["attempt"] = purchase.attempt + 1
     if target == CLOSED:
         planned.purchase["end_reason"] = purchase.doc.get("end_reason") or happening.reason or happening.event.value
         planned.purchase |= license_codes.forget(unit, purchase)
@@ -151,6 +154,9 @@ def _tell_missing(unit: Unit, loaded: LoadedPurchase, planned: Planned, happenin
 
 
 def _tell(unit: Unit, alert: Alert, loaded: LoadedPurchase) -> None:
-    purchase = loaded.purchase
-    what = {"purchase": purchase.id, "paymentIntent": purchase.payment_intent_id, "amount": purchase.amount}
-    unit.after_commit(lambda: log.error(alert, **what))
+    def tell() -> None:
+        purchase = loaded.purchase
+        what = {"purchase": purchase.id, "paymentIntent": purchase.payment_intent_id, "amount": purchase.amount}
+        log.error(alert, **what)
+
+    unit.after_commit(tell)

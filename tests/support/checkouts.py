@@ -65,6 +65,10 @@ class Checkouts(Calls, ClockInHand):
         """getDevice."""
         return self.call("getDevice", {"device_id": device}, uid)
 
+    def restore(self, code: str, device: str = DEVICE, uid: str = OWNER) -> Any:
+        """restoreLicense, with a code as it is typed."""
+        return self.call("restoreLicense", {"device_id": device, "license_code": code}, uid)
+
     # How far a new purchase has come.
 
     def opened(self, type_: str = LICENSE, device: str = DEVICE, owner: str = OWNER, **more: Any) -> Bought:
