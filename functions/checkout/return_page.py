@@ -91,7 +91,7 @@ def _asked(request: Request, visit: Visit) -> Visit:
     Raises:
         Refusal: ``INVALID_ARGUMENT``.
     """
-    lang, cancelled = request.args.get("lang", visit.language), request.args.get("cancelled", "")
+    lang, cancelled = request.args.get("lang") or visit.language, request.args.get("cancelled", "")
     twice = [name for name in ("purchase_token", "lang", "cancelled") if len(request.args.getlist(name)) > 1]
     if twice or lang not in LANGUAGES or cancelled not in ("", "1"):
         raise Refusal(CallReason.INVALID_ARGUMENT)
