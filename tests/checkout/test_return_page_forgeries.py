@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -72,6 +73,6 @@ def test_control_the_forger_can_make_an_honest_one(driver: Driver) -> None:
 
 def test_control_without_the_comparison_forgeries_are_believed(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     bought = driver.fulfilled()
-    monkeypatch.setattr(keys.hmac, "compare_digest", lambda *_: True)
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: True)
     statuses = [ask(driver, {"purchase_token": make(forger(bought))}).status_code for make in FORGERIES.values()]
     assert statuses.count(200) > 10
