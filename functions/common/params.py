@@ -84,6 +84,16 @@ CHECKOUT_PAGE_URL = StringParam(
     default="",
     description="Where Stripe's Checkout page sends people back to. Firebase Hosting's /pay/return when empty.",
 )
+CHECKOUT_APP_LINK = StringParam(
+    "CHECKOUT_APP_LINK",
+    default="",
+    description="The App Link (https) by which the return page opens the app, on another host than the page's own.",
+)
+CHECKOUT_APP_SCHEME = StringParam(
+    "CHECKOUT_APP_SCHEME",
+    default="",
+    description="An address of the app's own scheme (name://path) that opens it, instead of the App Link or beside it.",
+)
 CHECKOUT_KONBINI = BoolParam(
     "CHECKOUT_KONBINI",
     default=False,
