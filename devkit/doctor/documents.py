@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checkout.products import PRODUCTS, ProductType
+from checkout.on_sale import PRODUCTS
+from checkout.products import ProductType
 from common.configuration import Problem
 from consultation.on_sale import Consultant, OnSale
 from devkit.doctor.checks import Case, Found

@@ -53,7 +53,12 @@ def create_params(offer: Offer, origin: CheckoutOrigin, expires_at: datetime, lo
 
 def return_page() -> str:
     """Where people come back to: the page that ``checkoutPage`` serves."""
-    return CHECKOUT_PAGE_URL.value or f"https://{documents.project()}.web.app/pay/return"
+    return CHECKOUT_PAGE_URL.value or hosted(documents.project())
+
+
+def hosted(project: str) -> str:
+    """Where Firebase Hosting has that page, unless a parameter says otherwise."""
+    return f"https://{project}.web.app/pay/return"
 
 
 def obtain(loaded: LoadedPurchase) -> CheckoutSession:

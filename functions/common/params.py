@@ -94,6 +94,16 @@ CHECKOUT_APP_SCHEME = StringParam(
     default="",
     description="An address of the app's own scheme (name://path) that opens it, instead of the App Link or beside it.",
 )
+CHECKOUT_ANDROID_PACKAGE = StringParam(
+    "CHECKOUT_ANDROID_PACKAGE",
+    default="",
+    description="The Android app that the App Link opens, by its package. Only make doctor looks at it.",
+)
+CHECKOUT_ANDROID_FINGERPRINTS = StringParam(
+    "CHECKOUT_ANDROID_FINGERPRINTS",
+    default="",
+    description="Its signing certificates' SHA-256 fingerprints, comma-separated. Only make doctor looks at them.",
+)
 CHECKOUT_KONBINI = BoolParam(
     "CHECKOUT_KONBINI",
     default=False,
