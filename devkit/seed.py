@@ -24,9 +24,23 @@ _TIMES = {
 TICKET_TYPES = {"dm_consultation": {"amount": 5000, "currency": "jpy", "active": True, **_TIMES}}
 
 
+PRODUCTS = {
+    "license": {"amount": 3000, "currency": "jpy", "active": True, "name": "ライセンス", "pay_minutes": 60},
+    "daypass": {
+        "tiers": [{"from": 0, "amount": 100}, {"from": 3, "amount": 200}, {"from": 10, "amount": 500}],
+        "currency": "jpy",
+        "active": True,
+        "name": "デイパス",
+        "pay_minutes": 35,
+        "min_pass_minutes": 60,
+    },
+}
+
+
 def documents() -> dict[str, dict[str, Any]]:
     """Every seeded document by its path."""
     seeded: dict[str, dict[str, Any]] = {f"ticket_types/{name}": dict(it) for name, it in TICKET_TYPES.items()}
+    seeded |= {f"products/{name}": dict(it) for name, it in PRODUCTS.items()}
     for uid, name in CONSULTANTS.items():
         seeded[f"imecons/{uid}"] = {"active": True, "display_name": name}
         seeded[f"users/{uid}"] = {"uid": uid, "display_name": name}

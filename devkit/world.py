@@ -9,12 +9,15 @@ from typing import Any
 
 from google.cloud import firestore
 
+from checkout.device import Device
+from checkout.origin import purchase_of
+from checkout.purchase import CheckoutPurchase
 from common import invariants
 from common.documents import Doc
 from consultation.ticket import Ticket
 from devkit.stripe_sim import StripeSimulator
 from entrypoints import domains
-from payments.objects import PaymentIntent
+from payments.objects import CheckoutSession, PaymentIntent
 
 Fields = dict[str, Any]
 
@@ -39,6 +42,19 @@ class ConsultationRecords:
 
 
 @dataclass
+class CheckoutRecords:
+    """What ``checkout.invariants`` looks at, all of it."""
+
+    now: datetime
+    sessions: dict[str, CheckoutSession]
+    purchases: dict[str, CheckoutPurchase]
+    devices: dict[str, Device]
+    license_codes: dict[str, Fields]
+    bought: dict[str, list[CheckoutPurchase]]
+    histories: dict[str, dict[int, Fields]]
+
+
+@dataclass
 class PointsRecords:
     """What ``points.invariants`` looks at, all of it."""
 
@@ -59,6 +75,7 @@ class World:
     """What the rules of each domain look at, by the domain's name."""
 
     consultation: ConsultationRecords
+    checkout: CheckoutRecords
     points: PointsRecords
 
 
@@ -70,20 +87,32 @@ def violations(world: World) -> list[str]:
 
 def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) -> World:
     """Everything there is, read at once; meant for when nothing is under way."""
-    users = _documents(db, "users")
-    return World(_consultation(db, simulator, now, users), _points(db, users))
+    users, histories = _documents(db, "users"), _histories(db)
+    return World(
+        _consultation(db, simulator, now, users, histories),
+        _checkout(db, simulator, now, histories),
+        _points(db, users),
+    )
 
 
-def _consultation(
-    db: firestore.Client, simulator: StripeSimulator, now: datetime, users: dict[str, Fields]
-) -> ConsultationRecords:
+def _histories(db: firestore.Client) -> dict[str, dict[int, Fields]]:
     histories: dict[str, dict[int, Fields]] = defaultdict(dict)
     for line in db.collection_group("history").stream():
         histories[line.reference.parent.parent.id][int(line.id)] = line.to_dict() or {}
+    return histories
+
+
+def _consultation(
+    db: firestore.Client,
+    simulator: StripeSimulator,
+    now: datetime,
+    users: dict[str, Fields],
+    histories: dict[str, dict[int, Fields]],
+) -> ConsultationRecords:
     redemptions: dict[str, int] = defaultdict(int)
     for use in db.collection_group("redemptions").stream():
         redemptions[use.reference.parent.parent.id] += 1
-    tickets = {snapshot.id: Ticket(Doc.found(snapshot)) for snapshot in db.collection("tickets").stream()}
+    tickets = {doc.id: Ticket(doc) for doc in _docs(db, "tickets")}
     payments = _documents(db, "payment_intents")
     on_record = {*payments, *(ticket.payment_intent_id for ticket in tickets.values())}
     return ConsultationRecords(
@@ -104,6 +133,46 @@ def _consultation(
         },
         redemptions=redemptions,
     )
+
+
+def _checkout(
+    db: firestore.Client, simulator: StripeSimulator, now: datetime, histories: dict[str, dict[int, Fields]]
+) -> CheckoutRecords:
+    purchases = {doc.id: CheckoutPurchase(doc) for doc in _docs(db, "purchases")}
+    bought: dict[str, list[CheckoutPurchase]] = defaultdict(list)
+    for purchase in purchases.values():
+        bought[purchase.device_id].append(purchase)
+    return CheckoutRecords(
+        now=now,
+        sessions={fact.id: fact for fact in _sessions(simulator) if purchase_of(fact)},
+        purchases=purchases,
+        devices={doc.id: Device(doc) for doc in _docs(db, "devices")},
+        license_codes=_documents(db, "license_codes"),
+        bought=bought,
+        histories=histories,
+    )
+
+
+def _sessions(simulator: StripeSimulator) -> list[CheckoutSession]:
+    """The simulator's sessions, with their payments and charges."""
+    import stripe
+
+    charges = {charge["id"]: charge for charge in simulator.charges()}
+    intents = {
+        intent["id"]: {**intent, "latest_charge": charges.get(intent["latest_charge"])}
+        for intent in simulator.payment_intents()
+    }
+    found = [
+        {**session, "payment_intent": intents.get(session["payment_intent"], session["payment_intent"])}
+        for session in simulator.checkout_sessions()
+    ]
+    return [
+        CheckoutSession.from_stripe(stripe.checkout.Session.construct_from(each, "sk_test_local")) for each in found
+    ]
+
+
+def _docs(db: firestore.Client, collection: str) -> list[Doc]:
+    return [Doc.found(found) for found in db.collection(collection).stream()]
 
 
 def _disputes(simulator: StripeSimulator) -> dict[str, list[str]]:

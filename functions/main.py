@@ -25,6 +25,17 @@ PURCHASES = {
         "cancelPaymentIntent": "consultation.capture_and_cancel",
         "createTicketCodes": "consultation.campaign",
     },
+    "checkout": {
+        "createCheckoutSession": "checkout.create",
+        "confirmCheckout": "checkout.confirm",
+        "cancelCheckout": "checkout.confirm",
+        "getDevice": "checkout.get_device",
+        "restoreLicense": "checkout.restore",
+        "findPurchases": "checkout.administration",
+        "refundPurchase": "checkout.administration",
+        "settleCheckouts": "checkout.schedule",
+        "checkoutPage": "checkout.return_page",
+    },
 }
 """The functions of each kind of purchase."""
 OF_EVERY_PURCHASE = {

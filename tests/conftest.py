@@ -124,7 +124,7 @@ def driver(
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
     from common import cache
-    from consultation.limits import FIRST_FEW_CALLS
+    from payments.limits import FIRST_FEW_CALLS
 
     cache.forget()
     FIRST_FEW_CALLS.forget()

@@ -13,6 +13,7 @@ class Alert(StrEnum):
     REFUSED_INTERNALLY = "refused"
     CALLS_UNAVAILABLE = "calls unavailable"
     QR_KEYS_UNUSABLE = "qr keys unusable"
+    CHECKOUT_KEYS_UNUSABLE = "checkout keys unusable"
     WRITE_BLOCKED = "write blocked"
     CONFIGURATION_INVALID = "configuration invalid"
 
@@ -23,6 +24,8 @@ class Alert(StrEnum):
     PAYMENT_MISSING = "payment_missing"
     AMOUNT_MISMATCH = "amount_mismatch"
     LOCK_WITHOUT_TICKET = "lock_without_ticket"
+    PAID_AFTER_CLOSE = "paid_after_close"
+    REFUND_FAILED = "refund_failed"
     STRIPE_REJECTED = "stripe rejected"
     DECISION_NOT_CARRIED_OUT = "decision not carried out"
 

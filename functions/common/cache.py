@@ -36,11 +36,11 @@ def read(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentR
     return [*(Doc(ref, found[ref.path], None) for ref in wanted), *read_now[len(missing) :]]
 
 
-def read_anew(*wanted: firestore.DocumentReference) -> list[Doc]:
-    """``wanted`` as they are now, which is what is remembered from now on."""
+def read_anew(*wanted: firestore.DocumentReference, beside: tuple[firestore.DocumentReference, ...] = ()) -> list[Doc]:
+    """``wanted`` as they are now, which is what is remembered from now on, and ``beside``, in one round trip."""
     for ref in wanted:
         _known.pop(ref.path, None)
-    return read(*wanted)
+    return read(*wanted, beside=beside)
 
 
 def _fresh(ref: firestore.DocumentReference, now: datetime) -> dict[str, Any] | None:

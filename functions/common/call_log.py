@@ -22,6 +22,8 @@ LOGGED_IDS = {
     "ticket_id": ("ticket", _RECORD),
     "chat_room_id": ("chatRoom", _RECORD),
     "payment_intent_id": ("paymentIntent", r"pi_[A-Za-z0-9]+"),
+    "purchase_id": ("purchase", ids.PURCHASE),
+    "device_id": ("device", r"[A-Za-z0-9._:-]+"),
     "imecon_id": ("imecon", ids.PLAIN),
     "store_id": ("store", ids.PLAIN),
     "reader_id": ("reader", ids.PLAIN),

@@ -1,7 +1,7 @@
 """Documents with a version and a history: every change is the next version and one more line of ``{document}/history``.
 
 The version makes every guarded write change something, which compare-and-set needs; the lines are numbered by it, so a
-gap or a second line for one change cannot be written.
+gap or a second line for one change cannot be written. A document without a ``status`` has lines without states.
 """
 
 from __future__ import annotations
@@ -55,19 +55,19 @@ def begin(unit: Unit, doc: Doc, fields: dict[str, Any], change: Change, after: L
     last = max(after, default=0)
     unit.create(doc, {**fields, "version": last + 1})
     before = after[last].get("to") if after else None
-    unit.create_unread(line_ref(doc.ref, last + 1), _line(before, fields["status"], change))
+    unit.create_unread(line_ref(doc.ref, last + 1), _line(before, fields.get("status"), change))
     return last + 1
 
 
 def advance(unit: Unit, doc: Doc, changes: dict[str, Any], change: Change) -> int:
     """Plan the next version of a document, which must be as it was read. Returns that version."""
-    version, before = int(doc["version"]) + 1, doc["status"]
+    version, before = int(doc["version"]) + 1, doc.get("status")
     unit.update_as_read(doc, {**changes, "version": version})
     unit.create_unread(line_ref(doc.ref, version), _line(before, changes.get("status", before), change))
     return version
 
 
-def _line(before: str | None, after: str, change: Change) -> dict[str, Any]:
+def _line(before: str | None, after: str | None, change: Change) -> dict[str, Any]:
     return {
         "from": before,
         "to": after,
@@ -78,7 +78,7 @@ def _line(before: str | None, after: str, change: Change) -> dict[str, Any]:
     }
 
 
-def problems(version: int, status: str, lines: Lines) -> Iterator[str]:
+def problems(version: int, status: str | None, lines: Lines) -> Iterator[str]:
     """What is wrong with a history: it has one line a version, each beginning where the one before ended."""
     if sorted(lines) != list(range(1, version + 1)):
         yield f"history {sorted(lines)} for version {version}"

@@ -19,11 +19,15 @@ PLAIN = r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*"
 NONCE = r"([A-Za-z0-9-][A-Za-z0-9_-]|_[A-Za-z0-9-])[A-Za-z0-9_-]{20}"
 """128 bits, base64url. A document's id may begin with a nonce, so none begins like those that Firestore reserves."""
 PAYMENT_INTENT = r"pi_[A-Za-z0-9_]{1,100}"
+CHECKOUT_SESSION = r"cs_[A-Za-z0-9_]{1,200}"
+PURCHASE = r"p_[0-9a-f]{32}"
+"""Of something bought on Stripe's Checkout page: 128 random bits."""
 
 _UID = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
 _ANY = re.compile(ANY_PATTERN)
 _PLAIN = re.compile(PLAIN)
 _NONCE = re.compile(NONCE)
+_PURCHASE = re.compile(PURCHASE)
 
 
 def reserved(id_: str) -> bool:
@@ -49,6 +53,16 @@ def plain(id_: Any) -> bool:
 def new_id(owner: str) -> str:
     """A fresh id of something that belongs to ``owner``: whose it is can be told from the id alone."""
     return f"{owner}.{secrets.token_hex(12)}"
+
+
+def new_purchase_id() -> str:
+    """A fresh id of something bought on Stripe's Checkout page."""
+    return f"p_{secrets.token_hex(16)}"
+
+
+def purchase(id_: Any) -> bool:
+    """Whether it is an id of ``new_purchase_id``."""
+    return isinstance(id_, str) and bool(_PURCHASE.fullmatch(id_))
 
 
 def owner_of(id_: str) -> str:

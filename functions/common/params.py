@@ -51,7 +51,7 @@ CALL_TIMEOUT_SECONDS = IntParam(
 DOMAINS = StringParam(
     "DOMAINS",
     default="all",
-    description="What is deployed, comma-separated: consultation, points; or all.",
+    description="What is deployed, comma-separated: consultation, checkout, points; or all.",
 )
 PUSH_NOTIFICATIONS = BoolParam(
     "PUSH_NOTIFICATIONS",
@@ -79,6 +79,37 @@ POINTS_STORE_DAY_JPY = IntParam(
     description="A person is told each time that a store's offers to all customers of a day reach so many JPY more.",
 )
 
+CHECKOUT_PAGE_URL = StringParam(
+    "CHECKOUT_PAGE_URL",
+    default="",
+    description="Where Stripe's Checkout page sends people back to. Firebase Hosting's /pay/return when empty.",
+)
+CHECKOUT_APP_LINK = StringParam(
+    "CHECKOUT_APP_LINK",
+    default="",
+    description="The App Link (https) by which the return page opens the app, on another host than the page's own.",
+)
+CHECKOUT_APP_SCHEME = StringParam(
+    "CHECKOUT_APP_SCHEME",
+    default="",
+    description="An address of the app's own scheme (name://path) that opens it, instead of the App Link or beside it.",
+)
+CHECKOUT_ANDROID_PACKAGE = StringParam(
+    "CHECKOUT_ANDROID_PACKAGE",
+    default="",
+    description="The Android app that the App Link opens, by its package. Only make doctor looks at it.",
+)
+CHECKOUT_ANDROID_FINGERPRINTS = StringParam(
+    "CHECKOUT_ANDROID_FINGERPRINTS",
+    default="",
+    description="Its signing certificates' SHA-256 fingerprints, comma-separated. Only make doctor looks at them.",
+)
+CHECKOUT_KONBINI = BoolParam(
+    "CHECKOUT_KONBINI",
+    default=False,
+    description="Let licences also be paid in cash at convenience stores, which takes days.",
+)
+
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe secret or restricted API key.")
 STRIPE_WEBHOOK_SECRETS = SecretParam(
     "STRIPE_WEBHOOK_SECRETS",
@@ -87,6 +118,10 @@ STRIPE_WEBHOOK_SECRETS = SecretParam(
 QR_SIGNING_KEYS = SecretParam(
     "QR_SIGNING_KEYS",
     description='Keys of the QR codes, {"kid": "base64 of 32 bytes or more"}. The first signs, all verify.',
+)
+CHECKOUT_KEYS = SecretParam(
+    "CHECKOUT_KEYS",
+    description='Keys of purchase tokens and licence codes, {"kid": "base64 of 32 bytes or more"}, as QR_SIGNING_KEYS.',
 )
 
 

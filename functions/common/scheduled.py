@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from firebase_functions import scheduler_fn
 from firebase_functions.params import SecretParam
@@ -16,12 +15,12 @@ from flask import Request, Response
 
 from common import log
 from common.alerts import Alert
+from common.clock import TOKYO
 from common.deadline import Deadline
 from common.environment import refuse_local_settings_when_deployed
 from common.instances import alone
 from common.params import required
 
-TOKYO = ZoneInfo("Asia/Tokyo")
 TIMEOUT_SECONDS = 360
 
 Work = Callable[[Deadline], None]

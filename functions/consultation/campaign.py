@@ -14,12 +14,12 @@ from pydantic import Field, StringConstraints
 
 from common import clock, documents, ids
 from common.callable import Caller, callable_function
+from common.codes import new_code
 from common.documents import PASSING, Unit, user_ref
 from common.errors import CallReason, Refusal
 from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
 from common.retry import run_until_committed
 from consultation import shares
-from consultation.codes import new_code
 from consultation.on_sale import OnSale
 from consultation.origin import DEFAULT_TYPE
 from consultation.reasons import ConsultationReason

@@ -15,11 +15,12 @@ from consultation import access
 from consultation.answers import PaymentView
 from consultation.commands import command
 from consultation.happening import Happening
-from consultation.limits import count_stripe_call
 from consultation.reasons import ConsultationReason
 from consultation.request_fields import PaymentIntentId
 from consultation.states import CAPTURING, COMPLETED, Event
-from consultation.ticket import MAXIMUM_JPY, MINIMUM_JPY, Ticket, unserved
+from consultation.ticket import Ticket, unserved
+from payments.limits import count_stripe_call
+from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
 from payments.reasons import PaymentReason
 
 

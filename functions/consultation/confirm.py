@@ -8,11 +8,11 @@ from common.messages import RequestModel
 from common.params import STRIPE_SECRET_KEY
 from consultation import access, card_testing
 from consultation.answers import TicketView
-from consultation.limits import count_stripe_call
 from consultation.request_fields import PaymentIntentId
 from consultation.settle import settle, settle_missing
 from payments import payment_intents
 from payments.failures import Missing, Rejected, Unavailable
+from payments.limits import count_stripe_call
 from payments.reasons import PaymentReason
 
 

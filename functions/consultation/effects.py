@@ -7,9 +7,9 @@ from typing import Any
 
 from common import documents, log
 from common.alerts import Alert
+from common.codes import new_code
 from common.documents import Unit, user_ref
 from consultation import chat_room, shares, user_lists
-from consultation.codes import new_code
 from consultation.happening import Happening, Note
 from consultation.limits import PURCHASES
 from consultation.loaded_ticket import LoadedTicket

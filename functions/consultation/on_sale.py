@@ -11,7 +11,8 @@ from common.configuration import Configuration, Whole
 from consultation.records import imecon_ref, type_ref
 from consultation.request_fields import ImeconId, TicketType
 from consultation.terms import BOUNDS, LONGEST_PAGE, Terms
-from consultation.ticket import MAXIMUM_JPY, MINIMUM_JPY, Ticket
+from consultation.ticket import Ticket
+from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
 
 
 def _term(name: str) -> Any:

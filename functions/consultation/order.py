@@ -14,7 +14,7 @@ from common.errors import Refusal
 from common.messages import DocumentId, RequestModel
 from consultation import user_lists
 from consultation.happening import Happening, Note
-from consultation.limits import DECLINES, PURCHASES, refuse_if_reached
+from consultation.limits import DECLINES, PURCHASES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.on_sale import Consultant, OnSale
 from consultation.origin import DEFAULT_TYPE, TicketOrigin, create_params, terms_text
@@ -22,8 +22,10 @@ from consultation.reasons import ConsultationReason
 from consultation.records import imecon_ref, lists_ref, lock_ref, room_ref, ticket_ref, type_ref
 from consultation.request_fields import ImeconId, MetadataKey, MetadataValue, TicketType
 from consultation.states import Kind
-from consultation.ticket import MAXIMUM_JPY, Ticket, new_ticket
+from consultation.ticket import Ticket, new_ticket
 from consultation.transition import begin
+from payments.limits import refuse_if_reached
+from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
 
 

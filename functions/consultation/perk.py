@@ -16,7 +16,6 @@ from common.errors import Refusal
 from consultation import chat_room, shares, user_lists
 from consultation.answers import RoomView
 from consultation.happening import Happening
-from consultation.limits import count_stripe_call
 from consultation.on_sale import Consultant, OnSale
 from consultation.origin import DEFAULT_TYPE, TicketOrigin, terms_text
 from consultation.reasons import ConsultationReason
@@ -25,6 +24,7 @@ from consultation.states import PENDING, Event, Kind
 from consultation.terms import Terms
 from consultation.ticket import Ticket, new_ticket
 from consultation.transition import begin
+from payments.limits import count_stripe_call
 
 
 def redeem(caller: Caller, wanted: str | None, lists: Doc, code: Doc, redemption: Doc) -> RoomView:

@@ -18,7 +18,7 @@ from consultation import card_testing, pair
 from consultation.answers import TicketStatus
 from consultation.decisions import obtain
 from consultation.happening import Happening, Note
-from consultation.limits import DECLINES, count_stripe_call
+from consultation.limits import DECLINES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.on_sale import still_sold
 from consultation.order import CreatePaymentIntentRequest, Order
@@ -29,6 +29,7 @@ from consultation.ticket import Ticket
 from consultation.transition import record
 from payments import payment_intents
 from payments.failures import Missing, Rejected, Unavailable
+from payments.limits import count_stripe_call
 from payments.objects import PaymentIntent
 from payments.reasons import PaymentReason
 

@@ -28,7 +28,6 @@ class ConsultationReason(Reason):
         "このチャットルームは再開できません",
         "This chat room cannot be reopened.",
     )
-    CODE_INVALID = ("NOT_FOUND", "チケットコードが正しくありません", "This ticket code is not valid.")
     CODE_EXPIRED = (
         "FAILED_PRECONDITION",
         "チケットコードの有効期限が切れています",
@@ -43,11 +42,6 @@ class ConsultationReason(Reason):
         "FAILED_PRECONDITION",
         "このチケットコードは使用済みです",
         "You have already used this ticket code.",
-    )
-    TOO_MANY_ATTEMPTS = (
-        "RESOURCE_EXHAUSTED",
-        "入力回数が上限に達しました。しばらくしてからお試しください",
-        "Too many wrong codes. Please try again later.",
     )
     IMECON_REQUIRED = (
         "INVALID_ARGUMENT",

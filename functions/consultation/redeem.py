@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from common import accounts, clock, documents
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
+from common.codes import WRONG_CODES, CodeReason, normalised
 from common.documents import Doc, Unit
 from common.errors import Refusal
 from common.messages import RequestModel
@@ -18,9 +19,7 @@ from common.retry import run_until_committed
 from common.state_machine import Verdict
 from consultation import loaded_ticket, perk
 from consultation.answers import RoomView
-from consultation.codes import normalised
 from consultation.happening import Happening
-from consultation.limits import WRONG_CODES
 from consultation.loaded_ticket import LoadedTicket
 from consultation.reasons import ConsultationReason
 from consultation.records import code_ref, lists_ref, redemption_ref, room_ref
@@ -45,11 +44,11 @@ class RedeemTicketCodeRequest(RequestModel):
     secrets=(STRIPE_SECRET_KEY,),
     reasons=(
         AccountReason.ACCOUNT_DELETED,
-        ConsultationReason.CODE_INVALID,
+        CodeReason.CODE_INVALID,
         ConsultationReason.CODE_EXPIRED,
         ConsultationReason.CODE_EXHAUSTED,
         ConsultationReason.CODE_ALREADY_REDEEMED,
-        ConsultationReason.TOO_MANY_ATTEMPTS,
+        CodeReason.TOO_MANY_ATTEMPTS,
         ConsultationReason.IMECON_REQUIRED,
         ConsultationReason.IMECON_UNAVAILABLE,
         ConsultationReason.TICKET_TYPE_UNAVAILABLE,
@@ -86,7 +85,7 @@ def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
     )
     accounts.refuse_if_deleted(deletion, now)
     if WRONG_CODES.reached(wrong, now):
-        raise Refusal(ConsultationReason.TOO_MANY_ATTEMPTS)
+        raise Refusal(CodeReason.TOO_MANY_ATTEMPTS)
     code = found[0] if found else None
     if code is not None and code.get("kind") == "perk":
         return perk.redeem(caller, request.imecon_id, lists, code, found[1])
@@ -95,7 +94,7 @@ def _redeem(caller: Caller, request: RedeemTicketCodeRequest) -> RoomView:
         unit = Unit()
         WRONG_CODES.hit(unit, wrong, now)
         unit.commit()
-        raise Refusal(ConsultationReason.CODE_INVALID)
+        raise Refusal(CodeReason.CODE_INVALID)
     return RoomView.of(_open_room(loaded))
 
 

@@ -21,8 +21,6 @@ _PAYMENT_STATUS: dict[Status, PaymentStatus] = {
     Status.COMPLETED: "captured",
     Status.CANCELLED: "canceled",
 }
-MINIMUM_JPY, MAXIMUM_JPY = 50, 99_999_999
-"""What Stripe charges at least and at most. Source: docs.stripe.com/currencies."""
 
 
 def new_ticket(

@@ -11,7 +11,7 @@ from typing import Any
 
 from common import clock, documents, log
 from common.alerts import Alert
-from common.scheduled import TOKYO
+from common.clock import TOKYO
 from payments import open_differences
 from payments.domain import Compared
 

@@ -88,7 +88,7 @@ def _look(payment: firestore.DocumentReference, missing: Callable[[], dict[str, 
     shown, *lines = documents.read(payment, *([line.ref] if line is not None else []))
     if lines and event_ledger.was_settled(lines[0]):
         return
-    now = _ask(shown, line)
+    now = ask(shown.id, bool(shown.get("disputeStatus")) or (line is not None and line.about_a_dispute))
     unit, fields = Unit(), {**now.fields(), VERSION: next_look(shown)}
     if shown.exists:
         unit.update_as_read(shown, fields)
@@ -104,9 +104,17 @@ def next_look(shown: Doc) -> int:
     return int(shown.get(VERSION, 0)) + 1
 
 
-def _ask(shown: Doc, line: Line | None) -> Aftermath:
-    """What Stripe says now. Disputes are asked for only where there is one, or was."""
-    fact = payment_intents.retrieve(shown.id, payment_intents.WITH_REFUNDS)
-    told = line is not None and line.about_a_dispute
-    statuses = disputes.statuses_of(shown.id) if fact.disputed or shown.get("disputeStatus") or told else []
+def ask(payment_intent_id: str, disputed: bool) -> Aftermath:
+    """What Stripe says now.
+
+    Args:
+        disputed: whether somebody disputes the payment, or did, as far as is known. Otherwise disputes are asked for
+            only if the charge knows of one.
+
+    Raises:
+        Unavailable: Stripe did not answer.
+        Missing: it knows no such payment.
+    """
+    fact = payment_intents.retrieve(payment_intent_id, payment_intents.WITH_REFUNDS)
+    statuses = disputes.statuses_of(payment_intent_id) if fact.disputed or disputed else []
     return Aftermath(fact.amount_refunded, fact.refund_pending, disputes.status_that_counts(statuses))

@@ -26,12 +26,15 @@ CLOCK_SKEW = timedelta(minutes=10)
 NEXT_ATTEMPT = "next_attempt"
 
 
-def create(loaded: Loaded, send: Callable[[str], T], find: Callable[[datetime], T | None]) -> T:
+def create(
+    loaded: Loaded, send: Callable[[str], T], find: Callable[[datetime], T | None], operation: str = "create"
+) -> T:
     """What a purchase's create made at Stripe, by whichever repetition of it; made now if it was not.
 
     Args:
         send: the create, under the key it is given, with what is stored on the purchase.
         find: looks among what was created since then.
+        operation: its name in the key.
 
     Raises:
         Rejected: Stripe refuses to create it.
@@ -41,7 +44,7 @@ def create(loaded: Loaded, send: Callable[[str], T], find: Callable[[datetime], 
     assert created_at is not None
     if clock.now() - created_at <= CREATE_REPLAY:
         try:
-            return send(loaded.purchase.key("create"))
+            return send(loaded.purchase.key(operation))
         except Rejected as rejected:
             if not rejected.replayed:
                 raise
@@ -50,7 +53,7 @@ def create(loaded: Loaded, send: Callable[[str], T], find: Callable[[datetime], 
     if found is not None:
         return found
     next_attempt(loaded)
-    return send(loaded.purchase.key("create"))
+    return send(loaded.purchase.key(operation))
 
 
 def act(

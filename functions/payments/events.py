@@ -14,7 +14,7 @@ import stripe
 
 from common.params import STRIPE_SECRET_KEY, required
 from payments import gateway, payment_intents
-from payments.objects import PaymentIntent
+from payments.objects import CheckoutSession, PaymentIntent
 from payments.origin import Origin
 
 KEPT_DAYS = 30
@@ -80,13 +80,16 @@ def payment_intent_id(event: stripe.Event) -> str | None:
 
 
 def fact_of(event: stripe.Event) -> Any:
-    """What the event tells of: a ``PaymentIntent``, else the object itself, for the domain that knows it.
+    """What the event tells of: a ``PaymentIntent`` or a ``CheckoutSession``, else the object itself, for the domain
+    that knows it.
 
     ``None`` where it tells of a charge that no PaymentIntent made.
     """
     obj: Any = event.data.object
     if obj.object == "payment_intent":
         return PaymentIntent.from_stripe(obj)
+    if obj.object == "checkout.session":
+        return CheckoutSession.from_stripe(obj, failed=event.type == "checkout.session.async_payment_failed")
     if obj.object in _ABOUT_A_PAYMENT:
         known = getattr(obj, "payment_intent", None)
         return payment_intents.retrieve(known) if known else None

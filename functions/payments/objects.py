@@ -13,6 +13,10 @@ HELD = "requires_capture"
 CAPTURED = "succeeded"
 CANCELED = "canceled"
 _UNDER_WAY = ("pending", "requires_action")
+OPEN = "open"
+COMPLETE = "complete"
+EXPIRED = "expired"
+_PAID = ("paid", "no_payment_required")
 
 
 def _time(seconds: Any) -> datetime | None:
@@ -127,4 +131,92 @@ class PaymentIntent:
             disputed=bool(_get(charge, "disputed")) if expanded else False,
             declined=_declined(obj),
             client_secret=_get(obj, "client_secret"),
+        )
+
+
+@dataclass(frozen=True)
+class CheckoutSession:
+    """A past or present true state of a session of Stripe's Checkout page.
+
+    Attributes:
+        id: ``cs_…``.
+        status: Stripe's status: whether the page can still be used.
+        paid: whether the money is there, or none is asked for. Independent of the status.
+        failed: whether a payment that takes days came to nothing, if that is known.
+        amount: what it asks for, in JPY.
+        origin: who created it, from which records can be rebuilt.
+        reference: the purchase, where nobody can edit it.
+        created: when it was created.
+        expires_at: when the page ends unless it was used.
+        payment_intent_id: its payment, once somebody tried to pay.
+        payment: the same with its charge, if it came with the object.
+        receipt_url: Stripe's receipt for the buyer, if the charge came with the object.
+        url: the page, for the buyer only, never stored, never logged. A repeated creation may show one that is over.
+    """
+
+    id: str
+    status: str
+    paid: bool
+    failed: bool
+    amount: int
+    currency: str
+    origin: Origin
+    reference: str | None
+    created: datetime
+    expires_at: datetime
+    livemode: bool
+    payment_intent_id: str | None
+    payment: PaymentIntent | None
+    receipt_url: str | None = field(repr=False)
+    url: str | None = field(repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the page cannot be used any more."""
+        return self.status != OPEN
+
+    @property
+    def amount_received(self) -> int:
+        """JPY that were paid."""
+        return self.amount if self.paid else 0
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it neither keeps nor may still take any of the buyer's money. A failed refund ends that."""
+        if self.paid:
+            return self.amount == 0 or (self.payment is not None and self.payment.given_back)
+        return self.status == EXPIRED or self.failed
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When it was paid, if the charge came with the object."""
+        return self.payment.authorized_at if self.paid and self.payment is not None else None
+
+    @classmethod
+    def from_stripe(cls, obj: Any, failed: bool = False) -> CheckoutSession:
+        """From the SDK's object, whether retrieved, listed or delivered in an event.
+
+        Args:
+            failed: whether the event says that the payment came to nothing.
+        """
+        found = _get(obj, "payment_intent")
+        payment = None if found is None or isinstance(found, str) else PaymentIntent.from_stripe(found)
+        paid = obj.status == COMPLETE and obj.payment_status in _PAID
+        came_to_nothing = failed or (payment is not None and payment.status in (UNPAID, CANCELED))
+        return cls(
+            id=obj.id,
+            status=obj.status,
+            paid=paid,
+            failed=obj.status == COMPLETE and not paid and came_to_nothing,
+            amount=_get(obj, "amount_total") or 0,
+            currency=_get(obj, "currency") or "",
+            origin=Origin.of(obj),
+            reference=_get(obj, "client_reference_id"),
+            created=datetime.fromtimestamp(obj.created, UTC),
+            expires_at=datetime.fromtimestamp(obj.expires_at, UTC),
+            livemode=bool(_get(obj, "livemode")),
+            payment_intent_id=payment.id if payment is not None else found,
+            payment=payment,
+            receipt_url=_get(_get(found, "latest_charge"), "receipt_url") if payment is not None else None,
+            url=_get(obj, "url"),
         )

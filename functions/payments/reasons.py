@@ -13,6 +13,11 @@ class PaymentReason(Reason):
         "金額が変更されています。画面を更新してください",
         "The price differs from the one given.",
     )
+    CURRENCY_MISMATCH = (
+        "FAILED_PRECONDITION",
+        "通貨が正しくありません",
+        "This is sold in another currency.",
+    )
     TOO_MANY_PURCHASES = (
         "RESOURCE_EXHAUSTED",
         "購入手続きの回数が上限に達しました。しばらくしてからお試しください",

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-import functools
-
-from common import documents, log
+from common import documents
 from common.alerts import Alert
-from common.environment import deployed
-from common.errors import CallReason, Refusal
-from common.params import QR_SIGNING_KEYS, required
-from qr.key_strength import refuse_guessable
-from qr.tokens import Keys, parse_keys
+from common.params import QR_SIGNING_KEYS
+from common.signing_keys import Keys, configured
 
 
 def signing_keys() -> Keys:
     """The configured keys.
 
     Raises:
-        Refusal: ``NOT_CONFIGURED`` when there are none, or they are not usable. A deployed function uses none that
-            somebody could guess; the local stack's own is public.
+        Refusal: ``NOT_CONFIGURED`` when there are none, or they are not usable.
     """
-    return _parsed(required(QR_SIGNING_KEYS), guessable=not deployed())
-
-
-@functools.lru_cache(maxsize=1)
-def _parsed(text: str, *, guessable: bool) -> Keys:
-    try:
-        keys = parse_keys(text)
-        if not guessable:
-            refuse_guessable(keys)
-        return keys
-    except ValueError as error:
-        # A JSON error carries the text it is about, and that is the keys.
-        problem = "not JSON" if hasattr(error, "doc") else str(error)
-    log.error(Alert.QR_KEYS_UNUSABLE, problem=problem)
-    raise Refusal(CallReason.NOT_CONFIGURED)
+    return configured(QR_SIGNING_KEYS, Alert.QR_KEYS_UNUSABLE)
 
 
 def audience() -> str:

@@ -9,7 +9,6 @@ Source: RFC 8725, best current practices for JWTs.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from jwt.utils import base64url_decode, force_bytes
 
 from common import ids
 from common.errors import Refusal
+from common.signing_keys import Keys
 from qr.reasons import QrReason
 
 ALGORITHM = "HS256"
@@ -31,14 +31,13 @@ VALID_SECONDS = 60
 WINDOW_SECONDS = 60
 LEEWAY_SECONDS = 5
 MAX_LENGTH = 1024
-MINIMUM_KEY_BYTES = 32
 
 
 class _HmacWithCheckedKeys(HMACAlgorithm):
     """The library's, but it does not look each key over again at each use, half of a signature's time."""
 
     def prepare_key(self, key: str | bytes) -> bytes:
-        """The key as ``parse_keys`` has checked it."""
+        """The key as ``common.signing_keys`` has checked it."""
         return force_bytes(key)
 
 
@@ -47,7 +46,6 @@ _JWS.register_algorithm(ALGORITHM, _HmacWithCheckedKeys(HMACAlgorithm.SHA256))
 # Three base64url parts, the last of 256 bits. Base64 has several spellings of the same bytes; a code has one, so the
 # two bits that a signature's last letter has too many are zero.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]")
-_KID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _NONCE = re.compile(ids.NONCE)
 _TARGET = re.compile(r"[A-Za-z0-9._:@+|=-]{1,128}")
 
@@ -84,32 +82,6 @@ class Qr:
     def expires_at(self) -> int:
         """Seconds since 1970; a reader may still be ``LEEWAY_SECONDS`` late."""
         return self.issued_at + VALID_SECONDS
-
-
-Keys = dict[str, bytes]
-"""Signing keys by ``kid``. The first signs, all verify."""
-
-
-def parse_keys(text: str) -> Keys:
-    """The keys of ``{"kid": "base64 key", ...}``.
-
-    Raises:
-        ValueError: it is not that, or a key is shorter than HS256 needs. Names no key.
-    """
-    pairs: list[tuple[str, Any]] = json.loads(text, object_pairs_hook=list)
-    if not isinstance(pairs, list) or not pairs or not all(isinstance(pair, tuple) for pair in pairs):
-        raise ValueError("not an object of keys")
-    keys: Keys = {}
-    for kid, encoded in pairs:
-        if not _KID.fullmatch(kid) or kid in keys or not isinstance(encoded, str):
-            raise ValueError("a key id is malformed or stands twice")
-        try:
-            keys[kid] = HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(base64.b64decode(encoded, validate=True))
-        except (ValueError, jwt.InvalidKeyError) as error:
-            raise ValueError("a key is not the base64 of a secret") from error
-        if len(keys[kid]) < MINIMUM_KEY_BYTES:
-            raise ValueError(f"a key is shorter than {MINIMUM_KEY_BYTES} bytes")
-    return keys
 
 
 def issue(type_: QrType, target_id: str, keys: Keys, audience: str, now: datetime) -> tuple[str, Qr]:

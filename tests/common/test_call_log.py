@@ -12,8 +12,8 @@ from google.api_core.exceptions import ServiceUnavailable
 from common import failure_streak
 from common.alerts import Alert
 from common.call_log import LOGGED_IDS, known_ids
+from common.codes import new_code
 from consultation import purchase
-from consultation.codes import new_code
 from devkit import local
 from tests.support.busy import every_commit_loses
 from tests.support.calls import reason_of, refused

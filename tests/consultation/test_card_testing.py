@@ -10,8 +10,9 @@ import pytest
 
 from common.documents import Doc, Unit
 from common.limits import Limit
-from consultation import card_testing, limits
+from consultation import card_testing
 from devkit.stripe_sim.errors import ApiError
+from payments.limits import STRIPE_CALLS
 from tests.support.calls import reason_of, refused
 from tests.support.clock import HOUR, MINUTE
 from tests.support.concurrency import at_once
@@ -260,7 +261,7 @@ def ask(driver: Driver, consultation: Consultation, what: str) -> str:
 @pytest.mark.parametrize("what", ["createPaymentIntent", "confirmTicket"])
 def test_one_user_cannot_have_stripe_asked_without_end(driver: Driver, what: str) -> None:
     consultation = driver.bought()
-    most = limits.STRIPE_CALLS.most + 20
+    most = STRIPE_CALLS.most + 20
     before = len(driver.simulator.requests())
     answers = [ask(driver, consultation, what) for _ in range(most + 10)]
     assert answers == ["ok"] * most + ["TOO_MANY_PURCHASES"] * 10
@@ -277,7 +278,7 @@ def test_a_hundred_and_fifty_at_once_are_counted_as_well(driver: Driver) -> None
     before = len(driver.simulator.requests())
     for _ in range(5):
         at_once([lambda: ask(driver, consultation, "confirmTicket")] * 30)
-    assert len(driver.simulator.requests()) - before <= limits.STRIPE_CALLS.most + 20
+    assert len(driver.simulator.requests()) - before <= STRIPE_CALLS.most + 20
 
 
 def test_the_first_few_calls_are_counted_in_no_document(driver: Driver) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
+from common.codes import CodeReason
 from common.errors import CallReason, Reason
 from consultation.reasons import ConsultationReason
 from devkit.client import call_headers
@@ -65,15 +66,13 @@ CASES = [
         {"imeconId": "imecon-1", "ticketType": "x"},
     ),
     Case(ConsultationReason.ROOM_NOT_FOUND, 404, "endConsultation", {"chatRoomId": "u1.x"}),
-    Case(ConsultationReason.CODE_INVALID, 404, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}),
+    Case(CodeReason.CODE_INVALID, 404, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}),
     Case(QrReason.QR_INVALID, 400, "verifySecureQR", {"token": "x"}, details={"problem": "malformed"}),
     Case(QrReason.QR_NOT_VERIFIED, 404, "recordQRUsage", {"nonce": "A" * 22, "targetId": "u2"}),
     Case(QrReason.QR_NOT_VERIFIED, 404, "usePoints", {"nonce": "A" * 22, "storeId": "store-1", "points": 1}),
     Case(CallReason.PERMISSION_DENIED, 403, "issueSecureQR", {"type": "store_point_use", "storeId": "store-1"}),
     Case(PointsReason.AWARD_NOT_FOUND, 404, "awardPoints", {"awardId": f"store-1.{'A' * 22}"}),
-    Case(
-        ConsultationReason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"
-    ),
+    Case(CodeReason.TOO_MANY_ATTEMPTS, 429, "redeemTicketCode", {"ticketCode": "0000-0000-0000"}, uid="guesser"),
 ]
 
 
@@ -92,7 +91,7 @@ def test_a_failure_in_all_its_forms(http: HttpClient, case: Case) -> None:
     def ask(language: str | None, **more: Any) -> Any:
         accept = {} if language is None else {"Accept-Language": language}
         # Ten wrong codes are too many for one user.
-        uid = next(users) if case.reason is ConsultationReason.CODE_INVALID else case.uid
+        uid = next(users) if case.reason is CodeReason.CODE_INVALID else case.uid
         return http.call(case.name, {**case.data, **more}, uid, headers={**case.headers, **accept})
 
     languages = {None: case.reason.ja, "en-GB,en;q=0.8,ja;q=0.5": case.reason.en, "ko": case.reason.ja}

@@ -54,7 +54,8 @@ def test_each_refusal_in_a_row_doubles_the_pause(time: CountedTime) -> None:
 def test_a_schedule_asks_stripe_twenty_times_a_second(
     driver: Driver, monkeypatch: pytest.MonkeyPatch, schedule: str
 ) -> None:
-    from entrypoints import reconcile, sweeps
+    from entrypoints import reconcile
+    from payments import sweeping
 
     rates: list[float] = []
 
@@ -62,7 +63,7 @@ def test_a_schedule_asks_stripe_twenty_times_a_second(
         rates.append(per_second)
         return Pace(per_second)
 
-    for module in (reconcile, sweeps):
+    for module in (reconcile, sweeping):
         monkeypatch.setattr(module, "Pace", noted)
     driver.run(schedule)
     assert rates == [20]

@@ -8,6 +8,7 @@ from devkit.emulator import Emulator
 from devkit.seed import seed
 from devkit.travel import Travel
 
+from .checkouts import Checkouts
 from .consultations import Consultations
 from .points import PointsAndCodes
 from .records import Records
@@ -16,7 +17,7 @@ from .stripe_side import StripeSide
 
 
 @dataclass(kw_only=True)
-class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
+class Driver(Consultations, Checkouts, PointsAndCodes, StripeSide, Schedules, Records):
     """The functions (in process or over HTTP), the clock, Stripe's simulator and Firestore of one test.
 
     ``Driver(functions=..., clock=..., simulator=..., db=...)``. What needs the functions in this process says so.
@@ -36,7 +37,7 @@ class Driver(Consultations, PointsAndCodes, StripeSide, Schedules, Records):
     def start_over(self, emulator: Emulator) -> None:
         """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
         from common import cache, clock
-        from consultation.limits import FIRST_FEW_CALLS
+        from payments.limits import FIRST_FEW_CALLS
 
         emulator.clear()
         seed(self.db)

@@ -12,6 +12,7 @@ from devkit.stripe_sim import StripeSimulator
 from devkit.world import load_world, violations
 
 from .calls import Json
+from .checkouts import Bought
 from .clock import ClockInHand
 from .consultations import Consultation
 from .points import CUSTOMER
@@ -54,6 +55,12 @@ class Records(ClockInHand):
         """The lines of a ticket's history, oldest first."""
         lines = self.db.collection(f"tickets/{consultation.ticket}/history").stream()
         return [line.to_dict() or {} for line in sorted(lines, key=lambda line: int(line.id))]
+
+    def purchase_document(self, bought: Bought) -> Json:
+        return self.document(f"purchases/{bought.id}")
+
+    def device(self, bought: Bought) -> Json:
+        return self.document(f"devices/{bought.device}")
 
     def count(self, collection: str) -> int:
         return sum(1 for _ in self.db.collection(collection).list_documents())

@@ -28,6 +28,9 @@ class Schedules(Calls, ClockInHand):
         self.sweep_sessions()
         self.sweep_holds()
 
+    def sweep_checkouts(self) -> None:
+        self.run("settleCheckouts")
+
     def reconcile(self) -> None:
         self.run("reconcilePayments")
 

@@ -7,8 +7,8 @@ import random
 
 import pytest
 
+from common.key_strength import refuse_guessable
 from devkit import local
-from qr.key_strength import refuse_guessable
 
 RANDOM = random.Random(20240401)
 HALF, MOST = RANDOM.randbytes(16), RANDOM.randbytes(24)

@@ -1,21 +1,22 @@
 """Whether a signing key is random, as far as its bytes tell. Pure.
 
-Whoever guesses a key makes codes for any customer and any store. The limits are those that 32 random bytes miss less
+Whoever guesses a key makes codes and tokens for anybody. The limits are those that 32 random bytes miss less
 than once in a million times.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from common.environment import is_local_secret
-from qr.tokens import MINIMUM_KEY_BYTES, Keys
 
+_LONGEST_PERIOD = 32
 _FEWEST_DIFFERENT = 20
 _NO_CHANCE = 8
 
 
-def refuse_guessable(keys: Keys) -> None:
+def refuse_guessable(keys: Mapping[str, bytes]) -> None:
     """Check every key.
 
     Raises:
@@ -38,7 +39,7 @@ def _weakness(key: bytes) -> str:
 
 def _repeats(key: bytes) -> bool:
     """Whether it begins again before it is long enough to be a key, for so long that this is no chance."""
-    periods = range(1, min(MINIMUM_KEY_BYTES, len(key) - _NO_CHANCE + 1))
+    periods = range(1, min(_LONGEST_PERIOD, len(key) - _NO_CHANCE + 1))
     return any(key[period:] == key[:-period] for period in periods)
 
 

@@ -1,0 +1,1 @@
+"""Licences and day passes of devices, sold on Stripe's Checkout page."""

@@ -1,0 +1,47 @@
+"""Licences and day passes, as the shared entrypoints see them."""
+
+from __future__ import annotations
+
+from checkout import aftermath
+from checkout.comparison import DEVICES, LISTED, UNFINISHED
+from checkout.invariants import RULES
+from checkout.leaving import leave
+from checkout.origin import NAME
+from checkout.reasons import CheckoutReason
+from checkout.schedule import DUE
+from common.alerts import Alert
+from payments.domain import Comparison, Domain
+
+
+def _claims(payment_intent_id: str) -> bool:
+    return aftermath.recorded(payment_intent_id) is not None
+
+
+DOMAIN = Domain(
+    name=NAME,
+    reasons=CheckoutReason,
+    rules=RULES,
+    alerts=(Alert.PAID_AFTER_CLOSE, Alert.REFUND_FAILED),
+    event_types=(
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "payment_intent.succeeded",
+        "charge.refunded",
+        "charge.refund.updated",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    ),
+    settle=aftermath.settle_event,
+    claims=_claims,
+    due=DUE,
+    comparison=Comparison(LISTED, UNFINISHED, (DEVICES,)),
+    leave=leave,
+)

@@ -1,0 +1,82 @@
+"""findPurchases and refundPurchase: for administrators alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.calls import refused
+from tests.support.checkouts import DAYPASS, LICENSE
+from tests.support.driver import Driver
+
+
+def test_a_purchase_is_found_by_each_of_its_ids(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.fulfilled(DAYPASS, "device-2", "somebody")
+    keys: dict[str, Any] = {
+        "purchase_id": bought.id,
+        "device_id": bought.device,
+        "session_id": bought.session,
+        "payment_intent_id": driver.payment_of(bought),
+    }
+    for name, value in keys.items():
+        (found,) = driver.by_admin("findPurchases", **{name: value})["purchases"]
+        assert {name: found[name] for name in keys} == keys
+        assert (found["status"], found["buyer_uid"], found["amount"]) == ("fulfilled", "owner", 3000)
+
+
+def test_a_devices_purchases_come_newest_first(driver: Driver) -> None:
+    first = driver.opened(DAYPASS)
+    driver.cancel_checkout(first)
+    driver.advance(1)
+    second = driver.opened(DAYPASS)
+    found = driver.by_admin("findPurchases", device_id=first.device)["purchases"]
+    assert [each["purchase_id"] for each in found] == [second.id, first.id]
+
+
+def test_what_is_not_there_is_not_found(driver: Driver) -> None:
+    for data in ({"purchase_id": "p_" + "0" * 32}, {"device_id": "none"}, {"session_id": "cs_x"}):
+        assert driver.by_admin("findPurchases", **data)["purchases"] == []
+    with refused("PURCHASE_NOT_FOUND"):
+        driver.by_admin("refundPurchase", purchase_id="p_" + "0" * 32)
+
+
+@pytest.mark.parametrize("data", [{}, {"device_id": "a", "session_id": "cs_x"}, {"session_id": "pi_x"}], ids=str)
+def test_exactly_one_id_is_asked_for(driver: Driver, data: dict[str, str]) -> None:
+    with refused("INVALID_ARGUMENT"):
+        driver.by_admin("findPurchases", **data)
+
+
+def test_nobody_else_may(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    for function in ("findPurchases", "refundPurchase"):
+        with refused("PERMISSION_DENIED"):
+            driver.call(function, {"purchase_id": bought.id}, bought.owner)
+
+
+def test_what_was_not_paid_is_not_refunded(driver: Driver) -> None:
+    opened = driver.opened(LICENSE)
+    with refused("PURCHASE_NOT_REFUNDABLE"):
+        driver.by_admin("refundPurchase", purchase_id=opened.id)
+    driver.cancel_checkout(opened)
+    with refused("PURCHASE_NOT_REFUNDABLE"):
+        driver.by_admin("refundPurchase", purchase_id=opened.id)
+
+
+def test_what_was_paid_and_not_yet_heard_of_is(driver: Driver) -> None:
+    bought = driver.paid_page()
+    answer = driver.by_admin("refundPurchase", purchase_id=bought.id, reason="asked by mail")["purchase"]
+    assert (answer["status"], answer["guidance"]) == ("revoked", "revoked")
+    driver.agrees()
+
+
+def test_a_free_pass_is_revoked_without_stripe(driver: Driver) -> None:
+    from common import cache
+
+    driver.db.document("products/daypass").update({"tiers": [{"from": 0, "amount": 0}]})
+    cache.forget()
+    bought = driver.fulfilled(DAYPASS)
+    assert driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]["status"] == "revoked"
+    assert driver.device(bought)["pass_ends_at"] is None
+    assert driver.simulator.refunds() == []

@@ -1,0 +1,118 @@
+"""A purchase whose document was deleted by hand comes back from its session, and grants nothing a second time."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.checkouts import DAYPASS, LICENSE, Bought
+from tests.support.clock import DAY
+from tests.support.driver import Driver
+
+
+def delete(driver: Driver, bought: Bought, *, with_history: bool = False) -> None:
+    driver.db.document(f"purchases/{bought.id}").delete()
+    if with_history:
+        for line in driver.db.collection(f"purchases/{bought.id}/history").stream():
+            line.reference.delete()
+
+
+@pytest.mark.parametrize("type_", [LICENSE, DAYPASS])
+@pytest.mark.parametrize("with_history", [False, True], ids=["history left", "nothing left"])
+def test_what_was_paid_is_granted_all_the_same(driver: Driver, type_: str, with_history: bool) -> None:
+    bought = driver.paid_page(type_)
+    before = driver.purchase_document(bought)
+    delete(driver, bought, with_history=with_history)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    after = driver.purchase_document(bought)
+    ordered = ("device_id", "buyer_uid", "product_type", "amount", "currency", "unlock_count", "terms", "expires_at")
+    assert {field: after[field] for field in ordered} == {field: before[field] for field in ordered}
+    assert after["status"] == "fulfilled"
+    assert driver.get_device()["license_code" if type_ == LICENSE else "pass_ends_at"]
+    driver.agrees()
+
+
+@pytest.mark.parametrize("type_", [LICENSE, DAYPASS])
+def test_what_was_granted_is_not_granted_twice(driver: Driver, type_: str) -> None:
+    bought = driver.fulfilled(type_)
+    before = driver.device(bought)
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["status"] == "fulfilled"
+    assert {**driver.device(bought), "version": 0} == {**before, "version": 0}
+    driver.agrees()
+
+
+def test_a_pass_of_another_day_is_not_given_again(driver: Driver) -> None:
+    first = driver.fulfilled(DAYPASS)
+    driver.advance(DAY)
+    second = driver.fulfilled(DAYPASS)
+    delete(driver, first)
+    driver.reconcile()
+    assert driver.device(second)["unlock_count"] == 2
+    driver.agrees()
+
+
+def test_a_refund_brings_it_back_revoked(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    delete(driver, bought)
+    driver.simulator.dashboard_refund(driver.payment_of(bought))
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    assert driver.purchase_document(bought)["status"] == "revoked"
+    assert driver.device(bought)["license_purchased"] is False
+    driver.agrees()
+
+
+def test_a_licence_that_was_moved_comes_back_where_it_is(driver: Driver) -> None:
+    bought = driver.paid_page()
+    code = driver.confirm_checkout(bought)["license_code"]
+    other = driver.restore(code, "new-phone", "new-uid")["license_code"]
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["device_id"] == "new-phone"
+    assert driver.get_device("new-phone", "new-uid")["license_code"] == other
+    driver.agrees()
+
+
+def test_a_revoked_one_stays_revoked(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["status"] == "revoked"
+    driver.agrees()
+
+
+def test_an_open_page_whose_purchase_is_gone_makes_way_for_another(driver: Driver) -> None:
+    first = driver.opened()
+    delete(driver, first)
+    second = driver.opened()
+    assert second.id != first.id
+    driver.pay_page(second)
+    assert driver.confirm_checkout(second)["license_purchased"] is True
+
+
+def test_what_others_wrote_into_the_metadata_decides_nothing_of_what_is_on_record(driver: Driver) -> None:
+    bought = driver.paid_page()
+    (event,) = driver.checkout_events(bought, "checkout.session.completed")
+    metadata = {**event["data"]["object"]["metadata"], "device_id": "thiefs-device", "buyer_uid": "thief"}
+    edited = {**event, "data": {"object": {**event["data"]["object"], "metadata": metadata}}}
+    assert driver.deliver(edited) == 200
+    assert driver.device(bought)["license_purchased"] is True
+    assert driver.document("devices/thiefs-device") == {}
+    driver.agrees()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"purchase_id": "../x"}, {"device_id": "__x__"}, {"product_type": "gold"}, {"buyer_uid": "a/b"}, {"terms": "["}],
+    ids=str,
+)
+def test_metadata_that_tells_no_purchase_rebuilds_none(driver: Driver, changes: dict[str, str]) -> None:
+    bought = driver.paid_page()
+    (event,) = driver.checkout_events(bought, "checkout.session.completed")
+    delete(driver, bought)
+    metadata = {**event["data"]["object"]["metadata"], **changes}
+    edited = {**event, "data": {"object": {**event["data"]["object"], "metadata": metadata}}}
+    assert driver.deliver(edited) == 200
+    rebuilt = driver.purchase_document(bought)
+    assert (rebuilt.get("status") == "fulfilled") is ("terms" in changes)
