@@ -93,6 +93,7 @@ class Stack(Caller, Stoppable):
         auth = self.sign_ins.host
         addresses = {"firestore_host": self.emulator.host, "stripe_url": self.simulator.url, "auth_host": auth}
         env = local.functions_env(**addresses, source=self._source)
+        env["CHECKOUT_PAGE_URL"] = local.function_url(self.url, "checkoutPage")
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
