@@ -63,7 +63,7 @@ def test_without_one_playwrights_is_installed(monkeypatch: pytest.MonkeyPatch, t
 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("KIPPU_BROWSER", raising=False)
-    monkeypatch.setattr(browser.subprocess, "run", install)
+    monkeypatch.setattr(subprocess, "run", install)
     with pytest.raises(DevkitError, match="could not be installed"):
         find_or_install_browser()
     assert asked == [[sys.executable, "-m", "playwright", "install", "chromium"]]
