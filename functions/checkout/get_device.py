@@ -13,7 +13,8 @@ from checkout.answers import DeviceView, GuidanceCode, PurchaseStatus, guidance
 from checkout.decisions import try_to_bring_up_to_date
 from checkout.device import Device
 from checkout.loaded import LoadedPurchase
-from checkout.products import PRODUCTS, ProductType, offer
+from checkout.on_sale import PRODUCTS, offer
+from checkout.products import ProductType
 from checkout.purchase import CheckoutPurchase
 from checkout.records import device_ref, product_ref
 from checkout.request_fields import DeviceId

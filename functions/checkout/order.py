@@ -14,8 +14,9 @@ from checkout.happening import Note
 from checkout.keys import signing_kid
 from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
+from checkout.on_sale import PRODUCTS, offer
 from checkout.origin import CheckoutOrigin
-from checkout.products import PRODUCTS, Offer, ProductType, offer
+from checkout.products import Offer, ProductType
 from checkout.purchase import CheckoutPurchase, new_purchase, page_end
 from checkout.reasons import CheckoutReason
 from checkout.records import device_ref, product_ref, purchase_ref
@@ -128,13 +129,13 @@ class Order:
         Raises:
             Refusal: with what is right.
         """
-        right: dict[str, Any] = {"amount": amount, "currency": currency, "unlock_count": self.device.unlock_count}
-        if self.wanted.unlock_count not in (None, self.device.unlock_count):
-            raise Refusal(CheckoutReason.UNLOCK_COUNT_MISMATCH, **right)
-        if self.wanted.currency is not None and self.wanted.currency.lower() != currency:
-            raise Refusal(PaymentReason.CURRENCY_MISMATCH, **right)
-        if self.wanted.amount not in (None, amount):
-            raise Refusal(PaymentReason.AMOUNT_MISMATCH, **right)
+        count, wanted = self.device.unlock_count, self.wanted
+        if wanted.unlock_count not in (None, count):
+            raise Refusal(CheckoutReason.UNLOCK_COUNT_MISMATCH, amount=amount, currency=currency, unlock_count=count)
+        if wanted.currency is not None and wanted.currency.lower() != currency:
+            raise Refusal(PaymentReason.CURRENCY_MISMATCH, amount=amount, currency=currency, unlock_count=count)
+        if wanted.amount not in (None, amount):
+            raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=amount, currency=currency, unlock_count=count)
 
     def place(self, unit: Unit, offered: Offer) -> LoadedPurchase:
         """Commit the purchase, its device's lock and the count of purchases. Stripe is asked only after this.

@@ -18,6 +18,7 @@ from tests.support.deployed_process import deployed_env
 
 STRIPE = ["STRIPE_SECRET_KEY"]
 QR = ["QR_SIGNING_KEYS"]
+CHECKOUT = ["CHECKOUT_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
@@ -27,6 +28,13 @@ CALLABLES: dict[str, list[str]] = {
     "capturePaymentIntent": STRIPE,
     "cancelPaymentIntent": STRIPE,
     "createTicketCodes": [],
+    "createCheckoutSession": CHECKOUT + STRIPE,
+    "confirmCheckout": CHECKOUT + STRIPE,
+    "cancelCheckout": CHECKOUT + STRIPE,
+    "getDevice": CHECKOUT + STRIPE,
+    "restoreLicense": CHECKOUT,
+    "findPurchases": [],
+    "refundPurchase": CHECKOUT + STRIPE,
     "issueSecureQR": QR,
     "verifySecureQR": QR,
     "recordQRUsage": [],
@@ -42,6 +50,7 @@ SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",
     "endOverdueSessions": "every 1 minutes",
     "reconcilePayments": "every day 04:00",
+    "settleCheckouts": "every 5 minutes",
 }
 WEBHOOK = "stripeWebhook"
 SERVING = {
@@ -54,6 +63,9 @@ WAITED_FOR = {
     "createPaymentIntent",
     "confirmTicket",
     "redeemTicketCode",
+    "createCheckoutSession",
+    "confirmCheckout",
+    "getDevice",
     "issueSecureQR",
     "verifySecureQR",
     "requestPointAward",
@@ -118,7 +130,7 @@ def test_schedules_run_alone(manifest: dict[str, Any], name: str) -> None:
     trigger = endpoint["scheduleTrigger"]
     assert (trigger["schedule"], trigger["timeZone"]) == (SCHEDULES[name], "Asia/Tokyo")
     assert (endpoint["maxInstances"], endpoint["concurrency"]) == (1, 1)
-    assert _secrets(endpoint) == STRIPE
+    assert _secrets(endpoint) == (CHECKOUT + STRIPE if name == "settleCheckouts" else STRIPE)
 
 
 def test_a_schedule_stops_itself_before_the_platform_does(manifest: dict[str, Any]) -> None:
@@ -145,6 +157,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "STRIPE_SECRET_KEY",
         "STRIPE_WEBHOOK_SECRETS",
         "QR_SIGNING_KEYS",
+        "CHECKOUT_KEYS",
     }
     defaults = {name: param["default"] for name, param in params.items() if param["type"] != "secret"}
     assert defaults == {
@@ -161,6 +174,8 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",
+        "CHECKOUT_PAGE_URL": "",
+        "CHECKOUT_KONBINI": False,
     }
 
 

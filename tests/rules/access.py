@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final
 
 from .case import Case
-from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, STAFF_WRITTEN_WRONGLY, TICKET
+from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, PURCHASE, SIGNED_IN, STAFF_WRITTEN_WRONGLY, TICKET
 from .rest import SERVER_TIME, Database, Fields, Ref
 
 BUYER: Final = frozenset({"buyer"})
@@ -55,6 +55,13 @@ MATRIX: Final = (
     Access(f"chat_rooms/{TICKET}/messages/first", get=BOTH, list=BOTH, create=BOTH, new=_own_message),
     Access("ticket_types/dm_consultation", get=SIGNED_IN, list=SIGNED_IN),
     Access("imecons/consultant", get=SIGNED_IN, list=SIGNED_IN, create=ADMIN, update=ADMIN, delete=ADMIN),
+    # Licences and day passes
+    Access("devices/phone-1", get=BUYER),
+    Access("devices/phone-1/history/2"),
+    Access(f"purchases/{PURCHASE}", get=BUYER),
+    Access(f"purchases/{PURCHASE}/history/3", get=BUYER, list=BUYER),
+    Access("license_codes/5e884898da28"),
+    Access("products/license", get=SIGNED_IN, list=SIGNED_IN),
     # People
     Access(
         "users/buyer",

@@ -28,6 +28,7 @@ FUTURE: Final = datetime(2100, 4, 1, 3, 0, tzinfo=UTC)
 BUYER: Final = Ref("users/buyer")
 CONSULTANT: Final = Ref("users/consultant")
 TICKET: Final = "buyer.7f3k9x2m"
+PURCHASE: Final = "p_7f3k9x2m"
 
 PROFILE: Final[Fields] = {
     # What FlutterFlow's own sign-up writes.
@@ -78,6 +79,12 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "account_deletions/buyer/history/1": {"event": "begun", "actor": "buyer"},
     "consultation_lists/buyer": {"pending_ticket_ids": [TICKET], "available_ticket_codes": [], "version": 2},
     "ticket_types/dm_consultation": {"amount": 5000, "currency": "jpy", "active": True},
+    "devices/phone-1": {"owner_uid": "buyer", "license_purchased": True, "version": 2},
+    "devices/phone-1/history/2": {"event": "paid", "actor": "stripe"},
+    f"purchases/{PURCHASE}": {"buyer_uid": "buyer", "device_id": "phone-1", "status": "fulfilled", "created_at": PAST},
+    f"purchases/{PURCHASE}/history/3": {"from": "open", "to": "fulfilled", "event": "paid", "at": PAST},
+    "license_codes/5e884898da28": {"purchase_id": PURCHASE, "device_id": "phone-1"},
+    "products/license": {"amount": 3000, "currency": "jpy", "active": True},
     "imecons/consultant": {"active": True, "display_name": "太郎"},
     "payment_intents/pi_1": {
         "userId": "buyer",
