@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
@@ -50,10 +50,11 @@ class Item:
             self.reach(call.after)
         if call.kind == "card":
             self._simulator.confirm(self.ids["payment"])
-        elif call.kind == "page":
+        elif call.kind == "paid":
             self._pay_page()
         else:
-            posted = self._api.post(call.name, *call.wire(self))
+            wire = call.wire(self)
+            posted = self._api.post(call.name, wire.body, wire.headers)
             self._learn(call_result(posted.status_code, posted.get_data(as_text=True)))
 
     def take_over(self, answer: dict[str, Any]) -> None:
@@ -102,6 +103,8 @@ class Call(NamedTuple):
             body = json.dumps(item.event(), ensure_ascii=False, indent=2).encode()
             signature = signature_header(body, [local.WEBHOOK_SECRET], int(time.time()))
             return Wire(body, {**JSON, "Stripe-Signature": signature, "X-Bench-Ids": json.dumps(item.ids)})
+        if self.kind == "page":
+            return Wire(b"", {"X-Bench-Ids": json.dumps(item.ids)}, urlencode({"purchase_token": item.ids["back"]}))
         data = {k: v.format(**item.ids) if isinstance(v, str) else v for k, v in (self.data or {}).items()}
         claims = {"admin": True} if self.who == "admin" else {}
         headers = call_headers(self.who.format(**item.ids), claims, {"X-Bench-Ids": json.dumps(item.ids)})
@@ -132,6 +135,7 @@ FUNCTIONS = (
     Call("reversePoints", "awardPoints", "admin", {"transactionId": "store-1.{nonce}", "reason": "誤り"}),
     Call("createCheckoutSession", "", "{uid}", {"deviceId": "{device}", "productType": "license"}),
     Call("confirmCheckout", "payPage", "{uid}", {"deviceId": "{device}", "purchaseToken": "{back}"}),
+    Call("checkoutPage", "payPage", kind="page"),
     Call("cancelCheckout", "createCheckoutSession", "{uid}", {"deviceId": "{device}", "purchaseId": "{purchase}"}),
     Call("getDevice", "confirmCheckout", "{uid}", {"deviceId": "{device}"}),
     Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "{new}", "licenseCode": "{licence}"}),
@@ -148,7 +152,7 @@ CALLS = BY_NAME | {
     "pay": Call("", "createPaymentIntent", kind="card"),
     "showStore": Call("issueSecureQR", "awardPoints", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
-    "payPage": Call("", "createCheckoutSession", kind="page"),
+    "payPage": Call("", "createCheckoutSession", kind="paid"),
 }
 """The steps that lead an item up to a call: those calls, the card that is held, a store's code that is read, and a page
 that is paid."""

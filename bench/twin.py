@@ -37,6 +37,7 @@ _KINDS = {
     "plain": ("https_fn.on_request()", "request.headers", "return https_fn.Response('answered')"),
     "callable": ("https_fn.on_call()", "request.raw_request.headers", _SEND, "return {'ok': True}"),
     "webhook": ("https_fn.on_request()", "request.headers", _VERIFY, _SEND, "return https_fn.Response('settled')"),
+    "page": ("https_fn.on_request()", "request.headers", _SEND, "return https_fn.Response('shown')"),
     "schedule": ("scheduler_fn.on_schedule(schedule='every 5 minutes')", "{}", _SEND),
 }
 _TRANSFORMS = {name: made for made, name in TRANSFORMS.items()}

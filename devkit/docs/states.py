@@ -35,11 +35,11 @@ by its `expiresAt` lapses: it stays `pending` and is refused from then on. One w
 data."""
 _PURCHASE_CAUSES = {
     purchases.Event.CANCEL: "The device's owner, by `cancelCheckout`, or because they delete their account.",
-    purchases.Event.REPLACE: "The device's owner, by `createCheckoutSession`, where what is open is not on sale any more.",
+    purchases.Event.REPLACE: "The owner, by `createCheckoutSession`, where what is open is not on sale any more.",
     purchases.Event.EXPIRE: "The deadline: `settleCheckouts`, where Stripe has left a page open past its end.",
     purchases.Event.REFUND: "An administrator, by `refundPurchase`.",
     purchases.Event.PAID: "Stripe: it is paid, and can be granted, which is done in that commit.",
-    purchases.Event.PAID_IN_VAIN: "Stripe: it is paid, but the device has a licence or a pass, or the amount is another.",
+    purchases.Event.PAID_IN_VAIN: "Stripe: it is paid, but the device has one already, or the amount is another.",
     purchases.Event.AWAITING_PAYMENT: "Stripe: the buyer promised to pay at a convenience store.",
     purchases.Event.PAYMENT_FAILED: "Stripe: they did not.",
     purchases.Event.EXPIRED: "Stripe: the page has ended.",

@@ -18,7 +18,7 @@ from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME, CheckoutOrigin
 from checkout.purchase import CheckoutPurchase
 from checkout.settle import Told, settle
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REVOKED, Event, Status
+from checkout.states import REFUNDED, REVOKED, Event, Status
 from checkout.transition import apply
 from common import clock, documents, history, log
 from common.alerts import Alert
@@ -50,7 +50,7 @@ def _settle_payment(fact: PaymentIntent, line: Line | None) -> bool:
     loaded, written = _of_payment(fact, line)
     if line is not None and written is not None and event_ledger.was_settled(written):
         return True
-    if fact.status == objects.CAPTURED and (loaded is None or loaded.purchase.state in (OPEN, PROCESSING, CLOSED)):
+    if fact.status == objects.CAPTURED and (loaded is None or loaded.purchase.time("paid_at") is None):
         # What was bought is granted first, whichever event comes first; so every order ends alike.
         session = checkout_sessions.of_payment(fact.id)
         settled = settle(session) if session is not None else None

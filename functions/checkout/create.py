@@ -161,6 +161,8 @@ def _replaced(order: Order, loaded: LoadedPurchase, offered: Offer) -> tuple[Loa
         return loaded, None
     if closing.status != objects.EXPIRED:
         settle(closing, loaded=loaded)
+        if loaded.purchase.state == EXPIRING:
+            raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
         return loaded, None
     unit, happening = Unit(), Happening(Event.EXPIRED, "stripe", clock.now(), closing)
     planned = plan(unit, loaded, happening)

@@ -104,10 +104,10 @@ def _verified(token: str | None) -> str:
     Raises:
         Refusal: ``TOKEN_INVALID``; ``NOT_CONFIGURED`` where a secret is missing.
     """
-    for secret in (STRIPE_SECRET_KEY, CHECKOUT_KEYS):
-        required(secret)
     if token is None:
         raise Refusal(CheckoutReason.TOKEN_INVALID)
+    for secret in (STRIPE_SECRET_KEY, CHECKOUT_KEYS):
+        required(secret)
     purchase_of(token)
     return token
 

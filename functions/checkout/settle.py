@@ -31,7 +31,6 @@ from common.retry import run_until_committed
 from common.state_machine import Verdict
 from payments import checkout_sessions, event_ledger, objects, open_differences
 from payments.event_ledger import Line
-from payments.failures import Rejected
 from payments.objects import CheckoutSession
 
 
@@ -95,13 +94,19 @@ def _settle(
         if loaded is None:
             return None
     unit = Unit()
-    if loaded.purchase.session_id in (None, fact.id):
+    if _belongs(fact, loaded.purchase):
         _plan(unit, loaded, fact, told)
     if line is not None and written is not None:
         line.write(unit, written)
     if not unit.empty:
         unit.commit()
     return loaded
+
+
+def _belongs(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
+    """Whether a session is the purchase's, or may become it: where there are two, the one that was paid."""
+    known = purchase.session_id
+    return known in (None, fact.id) or (fact.paid and purchase.time("paid_at") is None)
 
 
 def _plan(unit: Unit, loaded: LoadedPurchase, fact: CheckoutSession, told: Told) -> None:
@@ -148,13 +153,11 @@ def _stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
 
 def _close_stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> None:
     if fact.status == objects.OPEN:
-        # Closing twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
-        try:
+        # What is told of may be over by now.
+        if checkout_sessions.retrieve(fact.id).status == objects.OPEN:
+            # Closing twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
             checkout_sessions.expire(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")
-        except Rejected:
-            # It was used or has ended meanwhile: its events tell.
-            return
-        log.warning("stray session expired", session=fact.id)
+            log.warning("stray session expired", session=fact.id)
     elif fact.paid and not fact.at_rest:
         log.error(Alert.STRAY_CAPTURE, session=fact.id, purchase=purchase.id, amount=fact.amount)
         unit = Unit()

@@ -288,3 +288,52 @@ def test_another_projects_session_is_left_alone(driver: Driver) -> None:
     before = snapshot(driver.db)
     assert driver.deliver({**event, "id": "evt_foreign", "data": {"object": foreign}}) == 200
     assert changed(before, snapshot(driver.db)) == ["stripe_events/evt_foreign"]
+
+
+# A second session of one purchase.
+
+
+def second_session(driver: Driver, bought: Bought) -> str:
+    """A session of the same purchase that was made twice: its id."""
+    from checkout import loaded, pages
+    from payments import checkout_sessions
+
+    found = loaded.load(bought.id)
+    assert found is not None
+    return checkout_sessions.create(pages._complete(found), "made-twice").id
+
+
+def test_a_second_session_of_a_purchase_is_closed(driver: Driver) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.reconcile()
+    assert driver.simulator.checkout_session(stray)["status"] == "expired"
+    assert driver.session_at_stripe(bought)["status"] == "open"
+    assert driver.purchase_document(bought)["session_id"] == bought.session
+
+
+def test_where_there_are_two_sessions_the_paid_one_is_the_purchases(driver: Driver) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.simulator.pay_session(stray)
+    driver.reconcile()
+    purchase = driver.purchase_document(bought)
+    assert (purchase["status"], purchase["session_id"]) == ("fulfilled", stray)
+    # The other one cannot be paid any more.
+    driver.advance(MINUTE)
+    driver.reconcile()
+    assert driver.session_at_stripe(bought)["status"] == "expired"
+    driver.agrees()
+
+
+def test_both_sessions_of_a_purchase_paid_are_reported_every_day(
+    driver: Driver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.pay_page(bought)
+    driver.confirm_checkout(bought)
+    driver.simulator.pay_session(stray)
+    driver.reconcile()
+    assert '"stray_capture"' in capsys.readouterr().err
+    assert any(stray in line for line in driver.problems())

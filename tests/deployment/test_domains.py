@@ -25,7 +25,7 @@ POINTS = {
 }
 CHECKOUT = {
     *("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense"),
-    *("findPurchases", "refundPurchase", "settleCheckouts"),
+    *("findPurchases", "refundPurchase", "settleCheckouts", "checkoutPage"),
 }
 OF_EVERY_DOMAIN = {"deleteAccount"}
 OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}

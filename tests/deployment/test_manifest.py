@@ -52,7 +52,7 @@ SCHEDULES = {
     "reconcilePayments": "every day 04:00",
     "settleCheckouts": "every 5 minutes",
 }
-WEBHOOK = "stripeWebhook"
+WEBHOOK, PAGE = "stripeWebhook", "checkoutPage"
 SERVING = {
     "concurrency": "{{ params.THREADS }}",
     "maxInstances": "{{ params.MAX_INSTANCES }}",
@@ -102,7 +102,7 @@ def _fetch(server: subprocess.Popen[bytes], url: str) -> str:
 
 
 def test_exactly_the_declared_functions(manifest: dict[str, Any]) -> None:
-    assert set(manifest["endpoints"]) == {*CALLABLES, *SCHEDULES, WEBHOOK}
+    assert set(manifest["endpoints"]) == {*CALLABLES, *SCHEDULES, WEBHOOK, PAGE}
     assert all(endpoint["entryPoint"] == name for name, endpoint in manifest["endpoints"].items())
 
 
@@ -150,6 +150,14 @@ def test_the_webhook(manifest: dict[str, Any]) -> None:
     assert _secrets(endpoint) == ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"]
 
 
+def test_the_return_page(manifest: dict[str, Any]) -> None:
+    endpoint = manifest["endpoints"][PAGE]
+    assert "httpsTrigger" in endpoint
+    # Its visitor waits for it.
+    assert _size(endpoint) == SERVING | KEPT_WARM
+    assert _secrets(endpoint) == CHECKOUT + STRIPE
+
+
 def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any]) -> None:
     params = {param["name"]: param for param in manifest["params"]}
     assert len(params) == len(manifest["params"])
@@ -175,6 +183,8 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",
         "CHECKOUT_PAGE_URL": "",
+        "CHECKOUT_APP_LINK": "",
+        "CHECKOUT_APP_SCHEME": "",
         "CHECKOUT_KONBINI": False,
     }
 

@@ -99,6 +99,7 @@ LOADS = {
     "findPurchases": ("checkout.administration", True),
     "refundPurchase": ("checkout.administration", True),
     "settleCheckouts": ("checkout.schedule", True),
+    "checkoutPage": ("checkout.return_page", True),
     "stripeWebhook": ("entrypoints.stripe_webhook", True),
     "voidExpiredAuthorizations": ("entrypoints.sweeps", True),
     "endOverdueSessions": ("entrypoints.sweeps", True),
