@@ -16,7 +16,14 @@ from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.signatures import signature_header
 
 # What an item learns from the answers on its way, by the field's name.
-_LEARNED = {"ticket_id": "ticket", "payment_intent_id": "payment", "ticket_code": "code", "token": "token"}
+_LEARNED = {
+    "ticket_id": "ticket",
+    "payment_intent_id": "payment",
+    "ticket_code": "code",
+    "token": "token",
+    "purchase_id": "purchase",
+    "license_code": "license",
+}
 
 
 class Item:
@@ -39,9 +46,14 @@ class Item:
         if call.kind == "card":
             self._simulator.confirm(self.ids["payment"])
             return
+        if call.kind == "page":
+            self._simulator.pay_session(self.ids["session"])
+            return
         posted = self._api.post(call.name, *call.wire(self))
         answer = call_result(posted.status_code, posted.get_data(as_text=True))
         self.ids |= {name: answer[field] for field, name in _LEARNED.items() if answer.get(field)}
+        if answer.get("checkout_url"):
+            self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
         if "token" in answer:
             self.ids["nonce"] = jwt.decode(answer["token"], options={"verify_signature": False})["nonce"]
 
@@ -86,6 +98,13 @@ FUNCTIONS = (
     Call("capturePaymentIntent", "answerConsultation", "admin", {"paymentIntentId": "{payment}"}),
     Call("cancelPaymentIntent", "confirmTicket", "{uid}", {"paymentIntentId": "{payment}"}),
     Call("createTicketCodes", "", "admin", {"count": 1, "validUntil": "2999-01-01T00:00:00Z", "batchId": "{n}"}),
+    Call("createCheckoutSession", "", "{uid}", {"deviceId": "phone-{n}", "productType": "license"}),
+    Call("confirmCheckout", "payPage", "{uid}", {"deviceId": "phone-{n}", "purchaseId": "{purchase}"}),
+    Call("cancelCheckout", "createCheckoutSession", "{uid}", {"deviceId": "phone-{n}", "purchaseId": "{purchase}"}),
+    Call("getDevice", "confirmCheckout", "{uid}", {"deviceId": "phone-{n}"}),
+    Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "new-phone-{n}", "licenseCode": "{license}"}),
+    Call("findPurchases", "confirmCheckout", "admin", {"deviceId": "phone-{n}"}),
+    Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
     Call("stripeWebhook", "pay", kind="webhook"),
     Call("issueSecureQR", "", "{uid}", {"type": "user_point_earn"}),
     Call("verifySecureQR", "issueSecureQR", "staff-1", {"token": "{token}", "readerId": "store-1"}),
@@ -101,11 +120,13 @@ FUNCTIONS = (
     Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),
+    Call("settleCheckouts", kind="schedule"),
     Call("reconcilePayments", kind="schedule"),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}
 CALLS = BY_NAME | {
     "pay": Call("", "createPaymentIntent", kind="card"),
+    "payPage": Call("", "createCheckoutSession", kind="page"),
     "showStore": Call("issueSecureQR", "awardPoints", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
 }

@@ -135,7 +135,7 @@ def _other_codebase(setup: Setup) -> None:
 
 
 def _uploading_all(setup: Setup) -> None:
-    setup.edit("firebase.json", '"!{common,', '"{common,')
+    setup.edit("firebase.json", '"!{checkout,', '"{checkout,')
 
 
 def _rules_file(setup: Setup) -> None:
@@ -340,7 +340,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret QR_SIGNING_KEYS", _short_qr_key, "shorter"),
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
     ("webhook URL", _other_url, "old/stripeWebhook"),
-    ("webhook events", _missing_event, "missing charge.dispute.funds_reinstated"),
+    ("webhook events", _missing_event, "missing checkout.session.expired"),
     ("webhook events", _extra_event, "not handled charge.succeeded"),
     ("webhook events", _every_event, "not handled *"),
     ("webhook API version", _old_version, "2025-01-27.acacia"),
