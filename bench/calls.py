@@ -47,7 +47,7 @@ class Item:
             self._simulator.confirm(self.ids["payment"])
             return
         if call.kind == "page":
-            self._simulator.pay_session(self.ids["session"])
+            self.ids["payment"] = self._simulator.pay_session(self.ids["session"])["payment_intent"]
             return
         posted = self._api.post(call.name, *call.wire(self))
         answer = call_result(posted.status_code, posted.get_data(as_text=True))
