@@ -94,7 +94,7 @@ def test_an_alert_on_a_log_line_stands_alone_and_limits_its_notifications(name: 
 
 def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
     metric = [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
-    assert len(metric) == 5
+    assert len(metric) == 6
     for condition in metric:
         known = METRIC_FILTER.fullmatch(condition["filter"]) or OWN_METRIC_FILTER.fullmatch(condition["filter"])
         assert known, condition["filter"]
