@@ -69,9 +69,10 @@ def measure_peers(report: pages.Report, place: Arena, names: list[str], size: pe
 
 
 def measure_versions(report: pages.Report, place: Arena, before: Path, names: list[str], size: compare.Size) -> None:
-    """Measure those functions that are called, beside an earlier version of them."""
+    """Measure those functions that are called and were there before, beside their earlier version."""
+    earlier = (before / "main.py").read_text(encoding="utf-8")
     for name in names:
-        if BY_NAME[name].kind != "schedule":
+        if BY_NAME[name].kind != "schedule" and f'"{name}"' in earlier:
             versions.measure(report, place, before, name, size)
             print(f"{name}: measured", file=sys.stderr, flush=True)
 

@@ -116,3 +116,28 @@ def test_the_rebuilt_purchase_of_a_credit_gives_no_second_pass(driver: Driver) -
     driver.simulator.fail_refund(refund)
     tell(driver, bought)
     assert driver.device(bought)["pass_credit"] is False
+
+
+@pytest.mark.parametrize("amount", [9000, 3000])
+def test_another_applications_payment_does_nothing_to_an_open_purchase(driver: Driver, amount: int) -> None:
+    from payments import checkout_sessions
+
+    bought = driver.opened(LICENSE)
+    foreign = checkout_sessions.create(
+        {
+            "mode": "payment",
+            "line_items": [
+                {"price_data": {"currency": "jpy", "unit_amount": amount, "product_data": {"name": "Book"}}, "quantity": 1}
+            ],
+            "client_reference_id": bought.id,
+            "success_url": "https://shop.example/thanks",
+            "allowed_payment_method_types": ["card"],
+        },
+        "another-application",
+    )
+    driver.simulator.pay_session(foreign.id, "pm_card_visa")
+    driver.reconcile()
+    for _ in range(3):
+        driver.minutes_pass()
+    assert driver.simulator.refunds() == []
+    assert driver.device(bought)["license_purchased"] is False
