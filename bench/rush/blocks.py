@@ -7,7 +7,7 @@ threads of an instance share it for a moment. A hold that has ended is taken ove
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
 from bench.rush.clock import Clock, Process
@@ -23,19 +23,16 @@ _CONFIRM_WRITES = 4  # beside a ticket for each place: history, the buyer, push,
 class Block(Document):
     """Some places, and who holds how many of them until when."""
 
-    __slots__ = ("_soonest", "holds", "size", "taken")
+    __slots__ = ("holds", "size", "taken")
 
     def __init__(self, size: int) -> None:
         super().__init__()
         self.size, self.taken = size, 0
         self.holds: dict[Order, tuple[int, float]] = {}
-        self._soonest = math.inf
 
     def put(self, order: Order, places: int, until: float) -> None:
-        self.drop(order)
         self.holds[order] = places, until
         self.taken += places
-        self._soonest = min(self._soonest, until)
 
     def drop(self, order: Order) -> None:
         self.taken -= self.holds.pop(order, (0, 0.0))[0]
@@ -45,19 +42,19 @@ class Block(Document):
         if order in self.holds:
             self.holds[order] = self.holds[order][0], math.inf
 
-    def ended(self, before: float) -> Iterator[tuple[Order, int]]:
+    def ended(self, before: float) -> list[tuple[Order, int]]:
         """Who held places until then, the longest ended first."""
-        if self._soonest <= before:
-            found = sorted((until, at) for at, (_, until) in enumerate(self.holds.values()))
-            orders = list(self.holds.items())
-            self._soonest = found[0][0] if found else math.inf
-            for until, at in found:
-                if until > before:
-                    return
-                yield orders[at][0], orders[at][1][0]
+        found = [(until, at) for at, (_, until) in enumerate(self.holds.values()) if until <= before]
+        holds = list(self.holds.items()) if found else []
+        return [(holds[at][0], holds[at][1][0]) for _, at in sorted(found)]
 
-    def free(self, before: float) -> int:
-        return self.size - self.taken + sum(places for _, places in self.ended(before))
+    def seen(self, before: float) -> _SeenBlock:
+        free = self.size - self.taken + sum(places for places, until in self.holds.values() if until <= before)
+        return _SeenBlock(self, self.version, free)
+
+    def next_end(self, before: float) -> float:
+        """When the next hold ends that has not ended by then."""
+        return min((until for _, until in self.holds.values() if until > before), default=math.inf)
 
 
 class _SeenBlock(NamedTuple):
@@ -66,11 +63,38 @@ class _SeenBlock(NamedTuple):
     free: int
 
 
+class _Tier:
+    """The blocks of one tier. What a reading finds is counted anew only where something has changed."""
+
+    def __init__(self, sizes: Sequence[int]) -> None:
+        self.blocks = [Block(size) for size in sizes]
+        self.places = sum(sizes)
+        self._number = {block: number for number, block in enumerate(self.blocks)}
+        self._seen = [block.seen(0.0) for block in self.blocks]
+        self._changed = dict[Block, None]()
+        self._next_end = math.inf
+
+    def changed(self, blocks: Iterable[Document]) -> None:
+        self._changed.update(dict.fromkeys(cast("Iterable[Block]", blocks)))
+
+    def seen(self, before: float) -> list[_SeenBlock]:
+        """All blocks as they are now."""
+        if before >= self._next_end:
+            self._next_end = math.inf
+            self.changed(self.blocks)
+        for block in self._changed:
+            self._seen[self._number[block]] = block.seen(before)
+            self._next_end = min(self._next_end, block.next_end(before))
+        self._changed.clear()
+        return self._seen
+
+
 class Look:
     """What one look at all blocks of a tier saw, for the threads that wait for it."""
 
     def __init__(self) -> None:
         self.seen: list[_SeenBlock] = []
+        self.left = 0
         self.read_at: float | None = None
         self.waiting: list[Process[None]] = []
 
@@ -83,24 +107,29 @@ class Blocks:
 
     def __init__(self, clock: Clock, rush: Rush, db: Firestore) -> None:
         self._clock, self._rush, self._db = clock, rush, db
-        self._tiers = [[Block(size) for size in sizes] for sizes in rush.block_sizes]
+        self._tiers = [_Tier(sizes) for sizes in rush.block_sizes]
         self.looks = 0
         self._paid: list[Order] = []
 
-    def hold(self, instance: Instance, order: Order) -> Process[Answer]:
+    def hold(self, instance: Instance, order: Order, *, late: bool = False) -> Process[Answer]:
+        """Hold places; for an order that expired and was paid for late, they are final in the same commit."""
         tier, random = self._tiers[order.tier], self._clock.random
         for round_ in range(self._rush.rounds):
-            chosen = random.sample(tier, min(self._rush.looked_at, len(tier)))
+            chosen = random.sample(range(len(tier.blocks)), min(self._rush.looked_at, len(tier.blocks)))
             yield self._db.read(2 + len(chosen))
-            seen = self._seen(chosen)
-            yield instance.compute(self._reading(chosen))
+            if late and order.status is not Status.EXPIRED:
+                return Answer.HELD  # the webhook or confirmOrder, whichever came first, has done it
+            itself = [Seen(order, order.version)] if late else []
+            all_seen = tier.seen(self._before)
+            seen = [all_seen[number] for number in chosen]
+            yield instance.compute(self._rush.cpu_place * sum(block.block.size for block in seen))
             plan = self._plan(seen, order.places)
             if not plan:
                 look = yield from self._look_at_all(instance, order.tier)
-                plan = self._plan(look.seen, order.places)
-                if not plan:
+                if look.left < order.places:
                     return Answer.SOLD_OUT
-            if (yield from self._take(order, plan)):
+                plan = self._plan(look.seen, order.places)
+            if (yield from self._take(order, itself, plan)):
                 return Answer.HELD
             instance.looks.pop(order.tier, None)
             yield random.uniform(0, 0.01 * 2 ** min(round_, 5))
@@ -117,7 +146,7 @@ class Blocks:
             elif order.status is not Status.EXPIRED:
                 return True
             else:
-                answer = yield from self.hold(instance, order)
+                answer = yield from self.hold(instance, order, late=True)
                 if answer is Answer.HELD:
                     return True
                 as_read = [Seen(order, order.version)]
@@ -127,7 +156,7 @@ class Blocks:
         return False
 
     def faults(self) -> dict[str, int]:
-        blocks = [block for tier in self._tiers for block in tier]
+        blocks = [block for tier in self._tiers for block in tier.blocks]
         sold = [sum(n for order, (n, _) in b.holds.items() if order.status is Status.PAID) for b in blocks]
         kept = dict.fromkeys(self._paid, 0)
         stranded = 0
@@ -148,21 +177,18 @@ class Blocks:
         """What was held until then may be taken over."""
         return self._clock.now - self._rush.grace_seconds
 
-    def _seen(self, blocks: Sequence[Block]) -> list[_SeenBlock]:
-        before = self._before
-        return [_SeenBlock(block, block.version, block.free(before)) for block in blocks]
-
-    def _reading(self, blocks: Sequence[Block]) -> float:
-        return self._rush.cpu_place * sum(block.size for block in blocks)
-
-    def _look_at_all(self, instance: Instance, tier: int) -> Process[Look]:
-        look: Look | None = instance.looks.get(tier)
-        if look is None or (look.read_at is not None and self._clock.now > look.read_at + self._rush.look_shared_seconds):
-            look = instance.looks[tier] = Look()
+    def _look_at_all(self, instance: Instance, number: int) -> Process[Look]:
+        look: Look | None = instance.looks.get(number)
+        if look is None or (
+            look.read_at is not None and self._clock.now > look.read_at + self._rush.look_shared_seconds
+        ):
+            look, tier = Look(), self._tiers[number]
+            instance.looks[number] = look
             self.looks += 1
-            yield self._db.read(len(self._tiers[tier]))
-            look.seen, read_at = self._seen(self._tiers[tier]), self._clock.now
-            yield instance.compute(self._reading(self._tiers[tier]))
+            yield self._db.read(len(tier.blocks))
+            look.seen, read_at = list(tier.seen(self._before)), self._clock.now
+            look.left = sum(block.free for block in look.seen)
+            yield instance.compute(self._rush.cpu_place * tier.places)
             look.read_at = read_at
             for process in look.waiting:
                 self._clock.start(process)
@@ -184,11 +210,10 @@ class Blocks:
                 places -= plan[-1][1]
         return plan
 
-    def _take(self, order: Order, plan: _Plan) -> Process[bool]:
-        """Commit the plan. An order that has expired was paid for late, and is paid in the same commit."""
-        late, now = order.status is Status.EXPIRED, self._clock.now
-        as_read = [Seen(block.block, block.version) for block, _ in plan]
-        as_read += [Seen(order, order.version)] * late
+    def _take(self, order: Order, itself: list[Seen], plan: _Plan) -> Process[bool]:
+        """Commit the plan. The order is new, or `itself` as it was read: then it is paid in the same commit."""
+        now = self._clock.now
+        as_read = itself + [Seen(block.block, block.version) for block, _ in plan]
         ended = self._in_the_way(plan)
         if ended:
             yield self._db.read(len(ended))
@@ -196,8 +221,8 @@ class Blocks:
             if any(other.status is not Status.PENDING for other in ended):
                 return False
         written = {seen.document for seen in as_read}
-        others = {block for other in ended for block in other.blocks if block not in written}
-        if not (yield from self._db.commit(as_read, list(others), _HOLD_WRITES)):
+        others = list({block: None for other in ended for block in other.blocks if block not in written})
+        if not (yield from self._db.commit(as_read, others, _HOLD_WRITES)):
             return False
         for other in ended:
             other.status = Status.EXPIRED
@@ -207,7 +232,8 @@ class Blocks:
         order.blocks = [block.block for block, _ in plan]
         for block, places in plan:
             block.block.put(order, places, order.expires_at)
-        if late:
+        self._tiers[order.tier].changed([*order.blocks, *others])
+        if itself:
             self._paid_for(order)
         return True
 
@@ -228,3 +254,4 @@ class Blocks:
         self._paid.append(order)
         for document in order.blocks:
             cast("Block", document).keep(order)
+        self._tiers[order.tier].changed(order.blocks)

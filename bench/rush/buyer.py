@@ -60,7 +60,7 @@ def _ask_stripe(world: World, instance: Instance, order: Order) -> Process[None]
 def _again(world: World, attempt: int) -> float:
     """When the app asks again."""
     first, most = world.rush.ask_again
-    return min(first * 2**attempt, most) * world.clock.random.uniform(0.5, 1.5)
+    return float(min(first * 2**attempt, most) * world.clock.random.uniform(0.5, 1.5))
 
 
 def _pay(world: World, order: Order) -> Process[None]:

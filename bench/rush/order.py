@@ -48,7 +48,7 @@ class Inventory(Protocol):
         """Hold places for a new order."""
 
     def confirm(self, instance: Instance, order: Order) -> Process[bool]:
-        """The order was paid for: make it `PAID`, or `VOIDED` if its places are gone. False when it is to be tried again."""
+        """The order was paid for: make it `PAID`, or `VOIDED` if its places are gone. False: try it again."""
 
     def faults(self) -> dict[str, int]:
         """Places `oversold`, `stranded` (held for nobody), and paid orders `without places`: none, when all is well."""

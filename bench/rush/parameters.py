@@ -5,7 +5,6 @@ The limits' sources are in docs/scale.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -16,8 +15,7 @@ class Spread(NamedTuple):
     p99: float
 
 
-@dataclass(frozen=True)
-class Rush:
+class Rush(NamedTuple):
     """The parameters of one rush, as it is designed and deployed by default."""
 
     seed: int = 1
@@ -32,12 +30,12 @@ class Rush:
     abandon: float = 0.25
     late: float = 0.05
     pays_after: Spread = Spread(45.0, 240.0)
-    comes_back: float = 0.3
+    comes_back: float = 0.2
     comes_back_after: tuple[float, float] = (60.0, 1_500.0)
     tries_when_busy: int = 8
 
-    # The inventory (functions/admission): one tier's places lie in blocks of `block_places`, but in `most_blocks` at most,
-    # because closing a tier writes all of them in one commit.
+    # The inventory: one tier's places lie in blocks of `block_places`, but in `most_blocks` at most, because closing a
+    # tier writes all of them in one commit.
     naive: bool = False
     tiers: int = 1
     block_places: int = 20
@@ -62,9 +60,9 @@ class Rush:
     cpu_stripe: float = 0.004
     cpu_place: float = 0.000005
 
-    # Firestore. One document takes `document_writes` a second in the long run, and `document_burst` at once; what has to
-    # wait longer than `contention_seconds` is aborted. Reads and writes together may grow by half every five
-    # minutes from `served_before`; beyond that, everything takes longer in proportion.
+    # Firestore. One document takes `document_writes` a second in the long run, and `document_burst` at once; what has
+    # to wait longer than `contention_seconds` is aborted. Reads and writes together may grow by half every five minutes
+    # from `served_before` a second; beyond that, everything takes longer in proportion, `slowest_factor` × at most.
     read: Spread = Spread(0.008, 0.050)
     commit: Spread = Spread(0.018, 0.100)
     document_writes: float = 1.0

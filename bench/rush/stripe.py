@@ -14,10 +14,11 @@ class _Bucket:
     """So many a second, and so many at once."""
 
     def __init__(self, rate: float) -> None:
-        self._rate, self._left, self._at = rate, rate, 0.0
+        self._rate, self._most = rate, max(1.0, rate)
+        self._left, self._at = self._most, 0.0
 
     def full(self, now: float) -> bool:
-        self._left = min(self._rate, self._left + (now - self._at) * self._rate)
+        self._left = min(self._most, self._left + (now - self._at) * self._rate)
         self._at = now
         return self._left >= 1
 
