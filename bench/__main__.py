@@ -4,9 +4,9 @@
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
 `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
 `ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
-`--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep` measures the sweep of
-expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and prints its table.
-Exits 1 when a target is missed.
+`--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
+machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
+of reconcile; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations

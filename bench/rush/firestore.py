@@ -95,7 +95,7 @@ class Firestore:
     def _claim(self, documents: Sequence[Document]) -> float:
         """How long the most written of them has to wait. A try counts as a write does, unless it is aborted at once."""
         gap = 1 / self._rush.document_writes
-        allowance = self._rush.document_burst * gap
+        allowance = (self._rush.document_burst - 1) * gap
         now = self._clock.now
         wait = max((document.next_write - allowance - now for document in documents), default=0.0)
         if wait <= self._rush.contention_seconds:
