@@ -53,7 +53,7 @@ HEADS = {
         "held after s",
         "SOLD_OUT after s",
         "payable after s",
-        "95 % held by s",
+        "first SOLD_OUT at s",
         "holds/s",
         "purchases/s",
         "turned away",
