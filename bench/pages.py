@@ -53,7 +53,7 @@ HEADS = {
         "held after s",
         "SOLD_OUT after s",
         "payable after s",
-        "first SOLD_OUT at s",
+        "95 % held by s",
         "holds/s",
         "purchases/s",
         "turned away",

@@ -41,7 +41,7 @@ def _purchase(world: World) -> Process[Order | None]:
             if answer is Answer.HELD:
                 return order
             if answer is Answer.SOLD_OUT:
-                tally.refused(clock.now, clock.now - asked_at)
+                tally.sold_out.append(clock.now - asked_at)
                 return None
             tally.busy += 1
         yield _again(world, attempt)

@@ -26,8 +26,10 @@ class Outcome:
     """Likewise until SOLD_OUT is answered."""
     payable: tuple[float, float, float]
     """Likewise from the hold until there is something to pay."""
-    first_sold_out_at: float | None
-    """When somebody was told for the first time that there is no place."""
+    held_by: float
+    """When 19 of 20 orders had their places."""
+    paid_by: float
+    """When 19 of 20 orders were paid."""
     most_holds_a_second: float
     most_paid_a_second: float
     conflicts_an_order: float
@@ -77,7 +79,8 @@ def _outcome(world: World) -> Outcome:
         hold=_percentiles(tally.holds),
         sold_out=_percentiles(tally.sold_out),
         payable=_percentiles(tally.payable_after),
-        first_sold_out_at=tally.first_sold_out_at,
+        held_by=_percentiles(tally.held_at)[1],
+        paid_by=_percentiles(tally.paid_at)[1],
         most_holds_a_second=_most_a_second(tally.held_at),
         most_paid_a_second=_most_a_second(tally.paid_at),
         conflicts_an_order=(db.lost + db.aborted) / max(1, len(tally.holds)),

@@ -19,7 +19,6 @@ class Tally:
         self.held_at: list[float] = []
         self.holds: list[float] = []
         self.sold_out: list[float] = []
-        self.first_sold_out_at: float | None = None
         self.payable_after: list[float] = []
         self.paid_at: list[float] = []
         self.places_sold = 0
@@ -32,12 +31,6 @@ class Tally:
     def held(self, now: float, waited: float) -> None:
         self.held_at.append(now)
         self.holds.append(waited)
-
-    def refused(self, now: float, waited: float) -> None:
-        """SOLD_OUT was answered."""
-        self.sold_out.append(waited)
-        if self.first_sold_out_at is None:
-            self.first_sold_out_at = now
 
     def settled(self, order: Order, now: float) -> bool:
         """Whether this order has just come to its end."""

@@ -50,7 +50,7 @@ def test_every_place_is_sold_when_all_who_hold_pay() -> None:
 
 def test_nobody_is_told_sold_out_while_there_is_room_for_all() -> None:
     outcome = small(buyers=100, **ALL_PAY, quantities=(1,))
-    assert (outcome.places_sold, outcome.first_sold_out_at) == (100, None)
+    assert (outcome.places_sold, outcome.sold_out) == (100, (0.0, 0.0, 0.0))
 
 
 def test_abandoned_places_are_sold_to_those_who_come_back() -> None:
