@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from common import cache
+from common.limits import FirstFew, Limit
 from payments import limits
 from tests.support.checkouts import DAYPASS, DEVICE, LICENSE
 from tests.support.documents import changed, snapshot
@@ -52,8 +53,8 @@ def test_two_open_purchases_are_both_brought_up_to_date(driver: Driver, paid: st
 def test_an_app_that_asks_all_the_time_is_answered_without_stripe(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "FIRST_FEW_CALLS", limits.FirstFew(0, limits.STRIPE_CALLS.window))
-    monkeypatch.setattr(limits, "STRIPE_CALLS", limits.Limit("stripe_calls", 2, limits.STRIPE_CALLS.window))
+    monkeypatch.setattr(limits, "FIRST_FEW_CALLS", FirstFew(0, limits.STRIPE_CALLS.window))
+    monkeypatch.setattr(limits, "STRIPE_CALLS", Limit("stripe_calls", 2, limits.STRIPE_CALLS.window))
     bought = driver.opened(LICENSE)
     asked = [len(driver.simulator.requests())]
     for _ in range(4):

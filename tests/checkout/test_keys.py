@@ -11,9 +11,7 @@ from checkout import keys
 from common import documents
 from common.errors import Refusal
 from devkit import local
-from tests.support.calls import refused
 from tests.support.checkout_forgeries import guesses, mutants
-from tests.support.driver import Driver
 
 PURCHASE = "p_" + "ab" * 16
 OTHER = "p_" + "cd" * 16
@@ -64,7 +62,7 @@ def test_a_token_is_no_code_and_a_code_no_token() -> None:
 
 
 def test_control_without_the_comparison_a_forged_token_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keys.hmac, "compare_digest", lambda *_: True)
+    monkeypatch.setattr("hmac.compare_digest", lambda *_: True)
     assert not refused_as_invalid(f"{OTHER}.local.{'A' * 43}")
 
 
@@ -81,36 +79,3 @@ def test_codes_of_each_generation_differ() -> None:
     codes = {keys.license_code(PURCHASE, generation, "local") for generation in range(1, 200)}
     assert len(codes) == 199
     assert all(len(code.replace("-", "")) == keys.CODE_LETTERS for code in codes)
-
-
-@pytest.mark.parametrize("blank", ["", " ", "{}", "no json"])
-def test_without_its_keys_nothing_is_sold(driver: Driver, monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
-    monkeypatch.setenv("CHECKOUT_KEYS", blank)
-    with refused("NOT_CONFIGURED"):
-        driver.opened()
-    assert driver.count("purchases") == 0
-
-
-def test_a_key_changed_while_the_create_was_under_way(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    driver.lose_call("drop_after", "/v1/checkout/sessions")
-    with refused("PAYMENT_UNAVAILABLE"):
-        driver.opened()
-    new = {"new": base64.b64encode(b"n" * 32).decode()}
-    monkeypatch.setenv("CHECKOUT_KEYS", json.dumps(new | local.CHECKOUT_KEYS))
-    monkeypatch.setenv("CHECKOUT_PAGE_URL", "https://other.example/pay")
-    bought = driver.opened()
-    assert len(driver.simulator.checkout_sessions()) == 1
-    driver.pay_page(bought)
-    assert driver.confirm_checkout(bought)["status"] == "fulfilled"
-    driver.agrees()
-
-
-def test_a_key_taken_away_while_the_create_was_under_way(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    driver.lose_call("drop_before", "/v1/checkout/sessions")
-    with refused("PAYMENT_UNAVAILABLE"):
-        driver.opened()
-    monkeypatch.setenv("CHECKOUT_KEYS", json.dumps({"new": base64.b64encode(b"n" * 32).decode()}))
-    bought = driver.opened()
-    driver.pay_page(bought)
-    assert driver.confirm_checkout(bought)["status"] == "fulfilled"
-    driver.agrees()
