@@ -21,9 +21,6 @@ from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrp
 
 _SERVICE = "/google.firestore.v1.Firestore/"
 _OPTIONS = (
-    # A page of documents may be of any size, as for the client library.
-    ("grpc.max_send_message_length", -1),
-    ("grpc.max_receive_message_length", -1),
     ("grpc.keepalive_time_ms", 30_000),
     (grpc.experimental.ChannelOptions.SingleThreadedUnaryStream, 1),
 )

@@ -8,6 +8,7 @@ from common import cache
 from tests.support.checkouts import DAYPASS, LICENSE, Bought
 from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
+from tests.support.return_pages import visit
 
 from .kill_scenario import KillScenario
 
@@ -124,6 +125,10 @@ CHECKOUT_SCENARIOS = (
     KillScenario("restoreLicense", "new phone", _with_code, _restore, LICENSED),
     KillScenario("findPurchases", "device", _at(Driver.fulfilled), _find, LICENSED),
     KillScenario("refundPurchase", "licence", _at(Driver.fulfilled), _refund, REVOKED, (LICENSED,)),
+    KillScenario("checkoutPage", "paid", _at(Driver.paid_page), visit, LICENSED, (OPEN,)),
+    KillScenario(
+        "checkoutPage", "refunding", _pass_paid_after_the_licence, visit, REFUNDED, (f"daypass:open {LICENSED}",)
+    ),
     KillScenario("settleCheckouts", "ended", _ended, _sweep, CLOSED, alone=True),
     KillScenario("stripeWebhook", "checkout", _at(Driver.paid_page), _deliver, LICENSED, (OPEN,)),
     KillScenario("deleteAccount", "page", _at(Driver.opened), _leave, CLOSED, (OPEN,)),
