@@ -19,7 +19,6 @@ from bench.twin import twin
 from bench.wire import Request, watched
 from common import cache, documents
 from devkit import local
-from devkit.client import call_result
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
@@ -94,8 +93,6 @@ class Arena:
             answer = self._answer(f"{function.name}-0" if schedule else function.name, wire)
         if answer.status_code != 200 or answer.get_data().startswith(b"ignored"):
             raise DevkitError(f"{function.name} answered {answer.status_code} {answer.get_data(as_text=True)}")
-        if function.kind == "callable":
-            item.take_over(call_result(answer.status_code, answer.get_data(as_text=True)))
         return Seen(requests, {} if schedule else item.ids, len(wire.body), len(answer.get_data()))
 
     def _answer(self, name: str, wire: Wire) -> TestResponse:

@@ -24,7 +24,7 @@ _LEARNED = {
     "ticket_code": "code",
     "token": "token",
     "purchase_id": "purchase",
-    "license_code": "licence",
+    "license_code": "license",
 }
 
 
@@ -32,8 +32,7 @@ class Item:
     """A buyer with a consultant and a device of their own, led up to a call by the calls before it.
 
     Attributes:
-        ids: what tells it from other items, by name; all items' are of the same length. `purchase` is made up until the
-            item has one: it stands for the one that a function is about to make, of which Stripe's key is made.
+        ids: what tells it from other items, by name; all items' are of the same length.
     """
 
     def __init__(self, api: InProcessFunctions, simulator: StripeSimulator, number: int) -> None:
@@ -41,7 +40,6 @@ class Item:
         # Not digits alone: where they stand for its number in what it writes, nothing else may look like it.
         n = f"n{number:05}n"
         self.ids = {"n": n, "uid": f"buyer-{n}", "imecon": f"imecon-{n}", "device": f"device-{n}", "new": f"phone-{n}"}
-        self.ids["purchase"] = f"p_{number:032x}"
 
     def reach(self, step: str) -> None:
         """Do everything up to and with `step`."""
@@ -57,10 +55,6 @@ class Item:
             posted = self._api.post(call.name, wire.body, wire.headers)
             self._learn(call_result(posted.status_code, posted.get_data(as_text=True)))
 
-    def take_over(self, answer: dict[str, Any]) -> None:
-        """The purchase that a function made, of whose answer the item shall learn nothing else."""
-        self.ids["purchase"] = answer.get("purchase_id") or self.ids["purchase"]
-
     def _learn(self, answer: dict[str, Any]) -> None:
         """Take up the ids of a callable's answer, and what is made of them."""
         self.ids |= {name: answer[field] for field, name in _LEARNED.items() if answer.get(field)}
@@ -68,8 +62,8 @@ class Item:
             self.ids["nonce"] = jwt.decode(answer["token"], options={"verify_signature": False})["nonce"]
         if answer.get("checkout_url"):
             self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
-        if "licence" in self.ids:
-            self.ids["hashed"] = hashed(self.ids["licence"])
+        if "license" in self.ids:
+            self.ids["hashed"] = hashed(self.ids["license"])
 
     def _pay_page(self) -> None:
         """Pay on Stripe's page, and come back with the token of its address."""
@@ -121,6 +115,7 @@ FUNCTIONS = (
     Call("capturePaymentIntent", "answerConsultation", "admin", {"paymentIntentId": "{payment}"}),
     Call("cancelPaymentIntent", "confirmTicket", "{uid}", {"paymentIntentId": "{payment}"}),
     Call("createTicketCodes", "", "admin", {"count": 1, "validUntil": "2999-01-01T00:00:00Z", "batchId": "{n}"}),
+    Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
     Call("stripeWebhook", "pay", kind="webhook"),
     Call("issueSecureQR", "", "{uid}", {"type": "user_point_earn"}),
     Call("verifySecureQR", "issueSecureQR", "staff-1", {"token": "{token}", "readerId": "store-1"}),
@@ -138,7 +133,7 @@ FUNCTIONS = (
     Call("checkoutPage", "payPage", kind="page"),
     Call("cancelCheckout", "createCheckoutSession", "{uid}", {"deviceId": "{device}", "purchaseId": "{purchase}"}),
     Call("getDevice", "confirmCheckout", "{uid}", {"deviceId": "{device}"}),
-    Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "{new}", "licenseCode": "{licence}"}),
+    Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "{new}", "licenseCode": "{license}"}),
     Call("findPurchases", "confirmCheckout", "admin", {"deviceId": "{device}"}),
     Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
     Call("deleteAccount", "confirmTicket", "{uid}", {}),

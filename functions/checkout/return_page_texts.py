@@ -199,7 +199,7 @@ _NOT_GRANTED = {
 }
 """By ``end_reason``: why what was paid is given back."""
 
-PASSING = ("ABORTED", "UNAVAILABLE")
+TRY_AGAIN = ("ABORTED", "UNAVAILABLE")
 """The statuses of refusals that a repetition may not meet."""
 _IF_PAID = Text(
     "お支払いが済んでいる場合、購入は自動で反映されます。もう一度お支払いにならないでください。",
@@ -228,7 +228,7 @@ def message(purchase: CheckoutPurchase, *, cancelled: bool) -> Message:
 
 def refused(reason: Reason) -> Message:
     """What is said where there is no purchase to show."""
-    return Message(Text(reason.ja, reason.en), (_IF_PAID,), may_change=reason.status in PASSING)
+    return Message(Text(reason.ja, reason.en), (_IF_PAID,), may_change=reason.status in TRY_AGAIN)
 
 
 def help_texts(purchase: CheckoutPurchase | None) -> tuple[Text, ...]:
