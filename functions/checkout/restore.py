@@ -101,11 +101,11 @@ class _Move:
         purchase, source = documents.read(purchase_ref(code["purchase_id"]), device_ref(code["device_id"]))
         if not purchase.exists:
             return None
-        used = code["moved_to"] is not None
         moved_here = code["moved_to"] == target.id and target.license_purchase_id == purchase.id
         # A repeated call, whose first answer was lost; anybody else finds a code that was used.
         repeated = moved_here and access.is_owner(caller, target)
-        current = not used and purchase.get("code_generation") == code["generation"]
+        # Each move makes the next generation's code.
+        current = purchase.get("code_generation") == code["generation"]
         if not (current or repeated) or CheckoutPurchase(purchase).time("fulfilled_at") is None:
             return None
         return cls(caller, CheckoutPurchase(purchase), Device(source), target, code)
