@@ -115,7 +115,6 @@ FUNCTIONS = (
     Call("capturePaymentIntent", "answerConsultation", "admin", {"paymentIntentId": "{payment}"}),
     Call("cancelPaymentIntent", "confirmTicket", "{uid}", {"paymentIntentId": "{payment}"}),
     Call("createTicketCodes", "", "admin", {"count": 1, "validUntil": "2999-01-01T00:00:00Z", "batchId": "{n}"}),
-    Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
     Call("stripeWebhook", "pay", kind="webhook"),
     Call("issueSecureQR", "", "{uid}", {"type": "user_point_earn"}),
     Call("verifySecureQR", "issueSecureQR", "staff-1", {"token": "{token}", "readerId": "store-1"}),
