@@ -159,12 +159,13 @@ def _plan(unit: Unit, loaded: LoadedPurchase, now: Aftermath, fields: dict[str, 
 
 
 def _event(loaded: LoadedPurchase, now: Aftermath) -> Event | None:
-    purchase = loaded.purchase
+    purchase, at = loaded.purchase, clock.now()
     state, returned = purchase.state, _returned(purchase, now)
     if state == REVOKED:
         if returned or disputes.costs_money(now.dispute):
             return None
-        blocked = grants.obstacle(loaded.device, purchase, clock.now()) == "license_owned"
+        # A pass that was used up before stands in nothing's way.
+        blocked = grants.is_left(purchase, at) and grants.obstacle(loaded.device, purchase, at) is not None
         return Event.MONEY_BACK_IN_VAIN if blocked else Event.MONEY_BACK
     # What is granted is taken back while a dispute is open; what is only to be refunded waits for its end.
     gone = returned or (state.status is Status.FULFILLED and disputes.costs_money(now.dispute))

@@ -91,7 +91,7 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
         case Event.MONEY_GONE if target.status is Status.REVOKED:
             planned.device |= grants.revoked(loaded.device, purchase)
         case Event.MONEY_BACK:
-            planned.device |= grants.reinstated(loaded.device, purchase, happening.now)
+            planned.device |= grants.reinstated(purchase, happening.now)
         case Event.MONEY_BACK_IN_VAIN | Event.CANCEL | Event.REPLACE | Event.EXPIRE | Event.REFUND:
             planned.purchase["end_reason"] = happening.reason
         case Event.MISSING if target.decision is Decision.REFUND:

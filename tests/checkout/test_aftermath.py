@@ -156,6 +156,41 @@ def test_what_cannot_be_given_back_to_its_device_is_refunded(driver: Driver) -> 
     assert driver.device(first)["license_purchase_id"] == second.id
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["begun", "a credit"])
+def test_a_pass_is_refunded_if_another_is_valid_when_it_should_come_back(driver: Driver, begun: bool) -> None:
+    first = driver.paid_page(DAYPASS)
+    if begun:
+        driver.confirm_checkout(first)
+    else:
+        driver.advance(3 * DAY)
+        tell(driver, first)
+    refunded = refund(driver, first)
+    tell(driver, first)
+    second = driver.fulfilled(DAYPASS)
+    driver.simulator.fail_refund(refunded)
+    tell(driver, first)
+    driver.minutes_pass()
+    assert status(driver, first) == "refunded"
+    assert driver.purchase_document(first)["amount_refunded"] == 100
+    assert driver.device(first)["pass_purchase_id"] == second.id
+
+
+@pytest.mark.parametrize("meanwhile", [LICENSE, DAYPASS])
+def test_a_pass_that_was_used_up_is_not_refunded_for_what_was_bought_since(driver: Driver, meanwhile: str) -> None:
+    first = driver.fulfilled(DAYPASS)
+    driver.advance(2 * DAY)
+    opened = dispute(driver, first)
+    tell(driver, first)
+    driver.fulfilled(meanwhile)
+    before = driver.device(first)
+    driver.simulator.move_dispute(opened, "won")
+    tell(driver, first)
+    driver.minutes_pass()
+    assert status(driver, first) == "fulfilled"
+    assert driver.simulator.refunds() == []
+    assert driver.device(first) == before
+
+
 def test_unlocks_stay_counted(driver: Driver) -> None:
     bought = driver.fulfilled(DAYPASS)
     refund(driver, bought)
