@@ -17,7 +17,7 @@ from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
 from checkout.records import purchase_ref
 from checkout.request_fields import DeviceId, PurchaseId
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, Event
+from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REVOKED, Event
 from common import clock, documents, ids
 from common.callable import Caller, callable_function
 from common.documents import Doc
@@ -144,7 +144,7 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     def refund(purchase: CheckoutPurchase) -> Happening | None:
         if purchase.state in (OPEN, PROCESSING, CLOSED):
             raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
-        if purchase.state == REFUNDED and purchase.returned:
+        if purchase.state in (REFUNDED, REVOKED) and purchase.returned:
             return None
         return Happening(Event.REFUND, caller.uid, clock.now(), reason=request.reason or "requested")
 

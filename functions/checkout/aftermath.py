@@ -167,9 +167,10 @@ def _event(loaded: LoadedPurchase, now: Aftermath) -> Event | None:
         # A pass that was used up before stands in nothing's way.
         blocked = grants.is_left(purchase, at) and grants.obstacle(loaded.device, purchase, at) is not None
         return Event.MONEY_BACK_IN_VAIN if blocked else Event.MONEY_BACK
+    if returned:
+        return Event.MONEY_GONE
     # What is granted is taken back while a dispute is open; what is only to be refunded waits for its end.
-    gone = returned or (state.status is Status.FULFILLED and disputes.costs_money(now.dispute))
-    return Event.MONEY_GONE if gone else None
+    return Event.DISPUTED if state.status is Status.FULFILLED and disputes.costs_money(now.dispute) else None
 
 
 def _returned(purchase: CheckoutPurchase, now: Aftermath) -> bool:

@@ -69,13 +69,13 @@ def write(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Pla
 
 
 def _decision(before: State, target: State, now: datetime) -> Fields:
-    """One that was carried out stays to be seen, unless the purchase goes on without it."""
+    """One that was carried out stays to be seen, unless the purchase goes on without it, or as if it had not been."""
+    if target.decision is None and target.status in (Status.FULFILLED, Status.PROCESSING):
+        return {"decision": None, "decided_at": None, "carried_out_at": None}
     if target.decision is before.decision:
         return {}
     if target.decision is not None:
         return {"decision": target.decision, "decided_at": now, "carried_out_at": None}
-    if target.status in (Status.FULFILLED, Status.PROCESSING):
-        return {"decision": None, "decided_at": None}
     return {"carried_out_at": now}
 
 
@@ -88,9 +88,10 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
         case Event.PAID_IN_VAIN:
             planned.purchase |= {"end_reason": happening.reason, "paid_at": happening.paid_at}
             PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], happening.now)
-        case Event.MONEY_GONE if target.status is Status.REVOKED:
+        case Event.DISPUTED | Event.MONEY_GONE if target.status is Status.REVOKED:
             planned.device |= grants.revoked(loaded.device, purchase)
         case Event.MONEY_BACK:
+            planned.purchase["end_reason"] = None
             planned.device |= grants.reinstated(purchase, happening.now)
         case Event.MONEY_BACK_IN_VAIN | Event.CANCEL | Event.REPLACE | Event.EXPIRE | Event.REFUND:
             planned.purchase["end_reason"] = happening.reason

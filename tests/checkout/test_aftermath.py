@@ -266,3 +266,34 @@ def test_an_administrator_refunds_once(driver: Driver, way: str) -> None:
     assert (again["status"], again["decision"], again["amount_refunded"]) == ("revoked", "refund", LICENSE_JPY)
     assert len(driver.simulator.refunds()) == 1
     assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "heard of by then"])
+@pytest.mark.parametrize("end", ["won", "lost"])
+def test_an_administrators_refund_outlives_a_dispute(driver: Driver, known: bool, end: str) -> None:
+    bought = driver.fulfilled()
+    opened = dispute(driver, bought)
+    if known:
+        tell(driver, bought)
+    answer = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
+    assert (answer["status"], answer["decision"], answer["guidance"]) == ("revoked", "refund", "refunding")
+    for step in ("under_review", end):
+        driver.simulator.move_dispute(opened, step)
+    tell(driver, bought)
+    driver.minutes_pass()
+    assert status(driver, bought) == "refunded"
+    assert len(driver.simulator.refunds()) == (1 if end == "won" else 0)
+    assert driver.device(bought)["license_purchased"] is False
+
+
+def test_nothing_is_shown_of_an_administrators_refund_that_came_to_nothing(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    driver.simulator.fail_refund(driver.purchase_document(bought)["refund_id"])
+    tell(driver, bought)
+    (found,) = driver.by_admin("findPurchases", purchase_id=bought.id)["purchases"]
+    assert (found["status"], found["decision"], found["end_reason"]) == ("fulfilled", None, None)
+    assert driver.purchase_document(bought)["carried_out_at"] is None
+    # It can be decided anew.
+    again = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
+    assert (again["status"], again["amount_refunded"]) == ("revoked", LICENSE_JPY)
