@@ -94,6 +94,9 @@ def _refund(loaded: LoadedPurchase) -> None:
     try:
         refund_id = attempts.act(loaded, "refund", send, lambda: None, lambda _: False)
         aftermath.bring_up_to_date(loaded, refund_id=refund_id)
+        if refund_id is not None and _came_to_nothing(loaded.purchase):
+            attempts.next_attempt(loaded)
+            aftermath.bring_up_to_date(loaded, refund_id=send(loaded.purchase.key("refund")))
     except Rejected:
         # It may have been refunded by hand, or the bank may have taken it.
         aftermath.bring_up_to_date(loaded)
@@ -101,6 +104,11 @@ def _refund(loaded: LoadedPurchase) -> None:
             raise
     except Missing:
         settle_missing(loaded)
+
+
+def _came_to_nothing(purchase: CheckoutPurchase) -> bool:
+    """Whether a refund that Stripe made has failed since. Its key answers with it all the same."""
+    return purchase.state.decision is Decision.REFUND and not purchase.doc.get("refund_pending")
 
 
 def _nothing_to_refund(loaded: LoadedPurchase) -> None:

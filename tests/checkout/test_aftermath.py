@@ -297,3 +297,16 @@ def test_nothing_is_shown_of_an_administrators_refund_that_came_to_nothing(drive
     # It can be decided anew.
     again = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
     assert (again["status"], again["amount_refunded"]) == ("revoked", LICENSE_JPY)
+
+
+def test_a_refund_that_failed_before_it_was_seen_is_made_again(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.lose_call("drop_after", "/v1/refunds")
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    (unseen,) = driver.simulator.refunds()
+    driver.simulator.fail_refund(unseen["id"])
+    driver.minutes_pass()
+    purchase = driver.purchase_document(bought)
+    assert (purchase["amount_refunded"], purchase["attempt"]) == (LICENSE_JPY, 3)
+    assert purchase["refund_id"] != unseen["id"]
+    assert status(driver, bought) == "revoked"
