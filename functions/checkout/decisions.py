@@ -58,7 +58,7 @@ def carry_out(loaded: LoadedPurchase) -> None:
         case Decision.EXPIRE:
             closing = expire(loaded)
             if closing is not None:
-                settle(closing, loaded=loaded)
+                settle_and_look(closing, loaded)
         case Decision.REFUND:
             _refund(loaded)
 
@@ -153,10 +153,15 @@ def ask_stripe(loaded: LoadedPurchase, told: Told = ASKED) -> CheckoutSession | 
     except (Missing, pages.NotCreated):
         settle_missing(loaded)
         return None
+    settle_and_look(fact, loaded, told)
+    return fact
+
+
+def settle_and_look(fact: CheckoutSession, loaded: LoadedPurchase, told: Told = ASKED) -> None:
+    """Bring a purchase in step with its session, and with what became of the money before anybody heard of it."""
     settle(fact, told, loaded=loaded)
     if fact.payment is not None and aftermath.outdated(loaded.purchase, fact.payment):
         aftermath.bring_up_to_date(loaded)
-    return fact
 
 
 def catch_up(purchase_id: str) -> CheckoutPurchase | None:

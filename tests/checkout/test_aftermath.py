@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.checkouts import DAYPASS, LICENSE, LICENSE_JPY, Bought
-from tests.support.clock import DAY
+from tests.support.clock import DAY, MINUTE
 from tests.support.driver import Driver
 from tests.support.guards_off import without_looks_of_purchases
 from tests.support.round_trips import Named, RoundTrips
@@ -79,6 +79,22 @@ def test_what_was_refunded_while_nothing_was_heard_is_seen_by_whoever_asks(drive
     bought = driver.paid_page()
     refund(driver, bought)
     assert driver.confirm_checkout(bought)["license_purchased"] is False
+    assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("way", ["cancelled", "replaced", "swept"])
+def test_what_was_refunded_before_its_page_is_closed_stays_with_nobody(driver: Driver, way: str) -> None:
+    bought = driver.paid_page()
+    refund(driver, bought)
+    if way == "cancelled":
+        assert driver.cancel_checkout(bought)["license_purchased"] is False
+    elif way == "replaced":
+        driver.advance(58 * MINUTE)
+        assert driver.create_checkout(Bought())["status"] == "revoked"
+    else:
+        driver.lose_call("drop_before", f"/v1/checkout/sessions/{bought.session}/expire")
+        driver.cancel_checkout(bought)
+        driver.minutes_pass()
     assert status(driver, bought) == "revoked"
 
 
