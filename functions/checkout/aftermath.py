@@ -174,7 +174,7 @@ def _event(loaded: LoadedPurchase, now: Aftermath) -> Event | None:
 
 
 def _returned(purchase: CheckoutPurchase, now: Aftermath) -> bool:
-    return now.refunded >= purchase.amount or now.dispute == "lost"
+    return purchase.is_returned(now.refunded, now.dispute)
 
 
 def _why(event: Event, now: Aftermath) -> str | None:

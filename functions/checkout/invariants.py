@@ -77,7 +77,7 @@ def money(sessions: dict[str, CheckoutSession], purchases: dict[str, CheckoutPur
         if purchase.state == REVOKED and not gone:
             yield f"{purchase.id}: revoked, but the money is there"
         if purchase.state == REFUNDED and not purchase.returned:
-            yield f"{purchase.id}: nothing was granted, and {purchase.amount} JPY were not given back"
+            yield f"{purchase.id}: nothing was granted, and {purchase.received} JPY were not given back"
 
 
 @rule

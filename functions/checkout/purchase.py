@@ -52,6 +52,7 @@ def new_purchase(
         "due_action": EXPIRE,
         "due_at": expires_at,
         "paid_at": None,
+        "amount_received": None,
         "fulfilled_at": None,
         "confirmed_at": None,
         "amount_refunded": 0,
@@ -112,9 +113,19 @@ class CheckoutPurchase(Purchase):
         return int(self.doc.get("amount_refunded", 0))
 
     @property
+    def received(self) -> int:
+        """What was paid, which may be another amount than was asked for."""
+        known: int | None = self.doc.get("amount_received")
+        return self.amount if known is None else known
+
+    @property
     def returned(self) -> bool:
         """Whether the buyer has the money back for good, for as long as no refund fails."""
-        return self.amount_refunded >= self.amount or self.doc.get("dispute_status") == "lost"
+        return self.is_returned(self.amount_refunded, self.doc.get("dispute_status"))
+
+    def is_returned(self, refunded: int, dispute: str | None) -> bool:
+        """Whether that is all of it."""
+        return refunded >= self.received or dispute == "lost"
 
     def may_create(self, now: datetime) -> bool:
         """Whether Stripe would still make its page."""

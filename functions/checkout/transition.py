@@ -116,6 +116,7 @@ def _of_stripe(happening: Happening) -> Fields:
         "session_id": session.id,
         "payment_intent_id": session.payment_intent_id,
         "receipt_url": session.receipt_url,
+        "amount_received": session.amount if session.paid else None,
     }
     return {name: value for name, value in known.items() if value is not None}
 
