@@ -38,6 +38,7 @@ _PURCHASE_CAUSES = {
     purchases.Event.REPLACE: "The owner, by `createCheckoutSession`, where what is open is not on sale any more.",
     purchases.Event.EXPIRE: "The deadline: `settleCheckouts`, where Stripe has left a page open past its end.",
     purchases.Event.REFUND: "An administrator, by `refundPurchase`.",
+    purchases.Event.WRITE_OFF: "An administrator, by `refundPurchase`, once `payment_missing_at` is set.",
     purchases.Event.PAID: "Stripe: it is paid, and can be granted, which is done in that commit.",
     purchases.Event.PAID_IN_VAIN: "Stripe: it is paid, but the device has one already, or the amount is another.",
     purchases.Event.AWAITING_PAYMENT: "Stripe: the buyer promised to pay at a convenience store.",

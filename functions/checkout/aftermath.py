@@ -93,7 +93,8 @@ def outdated(purchase: CheckoutPurchase, payment: PaymentIntent) -> bool:
         "disputeStatus": purchase.doc.get("dispute_status"),
         "amountRefunded": purchase.amount_refunded,
     }
-    return purchase.payment_intent_id == payment.id and aftermath.outdated(shown, payment)
+    undecided = purchase.written_off or aftermath.outdated(shown, payment)
+    return purchase.payment_intent_id == payment.id and aftermath.possible(payment) and undecided
 
 
 def bring_up_to_date(
@@ -132,6 +133,9 @@ def _look(loaded: LoadedPurchase, line: Line | None, lines: list[Doc | None], re
     unit, fields = Unit(), {**_fields(now), LOOKS: int(purchase.doc.get(LOOKS, 0)) + 1}
     if refund_id is not None:
         fields["refund_id"] = refund_id
+    if purchase.time("payment_missing_at") is not None:
+        # Stripe knows it after all.
+        fields["payment_missing_at"] = None
     _plan(unit, loaded, now, fields)
     if line is not None and lines[0] is not None:
         line.write(unit, lines[0])

@@ -44,7 +44,7 @@ def payments(sessions: dict[str, CheckoutSession], purchases: dict[str, Checkout
         elif session.paid and session.payment_intent_id != purchase.payment_intent_id:
             yield f"{id_}: paid by {session.payment_intent_id}, {purchase.id} names {purchase.payment_intent_id}"
     for id_, purchase in known.items():
-        if id_ not in sessions and purchase.state != CLOSED:
+        if id_ not in sessions and purchase.state != CLOSED and not purchase.written_off:
             yield f"{purchase.id}: {id_} is unknown at Stripe"
 
 

@@ -20,6 +20,9 @@ CHECK = "check"
 RESUME = "resume"
 """Carry out a decision that was cut short."""
 
+PAYMENT_MISSING = "payment_missing"
+"""``end_reason`` of a refund that cannot be made, as Stripe does not know the payment."""
+
 
 def page_end(origin: CheckoutOrigin, created_at: datetime) -> datetime:
     """When a page ends that is opened now: a whole second, as Stripe's times are."""
@@ -121,7 +124,12 @@ class CheckoutPurchase(Purchase):
     @property
     def returned(self) -> bool:
         """Whether the buyer has the money back for good, for as long as no refund fails."""
-        return self.is_returned(self.amount_refunded, self.doc.get("dispute_status"))
+        return self.is_returned(self.amount_refunded, self.doc.get("dispute_status")) or self.written_off
+
+    @property
+    def written_off(self) -> bool:
+        """Whether an administrator ended a refund whose payment Stripe does not know, and Stripe still does not."""
+        return self.doc.get("end_reason") == PAYMENT_MISSING and self.time("payment_missing_at") is not None
 
     def is_returned(self, refunded: int, dispute: str | None) -> bool:
         """Whether that is all of it."""

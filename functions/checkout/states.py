@@ -40,6 +40,7 @@ class Event(StrEnum):
     REPLACE = "replace"
     EXPIRE = "expire"
     REFUND = "refund"
+    WRITE_OFF = "write_off"
     PAID = "paid"
     PAID_IN_VAIN = "paid_in_vain"
     AWAITING_PAYMENT = "awaiting_payment"
@@ -52,7 +53,7 @@ class Event(StrEnum):
     MONEY_BACK_IN_VAIN = "money_back_in_vain"
 
 
-COMMANDS = frozenset({Event.CANCEL, Event.REPLACE, Event.REFUND})
+COMMANDS = frozenset({Event.CANCEL, Event.REPLACE, Event.REFUND, Event.WRITE_OFF})
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ MOVES: dict[tuple[State, Event], State] = {
     **{(before, Event.MISSING): before for before in REFUNDING},
     (FULFILLED, Event.REFUND): REFUNDING_FULFILLED,
     (REFUNDED, Event.REFUND): REFUNDING_REFUNDED,
-    **{(before, Event.MONEY_GONE): REFUNDED for before in _NEVER_GRANTED},
-    **{(before, Event.MONEY_GONE): REVOKED for before in (FULFILLED, REFUNDING_FULFILLED)},
+    **{(before, end): REFUNDED for before in _NEVER_GRANTED for end in (Event.MONEY_GONE, Event.WRITE_OFF)},
+    **{(REFUNDING_FULFILLED, end): REVOKED for end in (Event.MONEY_GONE, Event.WRITE_OFF)},
+    (FULFILLED, Event.MONEY_GONE): REVOKED,
     (FULFILLED, Event.DISPUTED): REVOKED,
     (REFUNDING_FULFILLED, Event.DISPUTED): REFUNDING_REVOKED,
     (REVOKED, Event.REFUND): REFUNDING_REVOKED,

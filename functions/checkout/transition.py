@@ -16,7 +16,7 @@ from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME
 from checkout.products import KONBINI_DAYS, ProductType
-from checkout.purchase import CHECK, RESUME
+from checkout.purchase import CHECK, PAYMENT_MISSING, RESUME
 from checkout.states import CLOSED, Decision, Event, State, Status, decide
 from common import history, log
 from common.alerts import Alert
@@ -88,7 +88,7 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
         case Event.PAID_IN_VAIN:
             planned.purchase |= {"end_reason": happening.reason, "paid_at": happening.paid_at}
             PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], happening.now)
-        case Event.DISPUTED | Event.MONEY_GONE if target.status is Status.REVOKED:
+        case Event.DISPUTED | Event.MONEY_GONE | Event.WRITE_OFF if target.status is Status.REVOKED:
             planned.device |= grants.revoked(loaded.device, purchase)
         case Event.MONEY_BACK:
             planned.purchase["end_reason"] = None
@@ -97,6 +97,8 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
             planned.purchase["end_reason"] = happening.reason
         case Event.MISSING if target.decision is Decision.REFUND:
             _tell_missing(unit, loaded, planned, happening)
+    if happening.event is Event.WRITE_OFF:
+        planned.purchase["end_reason"] = PAYMENT_MISSING
     if target.decision is Decision.REFUND and purchase.state.decision is None:
         # An earlier refund may have failed, and its key would answer with it.
         planned.purchase["attempt"] = purchase.attempt + 1
