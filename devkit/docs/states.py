@@ -38,15 +38,17 @@ _PURCHASE_CAUSES = {
     purchases.Event.REPLACE: "The owner, by `createCheckoutSession`, where what is open is not on sale any more.",
     purchases.Event.EXPIRE: "The deadline: `settleCheckouts`, where Stripe has left a page open past its end.",
     purchases.Event.REFUND: "An administrator, by `refundPurchase`.",
+    purchases.Event.WRITE_OFF: "An administrator, by `refundPurchase`, once `payment_missing_at` is set.",
     purchases.Event.PAID: "Stripe: it is paid, and can be granted, which is done in that commit.",
     purchases.Event.PAID_IN_VAIN: "Stripe: it is paid, but the device has one already, or the amount is another.",
     purchases.Event.AWAITING_PAYMENT: "Stripe: the buyer promised to pay at a convenience store.",
     purchases.Event.PAYMENT_FAILED: "Stripe: they did not.",
     purchases.Event.EXPIRED: "Stripe: the page has ended.",
     purchases.Event.MISSING: "Stripe does not know the session or the payment, or never made it.",
-    purchases.Event.MONEY_GONE: "Stripe: it was refunded whole, or is disputed (an inquiry is no dispute).",
+    purchases.Event.DISPUTED: "Stripe: a dispute is open (an inquiry is none). What was decided stays to be done.",
+    purchases.Event.MONEY_GONE: "Stripe: it was refunded whole, or a dispute was lost.",
     purchases.Event.MONEY_BACK: "Stripe: the refund failed, or the dispute was won.",
-    purchases.Event.MONEY_BACK_IN_VAIN: "The same, but the device has another licence by now.",
+    purchases.Event.MONEY_BACK_IN_VAIN: "The same, but the device has another licence or pass by now.",
 }
 _PURCHASES = """\
 What a device buys on Stripe's Checkout page. A purchase's state is its `status` and the `decision` to `expire` its page

@@ -17,7 +17,7 @@ from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
 from checkout.records import purchase_ref
 from checkout.request_fields import DeviceId, PurchaseId
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, Event
+from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REFUNDING, REVOKED, Event
 from common import clock, documents, ids
 from common.callable import Caller, callable_function
 from common.documents import Doc
@@ -134,7 +134,7 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     """Refunds what was paid, and revokes what was bought once that is done. Also again, where a refund has failed.
 
     If Stripe cannot be reached, the answer shows the decision, and a schedule carries it out. Repeating it answers with
-    what became of it.
+    what became of it. A refund whose payment Stripe does not know is ended by it (``end_reason`` ``payment_missing``).
     """
     loaded = loading.load(request.purchase_id)
     if loaded is None:
@@ -144,9 +144,11 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     def refund(purchase: CheckoutPurchase) -> Happening | None:
         if purchase.state in (OPEN, PROCESSING, CLOSED):
             raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
-        if purchase.state == REFUNDED and purchase.returned:
+        if purchase.state in (REFUNDED, REVOKED) and purchase.returned:
             return None
-        return Happening(Event.REFUND, caller.uid, clock.now(), reason=request.reason or "requested")
+        missing = purchase.state in REFUNDING and purchase.time("payment_missing_at") is not None
+        event = Event.WRITE_OFF if missing else Event.REFUND
+        return Happening(event, caller.uid, clock.now(), reason=request.reason or "requested")
 
     decide_and_carry_out(loaded, refund)
     return RefundPurchaseResponse(purchase=PurchaseView.of(loaded.purchase))

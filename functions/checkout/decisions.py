@@ -58,7 +58,7 @@ def carry_out(loaded: LoadedPurchase) -> None:
         case Decision.EXPIRE:
             closing = expire(loaded)
             if closing is not None:
-                settle(closing, loaded=loaded)
+                settle_and_look(closing, loaded)
         case Decision.REFUND:
             _refund(loaded)
 
@@ -94,6 +94,9 @@ def _refund(loaded: LoadedPurchase) -> None:
     try:
         refund_id = attempts.act(loaded, "refund", send, lambda: None, lambda _: False)
         aftermath.bring_up_to_date(loaded, refund_id=refund_id)
+        if refund_id is not None and _came_to_nothing(loaded.purchase):
+            attempts.next_attempt(loaded)
+            aftermath.bring_up_to_date(loaded, refund_id=send(loaded.purchase.key("refund")))
     except Rejected:
         # It may have been refunded by hand, or the bank may have taken it.
         aftermath.bring_up_to_date(loaded)
@@ -101,6 +104,11 @@ def _refund(loaded: LoadedPurchase) -> None:
             raise
     except Missing:
         settle_missing(loaded)
+
+
+def _came_to_nothing(purchase: CheckoutPurchase) -> bool:
+    """Whether a refund that Stripe made has failed since. Its key answers with it all the same."""
+    return purchase.state.decision is Decision.REFUND and not purchase.doc.get("refund_pending")
 
 
 def _nothing_to_refund(loaded: LoadedPurchase) -> None:
@@ -145,10 +153,15 @@ def ask_stripe(loaded: LoadedPurchase, told: Told = ASKED) -> CheckoutSession | 
     except (Missing, pages.NotCreated):
         settle_missing(loaded)
         return None
+    settle_and_look(fact, loaded, told)
+    return fact
+
+
+def settle_and_look(fact: CheckoutSession, loaded: LoadedPurchase, told: Told = ASKED) -> None:
+    """Bring a purchase in step with its session, and with what became of the money before anybody heard of it."""
     settle(fact, told, loaded=loaded)
     if fact.payment is not None and aftermath.outdated(loaded.purchase, fact.payment):
         aftermath.bring_up_to_date(loaded)
-    return fact
 
 
 def catch_up(purchase_id: str) -> CheckoutPurchase | None:

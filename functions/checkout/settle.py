@@ -111,14 +111,23 @@ def _belongs(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
 
 def _plan(unit: Unit, loaded: LoadedPurchase, fact: CheckoutSession, told: Told) -> None:
     now = clock.now()
-    paid_at = fact.paid_at or (told.line.fields["created"] if told.line is not None else now)
-    paid = Happening(Event.PAID, "stripe", now, fact, min(paid_at, now), told.at_device)
+    paid = Happening(Event.PAID, "stripe", now, fact, min(_paid_at(fact, told, now), now), told.at_device)
     happening = _happening(loaded, fact, paid)
     if happening is not None and apply(unit, loaded, happening, **told.noting).verdict is Verdict.MOVE:
         if happening.reason == "amount_mismatch":
             _tell_mismatch(unit, loaded.purchase, fact)
         return
     _adopt(unit, loaded.purchase, fact, now)
+
+
+def _paid_at(fact: CheckoutSession, told: Told, now: datetime) -> datetime:
+    """When it was paid, as nearly as is known. What costs nothing has no charge that would tell."""
+    if fact.paid_at is not None:
+        return fact.paid_at
+    if told.line is not None:
+        created: datetime = told.line.fields["created"]
+        return created
+    return fact.created if fact.payment_intent_id is None else now
 
 
 def _happening(loaded: LoadedPurchase, fact: CheckoutSession, paid: Happening) -> Happening | None:

@@ -16,7 +16,7 @@ from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME
 from checkout.products import KONBINI_DAYS, ProductType
-from checkout.purchase import CHECK, RESUME
+from checkout.purchase import CHECK, PAYMENT_MISSING, RESUME
 from checkout.states import CLOSED, Decision, Event, State, Status, decide
 from common import history, log
 from common.alerts import Alert
@@ -69,13 +69,13 @@ def write(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Pla
 
 
 def _decision(before: State, target: State, now: datetime) -> Fields:
-    """One that was carried out stays to be seen, unless the purchase goes on without it."""
+    """One that was carried out stays to be seen, unless the purchase goes on without it, or as if it had not been."""
+    if target.decision is None and target.status in (Status.FULFILLED, Status.PROCESSING):
+        return {"decision": None, "decided_at": None, "carried_out_at": None}
     if target.decision is before.decision:
         return {}
     if target.decision is not None:
         return {"decision": target.decision, "decided_at": now, "carried_out_at": None}
-    if target.status in (Status.FULFILLED, Status.PROCESSING):
-        return {"decision": None, "decided_at": None}
     return {"carried_out_at": now}
 
 
@@ -88,14 +88,17 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
         case Event.PAID_IN_VAIN:
             planned.purchase |= {"end_reason": happening.reason, "paid_at": happening.paid_at}
             PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], happening.now)
-        case Event.MONEY_GONE if target.status is Status.REVOKED:
+        case Event.DISPUTED | Event.MONEY_GONE | Event.WRITE_OFF if target.status is Status.REVOKED:
             planned.device |= grants.revoked(loaded.device, purchase)
         case Event.MONEY_BACK:
-            planned.device |= grants.reinstated(loaded.device, purchase, happening.now)
+            planned.purchase["end_reason"] = None
+            planned.device |= grants.reinstated(purchase, happening.now)
         case Event.MONEY_BACK_IN_VAIN | Event.CANCEL | Event.REPLACE | Event.EXPIRE | Event.REFUND:
             planned.purchase["end_reason"] = happening.reason
         case Event.MISSING if target.decision is Decision.REFUND:
             _tell_missing(unit, loaded, planned, happening)
+    if happening.event is Event.WRITE_OFF:
+        planned.purchase["end_reason"] = PAYMENT_MISSING
     if target.decision is Decision.REFUND and purchase.state.decision is None:
         # An earlier refund may have failed, and its key would answer with it.
         planned.purchase["attempt"] = purchase.attempt + 1
@@ -115,6 +118,7 @@ def _of_stripe(happening: Happening) -> Fields:
         "session_id": session.id,
         "payment_intent_id": session.payment_intent_id,
         "receipt_url": session.receipt_url,
+        "amount_received": session.amount if session.paid else None,
     }
     return {name: value for name, value in known.items() if value is not None}
 

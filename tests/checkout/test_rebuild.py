@@ -52,6 +52,71 @@ def test_a_pass_of_another_day_is_not_given_again(driver: Driver) -> None:
     driver.agrees()
 
 
+@pytest.mark.parametrize("with_history", [False, True], ids=["history left", "nothing left"])
+def test_an_old_pass_is_not_given_again_whatever_is_left_of_it(driver: Driver, with_history: bool) -> None:
+    first = driver.fulfilled(DAYPASS)
+    driver.advance(DAY)
+    driver.fulfilled(DAYPASS)
+    driver.advance(DAY)
+    before = driver.device(first)
+    delete(driver, first, with_history=with_history)
+    driver.reconcile()
+    assert driver.purchase_document(first)["status"] == "fulfilled"
+    assert driver.device(first) == before
+    driver.agrees()
+
+
+@pytest.mark.parametrize("type_", [LICENSE, DAYPASS])
+def test_what_was_revoked_is_not_given_again_when_nothing_is_left_of_it(driver: Driver, type_: str) -> None:
+    bought = driver.fulfilled(type_)
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    before = driver.device(bought)
+    delete(driver, bought, with_history=True)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["status"] == "revoked"
+    assert driver.device(bought) == before
+    driver.agrees()
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["begun at once", "begun later"])
+@pytest.mark.parametrize("revoked", [False, True], ids=["deleted first", "revoked first"])
+def test_a_pass_that_was_rebuilt_gives_no_second_one(driver: Driver, late: bool, revoked: bool) -> None:
+    bought = driver.paid_page(DAYPASS)
+    if late:
+        driver.advance(3 * DAY)
+        assert driver.deliver(*driver.checkout_events(bought)) == 200
+        driver.get_device()
+    else:
+        driver.confirm_checkout(bought)
+
+    def refund() -> str:
+        made = driver.simulator.dashboard_refund(driver.payment_of(bought))["id"]
+        assert driver.deliver(*driver.checkout_events(bought)) == 200
+        return str(made)
+
+    refunded = refund() if revoked else ""
+    delete(driver, bought)
+    driver.reconcile()
+    refunded = refunded or refund()
+    driver.advance(2 * DAY)
+    driver.simulator.fail_refund(refunded)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    assert driver.purchase_document(bought)["status"] == "fulfilled"
+    assert driver.device(bought)["pass_credit"] is False
+    assert driver.device(bought)["pass_purchase_id"] is None
+
+
+def test_a_credit_that_was_rebuilt_is_one_still(driver: Driver) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * DAY)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["pass_ends_at"] is None
+    assert driver.get_device()["pass_ends_at"] is not None
+    driver.agrees()
+
+
 def test_a_refund_brings_it_back_revoked(driver: Driver) -> None:
     bought = driver.fulfilled()
     delete(driver, bought)

@@ -206,6 +206,17 @@ def test_a_session_of_another_amount_is_no_payment_of_the_purchase(
     assert driver.purchase_document(bought)["decision"] == "refund"
 
 
+@pytest.mark.parametrize("ordered", [2000, 4000])
+def test_a_payment_of_another_amount_is_given_back_as_it_was_paid(driver: Driver, ordered: int) -> None:
+    bought = driver.paid_page()
+    driver.db.document(f"purchases/{bought.id}").update({"amount": ordered})
+    view = driver.confirm_checkout(bought)
+    assert (view["status"], view["guidance"]) == ("refunded", "refunded")
+    purchase = driver.purchase_document(bought)
+    assert (purchase["amount_received"], purchase["amount_refunded"], purchase["due_action"]) == (3000, 3000, None)
+    driver.agrees()
+
+
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "500", "429"])
 def test_a_refund_that_is_cut_short_is_made_once(driver: Driver, kind: str) -> None:
     daypass = driver.opened(DAYPASS)
