@@ -38,12 +38,12 @@ def binding(caller: Caller, device: Device, now: datetime) -> tuple[dict[str, An
 
 def rebinding(caller: Caller, device: Device, now: datetime) -> dict[str, Any]:
     """The fields that change when a device goes from one user to another."""
-    recent = [at for at in device.doc.get("rebinds", []) if now - at < REBIND_WINDOW]
+    recent = [at for at in device.doc.get("rebinds") or [] if now - at < REBIND_WINDOW]
     return {"owner_uid": caller.uid, "rebinds": [*recent, now]}
 
 
-def required_binding(caller: Caller, device: Device, now: datetime) -> dict[str, Any]:
-    """The fields that make a device the caller's.
+def required_binding(caller: Caller, device: Device, now: datetime) -> tuple[dict[str, Any], Note]:
+    """As ``binding``, of a device that must be or become the caller's.
 
     Raises:
         Refusal: ``DEVICE_NOT_YOURS``.
@@ -51,4 +51,9 @@ def required_binding(caller: Caller, device: Device, now: datetime) -> dict[str,
     found = binding(caller, device, now)
     if found is None:
         raise Refusal(CheckoutReason.DEVICE_NOT_YOURS)
-    return found[0]
+    return found
+
+
+def noted(bound: Note, change: Note) -> Note:
+    """What the history of a device says of a change that makes it the caller's too: mostly that it was another's."""
+    return bound if bound is Note.REBIND else change

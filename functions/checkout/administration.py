@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
+from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
@@ -23,8 +24,8 @@ from common.callable import Caller, callable_function
 from common.documents import Doc
 from common.errors import Refusal
 from common.messages import RequestModel, ResponseModel, Timestamp
-from common.pages import page_after
 from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
+from common.state_machine import Verdict
 from payments.reasons import PaymentReason
 
 MOST = 100
@@ -116,8 +117,12 @@ def findPurchases(_: Caller, request: FindPurchasesRequest) -> FindPurchasesResp
 
 
 def _having(field: str, value: str) -> Iterator[Doc]:
+    """The newest of a device, which may have very many; by Stripe's ids there are few."""
     query = documents.collection("purchases").where(filter=FieldFilter(field, "==", value))
-    yield from documents.read_page(page_after(query, "", MOST)).values()
+    if field == "device_id":
+        query = query.order_by("created_at", direction=firestore.Query.DESCENDING)
+    for found in query.limit(MOST).stream(timeout=documents.RPC_TIMEOUT_SECONDS):
+        yield Doc.found(found)
 
 
 @callable_function(
@@ -150,5 +155,8 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
         event = Event.WRITE_OFF if missing else Event.REFUND
         return Happening(event, caller.uid, clock.now(), reason=request.reason or "requested")
 
-    decide_and_carry_out(loaded, refund)
+    outcome = decide_and_carry_out(loaded, refund)
+    if outcome is not None and outcome.verdict is Verdict.REFUSE:
+        # It is being closed, and Stripe has not said yet whether it was paid.
+        raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
     return RefundPurchaseResponse(purchase=PurchaseView.of(loaded.purchase))

@@ -38,10 +38,7 @@ _PAID = (Status.FULFILLED, Status.REFUNDED, Status.REVOKED)
 
 def judge_listed(facts: Sequence[CheckoutSession]) -> list[Compared | None]:
     """Compare a page of sessions with their purchases, changing nothing."""
-    named = {fact.id: purchase_of(fact) for fact in facts}
-    read = documents.read_page(purchase_ref(id_) for id_ in named.values() if id_)
-    purchases = {doc.id: CheckoutPurchase(doc) for doc in read.values() if doc.exists}
-    own = {fact.id: purchases.get(named[fact.id] or "") for fact in facts}
+    own = _named(facts)
     known = [purchase for id_, purchase in own.items() if purchase is not None and purchase.session_id == id_]
     around = surroundings.of_purchases(known, {fact.id: fact for fact in facts})
     records = {purchase.session_id: found for purchase, found in zip(known, around, strict=True)}
@@ -59,10 +56,16 @@ def _judged(
 
 
 def claimed(facts: Sequence[CheckoutSession]) -> set[str]:
-    """Those of a page of sessions, by id, that are ours by what nobody can edit, whoever made them as they say now."""
+    """Those of a page of sessions, by id, that our own records have, whoever made them as they say now."""
+    return {id_ for id_, purchase in _named(facts).items() if purchase is not None and purchase.session_id == id_}
+
+
+def _named(facts: Sequence[CheckoutSession]) -> dict[str, CheckoutPurchase | None]:
+    """The purchases that a page of sessions names, by the session."""
     named = {fact.id: purchase_of(fact) for fact in facts}
     read = documents.read_page(purchase_ref(id_) for id_ in named.values() if id_)
-    return {fact_id for fact_id, id_ in named.items() if id_ and read[purchase_ref(id_).path].exists}
+    purchases = {doc.id: CheckoutPurchase(doc) for doc in read.values() if doc.exists}
+    return {id_: purchases.get(purchase_id or "") for id_, purchase_id in named.items()}
 
 
 def compare_listed(fact: CheckoutSession) -> Compared:

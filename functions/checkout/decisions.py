@@ -65,8 +65,10 @@ def carry_out(loaded: LoadedPurchase) -> None:
 
 def expire(loaded: LoadedPurchase) -> CheckoutSession | None:
     """Close the page, and give the session as it then is; ``None`` if Stripe has none, which is settled then."""
+    session_id = _session(loaded)
+    if session_id is None:
+        return None
     try:
-        session_id = loaded.purchase.session_id or pages.obtain(loaded).id
         return attempts.act(
             loaded,
             "expire",
@@ -74,7 +76,21 @@ def expire(loaded: LoadedPurchase) -> CheckoutSession | None:
             lambda: checkout_sessions.retrieve(session_id),
             lambda fact: fact.ended,
         )
-    except (Missing, pages.NotCreated):
+    except Missing:
+        settle_missing(loaded)
+        return None
+
+
+def _session(loaded: LoadedPurchase) -> str | None:
+    """The session of a purchase, made now if that was cut short; ``None`` if Stripe has none, which is settled then.
+
+    What Stripe refuses to create it has not, and never will.
+    """
+    if loaded.purchase.session_id is not None:
+        return loaded.purchase.session_id
+    try:
+        return pages.obtain(loaded).id
+    except (pages.NotCreated, Rejected, Missing):
         settle_missing(loaded)
         return None
 
@@ -147,10 +163,12 @@ def ask_stripe(loaded: LoadedPurchase, told: Told = ASKED) -> CheckoutSession | 
         Unavailable: Stripe did not say.
         Rejected: likewise.
     """
+    session_id = _session(loaded)
+    if session_id is None:
+        return None
     try:
-        session_id = loaded.purchase.session_id or pages.obtain(loaded).id
         fact = checkout_sessions.retrieve(session_id)
-    except (Missing, pages.NotCreated):
+    except Missing:
         settle_missing(loaded)
         return None
     settle_and_look(fact, loaded, told)

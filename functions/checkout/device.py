@@ -33,7 +33,7 @@ class Device(DocumentView):
 
     @property
     def version(self) -> int:
-        return int(self.doc.get("version", 0))
+        return int(self.doc.get("version") or 0)
 
     @property
     def owner(self) -> str | None:
@@ -56,7 +56,7 @@ class Device(DocumentView):
 
     @property
     def unlock_count(self) -> int:
-        return int(self.doc.get("unlock_count", 0))
+        return int(self.doc.get("unlock_count") or 0)
 
     @property
     def has_credit(self) -> bool:
@@ -79,7 +79,7 @@ class Device(DocumentView):
 
     def may_rebind(self, now: datetime) -> bool:
         """Whether another user may take it over: the app was installed anew, and not too often."""
-        recent = [at for at in self.doc.get("rebinds", []) if now - at < REBIND_WINDOW]
+        recent = [at for at in self.doc.get("rebinds") or [] if now - at < REBIND_WINDOW]
         return len(recent) < REBINDS
 
 

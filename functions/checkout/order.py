@@ -46,8 +46,10 @@ class CreateCheckoutSessionRequest(RequestModel):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")] | None = Field(
         None, description="jpy. Anything else is refused."
     )
-    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,4}([_-][A-Za-z0-9]{1,8}){0,3}$")] | None = Field(
-        None, description="The language of the payment page: ja or en; the browser's where it is neither, or absent."
+    locale: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        None,
+        description="The language of the payment page, as phones spell it: one that begins with ja or en; the "
+        "browser's where it is neither, or absent.",
     )
 
     @property
@@ -101,9 +103,10 @@ class Order:
             Refusal: ``DEVICE_NOT_YOURS``.
         """
         now = clock.now()
-        if bound := access.required_binding(self.caller, self.device, now):
+        bound, note = access.required_binding(self.caller, self.device, now)
+        if bound:
             unit = Unit()
-            devices.write(unit, self.device, bound, Change(Note.REBIND, self.caller.uid, now))
+            devices.write(unit, self.device, bound, Change(note, self.caller.uid, now))
             unit.commit()
 
     def offer(self) -> Offer:
@@ -160,8 +163,8 @@ class Order:
         )
         change = Change(Note.CREATE, uid, now)
         history.begin(unit, doc, sold, change)
-        bound = access.required_binding(self.caller, self.device, now)
-        told = Change(Note.CREATE, uid, now, doc.id)
+        bound, note = access.required_binding(self.caller, self.device, now)
+        told = Change(access.noted(note, Note.CREATE), uid, now, doc.id)
         devices.write(unit, self.device, {**bound, LOCKS[offered.type]: doc.id}, told)
         PURCHASES.hit(unit, self.made, now)
         unit.commit()

@@ -37,9 +37,12 @@ def page_state(purchase_token: str) -> CheckoutPurchase:
 
 
 def _may_ask(purchase: CheckoutPurchase) -> bool:
-    """Whether Stripe may be asked once more. Anybody can open the page of a token, as often as they like."""
+    """Whether Stripe may be asked once more for the pages of its buyer, whom this keeps from nothing else.
+
+    Anybody can open the page of a token, as often as they like.
+    """
     try:
-        count_stripe_call(purchase.id)
+        count_stripe_call(purchase.buyer, "page_looks")
     except Refusal as refusal:
         if refusal.reason is not PaymentReason.TOO_MANY_PURCHASES:
             raise

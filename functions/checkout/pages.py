@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from checkout import keys
 from checkout.loaded import LoadedPurchase
-from checkout.origin import CheckoutOrigin, purchase_of
+from checkout.origin import CheckoutOrigin, made_for
 from checkout.products import KONBINI_DAYS, Offer, ProductType
 from checkout.purchase import CheckoutPurchase
 from common import clock, documents
@@ -105,5 +105,5 @@ def _complete(loaded: LoadedPurchase) -> dict[str, Any]:
 
 
 def _created_for(purchase_id: str, since: datetime) -> CheckoutSession | None:
-    """The newest session that names the purchase."""
-    return next((fact for fact in checkout_sessions.created_since(since) if purchase_of(fact) == purchase_id), None)
+    """The newest session that was made for the purchase."""
+    return next((fact for fact in checkout_sessions.created_since(since) if made_for(fact, purchase_id)), None)

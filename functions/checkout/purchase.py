@@ -113,7 +113,7 @@ class CheckoutPurchase(Purchase):
 
     @property
     def amount_refunded(self) -> int:
-        return int(self.doc.get("amount_refunded", 0))
+        return int(self.doc.get("amount_refunded") or 0)
 
     @property
     def received(self) -> int:

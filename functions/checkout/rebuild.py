@@ -10,7 +10,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from checkout import passes
 from checkout.happening import Note
 from checkout.loaded import LoadedPurchase, of
-from checkout.origin import CheckoutOrigin
+from checkout.origin import CheckoutOrigin, made_for
 from checkout.products import ProductType
 from checkout.purchase import new_purchase
 from checkout.records import device_ref, purchase_ref
@@ -37,7 +37,7 @@ _TOLD = {
 def rebuilt(fact: CheckoutSession) -> LoadedPurchase | None:
     """The purchase of a session, written anew; ``None`` for a session that is not ours."""
     origin = CheckoutOrigin.of(fact.origin)
-    if origin is None:
+    if origin is None or not made_for(fact, origin.purchase_id):
         return None
     doc, unit = Doc.new(purchase_ref(origin.purchase_id)), Unit()
     lines = history.lines(doc.ref)

@@ -5,6 +5,7 @@ true past state: paid stays paid, so order, duplicates and retries cannot matter
 disputes, has a door of its own (``checkout.aftermath``).
 
 Whom a purchase is for its document says. Only where there is none does the session's metadata, which people can edit.
+A session is a purchase's if it is on its record, or was made for it: to name it is not enough.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from checkout import grants, rebuild
 from checkout import loaded as loading
 from checkout.happening import Happening, Note
 from checkout.loaded import LoadedPurchase
-from checkout.origin import NAME, CheckoutOrigin, purchase_of
+from checkout.origin import NAME, CheckoutOrigin, made_for, purchase_of
 from checkout.purchase import CheckoutPurchase
 from checkout.states import Event
 from checkout.transition import apply
@@ -88,6 +89,8 @@ def _settle(
         refs = loading.refs(purchase_id, origin.device_id if origin else None)
         read = documents.read(*refs, *([line.ref] if line is not None else []))
         loaded, written = loading.of(*read[: len(refs)]), read[-1] if line is not None else None
+        if loaded is not None and not _ours(fact, loaded.purchase):
+            return None
         if written is not None and event_ledger.was_settled(written):
             return loaded
         loaded = loaded or rebuild.rebuilt(fact)
@@ -101,6 +104,11 @@ def _settle(
     if not unit.empty:
         unit.commit()
     return loaded
+
+
+def _ours(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
+    """Whether a session that names a purchase is not another application's."""
+    return purchase.session_id == fact.id or made_for(fact, purchase.id)
 
 
 def _belongs(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:

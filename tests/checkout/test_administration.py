@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from checkout import administration
 from tests.support.calls import refused
 from tests.support.checkouts import DAYPASS, LICENSE, Bought
 from tests.support.driver import Driver
@@ -35,6 +36,19 @@ def test_a_devices_purchases_come_newest_first(driver: Driver) -> None:
     assert [each["purchase_id"] for each in found] == [second.id, first.id]
 
 
+def test_the_newest_of_a_device_is_found_after_a_hundred_others(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(administration, "MOST", 2)
+    made = []
+    for _ in range(4):
+        made.append(driver.opened(DAYPASS))
+        driver.cancel_checkout(made[-1])
+        driver.advance(1)
+    found = driver.by_admin("findPurchases", device_id=made[0].device)["purchases"]
+    assert [each["purchase_id"] for each in found] == [made[3].id, made[2].id]
+
+
 def test_what_is_not_there_is_not_found(driver: Driver) -> None:
     for data in ({"purchase_id": "p_" + "0" * 32}, {"device_id": "none"}, {"session_id": "cs_x"}):
         assert driver.by_admin("findPurchases", **data)["purchases"] == []
@@ -62,6 +76,19 @@ def test_what_was_not_paid_is_not_refunded(driver: Driver) -> None:
     driver.cancel_checkout(opened)
     with refused("PURCHASE_NOT_REFUNDABLE"):
         driver.by_admin("refundPurchase", purchase_id=opened.id)
+
+
+def test_what_could_not_be_decided_is_refused(driver: Driver) -> None:
+    bought = driver.opened()
+    expire = f"/v1/checkout/sessions/{bought.session}/expire"
+    driver.lose_call("drop_before", expire)
+    driver.cancel_checkout(bought)
+    driver.pay_page(bought)
+    driver.lose_call("drop_before", expire)
+    with refused("PURCHASE_NOT_REFUNDABLE"):
+        driver.by_admin("refundPurchase", purchase_id=bought.id)
+    driver.minutes_pass()
+    assert driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]["status"] == "revoked"
 
 
 def test_what_was_paid_and_not_yet_heard_of_is(driver: Driver) -> None:

@@ -181,3 +181,15 @@ def test_metadata_that_tells_no_purchase_rebuilds_none(driver: Driver, changes: 
     assert driver.deliver(edited) == 200
     rebuilt = driver.purchase_document(bought)
     assert (rebuilt.get("status") == "fulfilled") is ("terms" in changes)
+
+
+def test_metadata_that_names_another_purchase_rebuilds_none(driver: Driver) -> None:
+    other = driver.opened(LICENSE, "device-2", "somebody")
+    bought = driver.paid_page()
+    (event,) = driver.checkout_events(bought, "checkout.session.completed")
+    delete(driver, bought)
+    before = driver.purchase_document(other)
+    metadata = {**event["data"]["object"]["metadata"], "purchase_id": other.id}
+    edited = {**event, "data": {"object": {**event["data"]["object"], "metadata": metadata}}}
+    assert driver.deliver(edited) == 200
+    assert (driver.purchase_document(other), driver.purchase_document(bought)) == (before, {})

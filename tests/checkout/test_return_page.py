@@ -360,10 +360,16 @@ def test_who_looks_too_often_sees_what_was_last_known(driver: Driver) -> None:
     assert looks(driver, bought) == 3
     driver.pay_page(bought)
     assert "確認できていません" in visit(driver, bought).heading
-    # Of other purchases nothing is held back, and of this one not for long.
-    assert looks(driver, driver.opened(LICENSE, "device-2"), 1) == 1
+    # Of other buyers nothing is held back, and of this one not for long.
+    assert looks(driver, driver.opened(LICENSE, "device-2", "somebody"), 1) == 1
     driver.advance(limits.STRIPE_CALLS.window.total_seconds())
     assert "完了しました" in visit(driver, bought).heading
+
+
+@pytest.mark.usefixtures("three_looks")
+def test_the_pages_of_one_buyer_cost_no_more_than_those_of_one_purchase(driver: Driver) -> None:
+    opened = [driver.opened(LICENSE, f"device-{number}") for number in range(3)]
+    assert [looks(driver, bought) for bought in opened] == [3, 0, 0]
 
 
 @pytest.mark.usefixtures("three_looks")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from common import cache
+from tests.support.calls import refused
 from tests.support.checkouts import DAYPASS, LICENSE, Bought
 from tests.support.clock import DAY, HOUR, MINUTE
 from tests.support.documents import changed, snapshot
@@ -348,3 +349,62 @@ def test_both_sessions_of_a_purchase_paid_are_reported_every_day(
     driver.reconcile()
     assert '"stray_capture"' in capsys.readouterr().err
     assert any(stray in line for line in driver.problems())
+
+
+# Another application of the account.
+
+
+def foreign_session(reference: str, amount: int) -> str:
+    """A session of a Payment Link, into whose address anybody may put a reference: its id."""
+    from payments import checkout_sessions
+
+    price = {"currency": "jpy", "unit_amount": amount, "product_data": {"name": "Book"}}
+    params = {
+        "mode": "payment",
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "client_reference_id": reference,
+        "success_url": "https://shop.example/thanks",
+        "allowed_payment_method_types": ["card"],
+    }
+    return checkout_sessions.create(params, "another-application").id
+
+
+@pytest.mark.parametrize("amount", [3000, 9000])
+@pytest.mark.parametrize("told", [True, False], ids=["by the webhook", "by the reconciliation"])
+def test_another_applications_payment_does_nothing_to_an_open_purchase(
+    driver: Driver, amount: int, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bought = driver.opened()
+    theirs = Bought(id=bought.id, url=f"/{foreign_session(bought.id, amount)}")
+    driver.pay_page(theirs)
+    before = driver.purchase_document(bought), driver.device(bought)
+    if told:
+        assert driver.deliver(*driver.checkout_events(theirs)) == 200
+    else:
+        driver.reconcile()
+    driver.minutes_pass()
+    assert driver.simulator.refunds() == []
+    assert (driver.purchase_document(bought), driver.device(bought)) == before
+    assert '"ERROR"' not in capsys.readouterr().err
+    driver.pay_page(bought)
+    assert driver.confirm_checkout(bought)["license_purchased"] is True
+
+
+def test_another_applications_open_page_that_names_a_purchase_is_left_open(driver: Driver) -> None:
+    theirs = foreign_session(driver.fulfilled().id, 9000)
+    driver.reconcile()
+    assert driver.simulator.checkout_session(theirs)["status"] == "open"
+
+
+def test_another_applications_payment_is_not_taken_for_a_page_that_was_never_made(driver: Driver) -> None:
+    driver.lose_call("drop_before", "/v1/checkout/sessions")
+    with refused("PAYMENT_UNAVAILABLE"):
+        driver.opened(DAYPASS)
+    (purchase,) = driver.db.collection("purchases").stream()
+    driver.simulator.pay_session(foreign_session(purchase.id, 9000))
+    driver.advance(36 * MINUTE)
+    driver.sweep_checkouts()
+    driver.reconcile()
+    driver.minutes_pass()
+    assert (purchase.reference.get().to_dict() or {})["status"] == "closed"
+    assert driver.simulator.refunds() == []
