@@ -185,6 +185,8 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "CHECKOUT_PAGE_URL": "",
         "CHECKOUT_APP_LINK": "",
         "CHECKOUT_APP_SCHEME": "",
+        "CHECKOUT_ANDROID_PACKAGE": "",
+        "CHECKOUT_ANDROID_FINGERPRINTS": "",
         "CHECKOUT_KONBINI": False,
     }
 
