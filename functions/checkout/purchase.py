@@ -112,6 +112,11 @@ class CheckoutPurchase(Purchase):
         return int(self.doc.get("amount_refunded") or 0)
 
     @property
+    def buyer_left(self) -> bool:
+        """Whether its buyer's account was deleted: it keeps no receipt."""
+        return bool(self.doc.get("buyer_left"))
+
+    @property
     def returned(self) -> bool:
         """Whether the buyer has the money back for good, for as long as no refund fails."""
         return self.amount_refunded >= self.amount or self.doc.get("dispute_status") == "lost"
