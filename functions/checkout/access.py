@@ -1,7 +1,8 @@
 """Whose a device is: the user's who first used it. Everybody else gets the answer of a device that does not exist.
 
 A new installation of the app signs in anew. Where App Check attests that it is the app, it takes its device over, a few
-times a month; otherwise the licence code is the way.
+times a month; otherwise the licence code is the way. So it is for a device whose licence came by one: whoever sold the
+licence may know that device's id, and must not get it back by that.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def binding(caller: Caller, device: Device, now: datetime) -> tuple[dict[str, An
         return {}, Note.BIND
     if device.owner is None:
         return {"owner_uid": caller.uid}, Note.BIND
-    if not ENFORCE_APP_CHECK.value or not device.may_rebind(now):
+    if not ENFORCE_APP_CHECK.value or device.restored or not device.may_rebind(now):
         return None
     return rebinding(caller, device, now), Note.REBIND
 

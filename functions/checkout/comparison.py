@@ -13,17 +13,22 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from checkout import aftermath, surroundings
+from checkout import device as devices
 from checkout.decisions import load_up_to_date
-from checkout.device import Device
+from checkout.device import LOCKS, Device
+from checkout.happening import Note
 from checkout.invariants import RULES, device_histories, grants, locks
 from checkout.origin import purchase_of
 from checkout.purchase import CHECK, EXPIRE, RESUME, CheckoutPurchase
 from checkout.records import device_ref, purchase_ref
 from checkout.settle import settle
 from checkout.states import Status
-from common import documents
+from common import clock, documents, ids, log
+from common.documents import Unit
+from common.history import Change
 from common.invariants import violations
 from common.pages import PAGE, ids_after, page_after
+from common.retry import run_until_committed
 from payments import checkout_sessions
 from payments.domain import Compared, Listed, Listing, Walk
 from payments.failures import Missing
@@ -128,11 +133,22 @@ def judge_devices(ids: Sequence[str]) -> list[Compared]:
 
 
 def compare_device(id_: str) -> Compared:
-    """Bring the purchases that a device waits for up to date, and compare it."""
+    """Bring the purchases that a device waits for up to date, let go of those that are gone, and compare it."""
     (doc,) = documents.read(device_ref(id_))
-    for purchase_id in filter(None, map(Device(doc).doc.get, ("open_license", "open_daypass"))):
-        load_up_to_date(purchase_id)
+    for purchase_id in filter(None, map(Device(doc).doc.get, LOCKS.values())):
+        if ids.usable(purchase_id) and load_up_to_date(purchase_id) is None:
+            run_until_committed(lambda gone=purchase_id: _release(id_, gone))  # type: ignore[misc]
     return judge_devices([id_])[0]
+
+
+def _release(device_id: str, purchase_id: str) -> None:
+    device, purchase = documents.read(device_ref(device_id), purchase_ref(purchase_id))
+    held = {name: None for name in LOCKS.values() if device.get(name) == purchase_id}
+    if held and not purchase.exists:
+        unit = Unit()
+        devices.write(unit, Device(device), held, Change(Note.RELEASE, "schedule", clock.now(), purchase_id))
+        unit.commit()
+        log.warning("lock without purchase released", device=device_id, purchase=purchase_id)
 
 
 LISTED = Listed(

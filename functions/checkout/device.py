@@ -45,6 +45,11 @@ class Device(DocumentView):
         return bool(self.doc.get("license_purchased"))
 
     @property
+    def restored(self) -> bool:
+        """Whether its licence came by a code. Whoever had the licence before may know the device's id."""
+        return self.licensed and self.doc.get("license_by_code") == self.license_purchase_id
+
+    @property
     def license_purchase_id(self) -> str | None:
         known: str | None = self.doc.get("license_purchase_id")
         return known
@@ -90,6 +95,7 @@ NOTHING: dict[str, Any] = {
     "license_purchase_id": None,
     "license_generation": 0,
     "license_kid": None,
+    "license_by_code": None,
     "unlock_count": 0,
     "last_unlock_date": None,
     "pass_ends_at": None,

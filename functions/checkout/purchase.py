@@ -122,6 +122,11 @@ class CheckoutPurchase(Purchase):
         return self.amount if known is None else known
 
     @property
+    def buyer_left(self) -> bool:
+        """Whether its buyer's account was deleted: it keeps no receipt."""
+        return bool(self.doc.get("buyer_left"))
+
+    @property
     def returned(self) -> bool:
         """Whether the buyer has the money back for good, for as long as no refund fails."""
         return self.is_returned(self.amount_refunded, self.doc.get("dispute_status")) or self.written_off

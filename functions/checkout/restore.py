@@ -151,7 +151,8 @@ class _Move:
             devices.write(unit, self._source, grants.UNLICENSED, told)
         # While a refund is on its way, too: it takes the licence from where it then is.
         since = purchase.time("fulfilled_at") or now
-        gained = {**bound, **grants.licensed(purchase, since), **license_codes.of_device(fields)}
+        licensed = {**grants.licensed(purchase, since), **license_codes.of_device(fields)}
+        gained = {**bound, **licensed, "license_by_code": purchase.id}
         devices.write(unit, target, gained, arrived)
         unit.commit()
 

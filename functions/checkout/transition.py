@@ -63,9 +63,12 @@ def plan(unit: Unit, loaded: LoadedPurchase, happening: Happening) -> Planned:
 
 
 def write(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
-    """Plan the next version of the purchase, and of its device if that changes."""
+    """Plan the next version of the purchase, and of its device if that changes. One that was deleted is its buyer's."""
     history.advance(unit, loaded.purchase.doc, planned.purchase, happening.change(planned.purchase.get("end_reason")))
-    device.write(unit, loaded.device, planned.device, happening.change(loaded.purchase.id))
+    changes = planned.device
+    if not loaded.device.exists and not loaded.purchase.buyer_left:
+        changes = {"owner_uid": loaded.purchase.buyer, **changes}
+    device.write(unit, loaded.device, changes, happening.change(loaded.purchase.id))
 
 
 def _decision(before: State, target: State, now: datetime) -> Fields:
@@ -82,6 +85,8 @@ def _decision(before: State, target: State, now: datetime) -> Fields:
 def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
     purchase, target = loaded.purchase, planned.outcome.state
     planned.purchase |= _of_stripe(happening)
+    if purchase.buyer_left:
+        planned.purchase.pop("receipt_url", None)
     match happening.event:
         case Event.PAID:
             _granted(unit, loaded, happening, planned)
@@ -130,8 +135,6 @@ def _granted(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
     of_purchase, of_device = grants.granted(loaded.device, purchase, now, late)
     planned.purchase |= {**of_purchase, "paid_at": paid_at, "fulfilled_at": now, "end_reason": None}
     planned.device |= of_device
-    if not loaded.device.exists:
-        planned.device["owner_uid"] = purchase.buyer
     PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], now)
 
 

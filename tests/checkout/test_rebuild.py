@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.checkouts import DAYPASS, LICENSE, Bought
-from tests.support.clock import DAY
+from tests.support.checkouts import DAYPASS, DEVICE, LICENSE, Bought
+from tests.support.clock import DAY, HOUR
 from tests.support.driver import Driver
 
 
@@ -193,3 +193,54 @@ def test_metadata_that_names_another_purchase_rebuilds_none(driver: Driver) -> N
     edited = {**event, "data": {"object": {**event["data"]["object"], "metadata": metadata}}}
     assert driver.deliver(edited) == 200
     assert (driver.purchase_document(other), driver.purchase_document(bought)) == (before, {})
+
+
+# Other documents that a hand deleted or edited.
+
+
+def test_a_device_deleted_while_its_page_was_open_is_its_buyers(driver: Driver) -> None:
+    bought = driver.opened()
+    driver.db.document(f"devices/{DEVICE}").delete()
+    driver.advance(HOUR)
+    driver.sweep_checkouts()
+    assert driver.confirm_checkout(bought)["status"] == "closed"
+    driver.agrees()
+
+
+def test_a_licence_given_back_to_a_deleted_device_is_its_buyers(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    dispute = driver.simulator.dispute(driver.payment_of(bought))["id"]
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    driver.db.document(f"devices/{DEVICE}").delete()
+    driver.simulator.move_dispute(dispute, "under_review")
+    driver.simulator.move_dispute(dispute, "won")
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    assert driver.get_device(DEVICE, "stranger")["license_purchased"] is False
+    assert driver.get_device(DEVICE, bought.owner)["license_purchased"] is True
+
+
+def test_a_lock_of_a_purchase_that_is_gone_is_released(driver: Driver) -> None:
+    bought = driver.opened()
+    driver.simulator.forget_session(bought.session)
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.device(bought)["open_license"] is None
+
+
+def test_a_credit_whose_purchase_is_gone_begins_all_the_same(driver: Driver) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * DAY)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    delete(driver, bought)
+    ends_at = driver.get_device()["pass_ends_at"]
+    assert ends_at is not None
+    driver.advance(HOUR)
+    assert driver.get_device()["pass_ends_at"] == ends_at
+
+
+@pytest.mark.parametrize("field", ["unlock_count", "rebinds", "pass_credit", "license_generation"])
+def test_a_field_of_a_device_that_is_null_counts_as_none(driver: Driver, field: str) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.db.document(f"devices/{DEVICE}").update({field: None})
+    assert driver.get_device()["unlock_count"] == 1
+    assert driver.purchase_document(bought)["status"] == "fulfilled"

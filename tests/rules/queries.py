@@ -127,6 +127,8 @@ SERVER_INDEXES: Final = (
     ("tickets", ("due_action", "due_at")),
     ("account_deletions", ("due_action", "due_at")),
     ("purchases", ("due_action", "due_at")),
+    # An administrator looks for a device's newest purchases.
+    ("purchases", ("device_id", "-created_at")),
     ("payment_intents", ("status", "createdAt")),
     # The sum of a customer's entries, for the daily comparison.
     ("transactions", ("userId", "delta", "earned")),
