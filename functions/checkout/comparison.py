@@ -90,7 +90,7 @@ def _compared(purchase: CheckoutPurchase, fact: CheckoutSession | None, records:
     if fact is None:
         return Compared(purchase.id, differences=lines)
     had = purchase.state.status in _PAID or purchase.time("paid_at") is not None
-    return Compared(purchase.id, fact.amount_received, purchase.amount if had else 0, lines, at_stripe=True)
+    return Compared(purchase.id, fact.amount_received, purchase.received if had else 0, lines, at_stripe=True)
 
 
 def unfinished_after(id_: str) -> list[str]:
