@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from checkout.products import Offer, ProductType, Terms
 from common.configuration import Configuration, Whole
@@ -52,20 +52,20 @@ class Tier(BaseModel):
     amount: Price
 
 
+def _in_order(tiers: list[Tier]) -> list[Tier]:
+    begins = [tier.since for tier in tiers]
+    if begins[0] != 0 or begins != sorted(set(begins)):
+        raise ValueError("tiers must begin at 0 and go up")
+    return tiers
+
+
 class DayPass(_Product):
     """``products/daypass``: its price by how often the device was unlocked before."""
 
-    tiers: list[Tier] = Field(min_length=1, max_length=50)
+    tiers: Annotated[list[Tier], Field(min_length=1, max_length=50), AfterValidator(_in_order)]
     name: Name = "デイパス"
     pay_minutes: PayMinutes = 35
     min_pass_minutes: PassMinutes = 60
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        begins = [tier.since for tier in self.tiers]
-        if begins[0] != 0 or begins != sorted(set(begins)):
-            raise ValueError("tiers must begin at 0 and go up")
-        return self
 
     def price(self, unlock_count: int) -> int:
         """The last tier's that begins at or below the count."""
