@@ -60,7 +60,9 @@ class DeviceView(ResponseModel):
     amount: int | None = Field(description="JPY")
     currency: str | None
     paid_at: Timestamp | None
-    receipt_url: str | None = Field(description="Stripe's receipt, where Stripe was asked about the payment.")
+    receipt_url: str | None = Field(
+        description="Stripe's receipt, where Stripe was asked about the payment. For its buyer only."
+    )
     license_purchased: bool
     license_purchased_at: Timestamp | None
     license_code: str | None = Field(description="Moves the licence to another device, once. To be written down.")
@@ -71,14 +73,14 @@ class DeviceView(ResponseModel):
     @classmethod
     def fields_of(cls, device: Device, purchase: CheckoutPurchase | None) -> dict[str, object]:
         """The fields of a view."""
-        return {**_of_purchase(purchase), **_of_device(device)}
+        return {**_of_purchase(purchase, device.owner), **_of_device(device)}
 
     @classmethod
     def of(cls, device: Device, purchase: CheckoutPurchase | None) -> DeviceView:
         return cls.model_validate(cls.fields_of(device, purchase))
 
 
-def _of_purchase(purchase: CheckoutPurchase | None) -> dict[str, object]:
+def _of_purchase(purchase: CheckoutPurchase | None, owner: str | None) -> dict[str, object]:
     if purchase is None:
         names = ("purchase_id", "product_type", "status", "guidance", "amount", "currency", "paid_at", "receipt_url")
         return dict.fromkeys(names)
@@ -90,7 +92,8 @@ def _of_purchase(purchase: CheckoutPurchase | None) -> dict[str, object]:
         "amount": purchase.amount,
         "currency": purchase.currency,
         "paid_at": purchase.time("paid_at"),
-        "receipt_url": purchase.doc.get("receipt_url"),
+        # It names the card: whoever a licence was given to by its code must not see it.
+        "receipt_url": purchase.doc.get("receipt_url") if owner == purchase.buyer else None,
     }
 
 

@@ -32,6 +32,12 @@ def test_it_moves_to_the_new_phone_and_leaves_the_old_one(driver: Driver) -> Non
     driver.agrees()
 
 
+def test_the_buyers_receipt_is_not_shown_to_whom_the_licence_came_to(driver: Driver) -> None:
+    bought, code = licensed(driver)
+    assert driver.purchase_document(bought)["receipt_url"] is not None
+    assert driver.restore(code, "new-phone", "new-uid")["receipt_url"] is None
+
+
 def test_a_code_that_was_used_is_refused_to_everybody_else(driver: Driver) -> None:
     _, code = licensed(driver)
     driver.restore(code, "new-phone", "new-uid")
