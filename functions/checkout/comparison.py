@@ -133,10 +133,13 @@ def judge_devices(ids: Sequence[str]) -> list[Compared]:
 
 
 def compare_device(id_: str) -> Compared:
-    """Bring the purchases that a device waits for up to date, let go of those that are gone, and compare it."""
+    """Bring the purchases that a device waits for up to date, let go of those that are not there, or not its own."""
     (doc,) = documents.read(device_ref(id_))
     for purchase_id in filter(None, map(Device(doc).doc.get, LOCKS.values())):
-        if ids.usable(purchase_id) and load_up_to_date(purchase_id) is None:
+        if not ids.usable(purchase_id):
+            continue
+        loaded = load_up_to_date(purchase_id)
+        if loaded is None or loaded.device.id != id_:
             run_until_committed(lambda gone=purchase_id: _release(id_, gone))  # type: ignore[misc]
     return judge_devices([id_])[0]
 
@@ -144,7 +147,7 @@ def compare_device(id_: str) -> Compared:
 def _release(device_id: str, purchase_id: str) -> None:
     device, purchase = documents.read(device_ref(device_id), purchase_ref(purchase_id))
     held = {name: None for name in LOCKS.values() if device.get(name) == purchase_id}
-    if held and not purchase.exists:
+    if held and purchase.get("device_id") != device_id:
         unit = Unit()
         devices.write(unit, Device(device), held, Change(Note.RELEASE, "schedule", clock.now(), purchase_id))
         unit.commit()

@@ -121,8 +121,8 @@ def _waiting(order: Order, purchase_id: str) -> tuple[LoadedPurchase, CheckoutSe
     # other's purchases up.
     order.product, purchase = cache.read_anew(product_ref(order.wanted.type), beside=(purchase_ref(purchase_id),))
     loaded = loading.of(purchase, order.device.doc)
-    if loaded is None or not loaded.purchase.state.waits:
-        # What is not there any more holds nothing.
+    if loaded is None or loaded.device.id != order.device.id or not loaded.purchase.state.waits:
+        # What is not there any more, or is another device's, holds nothing.
         return order.place(Unit(), _offer(order)), None
     count_stripe_call(order.caller.uid)
     try:

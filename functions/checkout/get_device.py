@@ -126,7 +126,8 @@ def _opened(caller: Caller, device: Device) -> list[LoadedPurchase]:
     found = []
     for purchase_id in filter(None, map(device.lock, ProductType)):
         loaded = loading.load(purchase_id, device.id)
-        if loaded is not None:
+        # A lock that a hand wrote may name a purchase of another device, and with it somebody else's.
+        if loaded is not None and loaded.device.id == device.id:
             _ask_stripe(caller, loaded)
             found.append(loaded)
     return found

@@ -226,6 +226,26 @@ def test_a_lock_of_a_purchase_that_is_gone_is_released(driver: Driver) -> None:
     assert driver.device(bought)["open_license"] is None
 
 
+def test_a_lock_that_names_the_purchase_of_another_device_shows_nothing_of_it(driver: Driver) -> None:
+    driver.fulfilled(DAYPASS, "their-phone", "somebody")
+    theirs = driver.opened(LICENSE, "their-phone", "somebody")
+    driver.opened(DAYPASS)
+    driver.db.document(f"devices/{DEVICE}").update({"open_license": theirs.id})
+    view = driver.get_device()
+    assert (view["device_id"], view["unlock_count"], len(view["open_purchases"])) == (DEVICE, 0, 1)
+    driver.reconcile()
+    assert driver.device(Bought())["open_license"] is None
+    driver.agrees()
+
+
+def test_a_device_whose_lock_names_the_purchase_of_another_buys_its_own(driver: Driver) -> None:
+    theirs = driver.opened(LICENSE, "their-phone", "somebody")
+    driver.opened(DAYPASS)
+    driver.db.document(f"devices/{DEVICE}").update({"open_license": theirs.id})
+    assert driver.opened(LICENSE).id != theirs.id
+    driver.agrees()
+
+
 def test_a_credit_whose_purchase_is_gone_begins_all_the_same(driver: Driver) -> None:
     bought = driver.paid_page(DAYPASS)
     driver.advance(3 * DAY)
