@@ -17,19 +17,7 @@ LOCKS = {ProductType.LICENSE: "open_license", ProductType.DAYPASS: "open_daypass
 
 
 class Device(DocumentView):
-    """A device's document. One that is not there yet has nothing and belongs to nobody.
-
-    Attributes:
-        left: what is left of an earlier history, where only the document was deleted.
-    """
-
-    left: history.Lines = history.NOTHING
-
-    def look_back(self) -> Device:
-        """Read what is left of a device that is not there. Only where there may be something: it is a query."""
-        if not self.exists:
-            self.left = history.lines(self.doc.ref)
-        return self
+    """A device's document. One that is not there yet has nothing and belongs to nobody."""
 
     @property
     def version(self) -> int:
@@ -108,9 +96,15 @@ NOTHING: dict[str, Any] = {
 """A device that was never used."""
 
 
-def write(unit: Unit, device: Device, changes: dict[str, Any], change: Change) -> None:
-    """Plan a change of a device, its first one too, with its next version and history line."""
+def write(
+    unit: Unit, device: Device, changes: dict[str, Any], change: Change, after: history.Lines = history.NOTHING
+) -> None:
+    """Plan a change of a device, its first one too, with its next version and history line.
+
+    Args:
+        after: what is left of the history of one that was deleted.
+    """
     if not device.exists:
-        history.begin(unit, device.doc, {**NOTHING, **changes}, change, device.left)
+        history.begin(unit, device.doc, {**NOTHING, **changes}, change, after)
     elif changes:
         history.advance(unit, device.doc, changes, change)

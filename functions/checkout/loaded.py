@@ -8,6 +8,7 @@ from google.cloud import firestore
 
 from checkout.device import Device
 from checkout.purchase import CheckoutPurchase
+from checkout.rebuild_device import found_or_rebuilt
 from checkout.records import device_ref, purchase_ref
 from common import documents
 from common.documents import Doc, LostRace
@@ -45,7 +46,7 @@ def of(purchase: Doc, device: Doc | None = None) -> LoadedPurchase | None:
     if device is None or device.id != found.device_id:
         (device,) = documents.read(device_ref(found.device_id))
     # Every purchase has a device: one that is not there was deleted by hand.
-    return LoadedPurchase(found, Device(device).look_back())
+    return LoadedPurchase(found, found_or_rebuilt(device))
 
 
 def load(purchase_id: str, device_id: str | None = None) -> LoadedPurchase | None:

@@ -19,6 +19,7 @@ from checkout.origin import CheckoutOrigin
 from checkout.products import Offer, ProductType
 from checkout.purchase import CheckoutPurchase, new_purchase, page_end
 from checkout.reasons import CheckoutReason
+from checkout.rebuild_device import found_or_rebuilt
 from checkout.records import device_ref, product_ref, purchase_ref
 from checkout.request_fields import DeviceId
 from common import accounts, cache, clock, history, ids
@@ -88,8 +89,7 @@ class Order:
             product_ref(wanted.type), beside=(device_ref(wanted.device_id), *of_caller)
         )
         accounts.refuse_if_deleted(deletion, clock.now())
-        known = Device(device)
-        return cls(caller, wanted, product, known.look_back() if again else known, made)
+        return cls(caller, wanted, product, found_or_rebuilt(device) if again else Device(device), made)
 
     @property
     def lock(self) -> str | None:

@@ -16,6 +16,7 @@ from checkout.happening import Note
 from checkout.loaded import LoadedPurchase
 from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
+from checkout.rebuild_device import found_or_rebuilt
 from checkout.records import code_ref, device_ref, purchase_ref
 from checkout.request_fields import DeviceId
 from checkout.states import Status
@@ -78,7 +79,7 @@ def _restore(caller: Caller, request: RestoreLicenseRequest, *, again: bool) -> 
     accounts.refuse_if_deleted(deletion, now)
     if WRONG_CODES.reached(wrong, now):
         raise Refusal(CodeReason.TOO_MANY_ATTEMPTS)
-    device = Device(target).look_back() if again else Device(target)
+    device = found_or_rebuilt(target) if again else Device(target)
     move = _Move.of(caller, device, found[0]) if found and found[0].exists else None
     if move is None:
         unit = Unit()

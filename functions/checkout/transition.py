@@ -63,12 +63,9 @@ def plan(unit: Unit, loaded: LoadedPurchase, happening: Happening) -> Planned:
 
 
 def write(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
-    """Plan the next version of the purchase, and of its device if that changes. One that was deleted is its buyer's."""
+    """Plan the next version of the purchase, and of its device if that changes."""
     history.advance(unit, loaded.purchase.doc, planned.purchase, happening.change(planned.purchase.get("end_reason")))
-    changes = planned.device
-    if not loaded.device.exists and not loaded.purchase.buyer_left:
-        changes = {"owner_uid": loaded.purchase.buyer, **changes}
-    device.write(unit, loaded.device, changes, happening.change(loaded.purchase.id))
+    device.write(unit, loaded.device, planned.device, happening.change(loaded.purchase.id))
 
 
 def _decision(before: State, target: State, now: datetime) -> Fields:
