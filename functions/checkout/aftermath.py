@@ -50,7 +50,7 @@ def _settle_payment(fact: PaymentIntent, line: Line | None) -> bool:
     loaded, written = _of_payment(fact, line)
     if line is not None and written is not None and event_ledger.was_settled(written):
         return True
-    if fact.status == objects.CAPTURED and (loaded is None or loaded.purchase.time("paid_at") is None):
+    if fact.status == objects.CAPTURED and (loaded is None or not _is_recorded(loaded.purchase)):
         # What was bought is granted first, whichever event comes first; so every order ends alike.
         session = checkout_sessions.of_payment(fact.id)
         settled = settle(session) if session is not None else None
@@ -62,6 +62,11 @@ def _settle_payment(fact: PaymentIntent, line: Line | None) -> bool:
     elif line is not None:
         event_ledger.write(line)
     return True
+
+
+def _is_recorded(purchase: CheckoutPurchase) -> bool:
+    """Whether it is on record that it was paid, and by which payment."""
+    return purchase.time("paid_at") is not None and purchase.payment_intent_id is not None
 
 
 def _of_payment(fact: PaymentIntent, line: Line | None) -> tuple[LoadedPurchase | None, Doc | None]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from checkout import aftermath, surroundings
+from checkout import aftermath, license_codes, surroundings
 from checkout import device as devices
 from checkout.decisions import load_up_to_date
 from checkout.device import LOCKS, Device
@@ -81,6 +81,8 @@ def compare_listed(fact: CheckoutSession) -> Compared:
         return Compared(fact.id, fact.amount_received, differences=lines, at_stripe=True)
     if fact.payment is not None and aftermath.outdated(loaded.purchase, fact.payment):
         aftermath.bring_up_to_date(loaded)
+    if run_until_committed(lambda: license_codes.write_again(loaded.purchase, clock.now())):
+        log.warning("licence code written again", purchase=loaded.purchase.id)
     (records,) = surroundings.of_purchases([loaded.purchase], {fact.id: fact})
     return _compared(loaded.purchase, fact, records)
 

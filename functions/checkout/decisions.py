@@ -97,10 +97,14 @@ def _session(loaded: LoadedPurchase) -> str | None:
 
 def _refund(loaded: LoadedPurchase) -> None:
     purchase = loaded.purchase
+    if purchase.payment_intent_id is None and purchase.received and purchase.session_id is not None:
+        # A hand took it off. The session tells.
+        ask_stripe(loaded)
+        purchase = loaded.purchase
     payment_intent_id = purchase.payment_intent_id
-    if payment_intent_id is None:
-        # Nothing was asked for, so nothing is given back.
+    if payment_intent_id is None and not purchase.received:
         run_until_committed(lambda: _nothing_to_refund(loaded), loaded.reload)
+    if payment_intent_id is None or purchase.state.decision is None:
         return
     metadata = origin.metadata(NAME, {"purchase_id": purchase.id})
 
@@ -128,6 +132,7 @@ def _came_to_nothing(purchase: CheckoutPurchase) -> bool:
 
 
 def _nothing_to_refund(loaded: LoadedPurchase) -> None:
+    """Nothing was asked for, so nothing is given back."""
     unit = Unit()
     apply(unit, loaded, Happening(Event.MONEY_GONE, "stripe", clock.now()))
     if not unit.empty:

@@ -150,8 +150,10 @@ def licence_codes(purchases: dict[str, CheckoutPurchase], license_codes: dict[st
         code = license_codes.get(hashed)
         if code is None:
             yield f"{purchase.id}: its code is gone"
-        elif (code["purchase_id"], code["device_id"], code["moved_to"]) != (purchase.id, purchase.device_id, None):
-            yield f"{purchase.id}: its code moves {code['purchase_id']} from {code['device_id']}, or was used"
+            continue
+        moves, source, moved_to = map(code.get, ("purchase_id", "device_id", "moved_to"))
+        if (moves, source, moved_to) != (purchase.id, purchase.device_id, None):
+            yield f"{purchase.id}: its code moves {moves} from {source}, or was used"
 
 
 @rule

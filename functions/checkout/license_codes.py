@@ -14,6 +14,7 @@ from checkout import keys
 from checkout.device import Device
 from checkout.purchase import CheckoutPurchase
 from checkout.records import code_ref
+from common import documents
 from common.documents import Unit
 
 FORGOTTEN: dict[str, Any] = {"code_generation": 0, "code_kid": None, "code_hash": None}
@@ -24,9 +25,27 @@ def begin(unit: Unit, purchase_id: str, device_id: str, generation: int, now: da
     """Plan the document of a code. The fields of its purchase that say which it is."""
     kid = keys.signing_kid()
     hashed = keys.hashed(keys.license_code(purchase_id, generation, kid))
-    fields = {"purchase_id": purchase_id, "device_id": device_id, "generation": generation, "kid": kid}
-    unit.create_unread(code_ref(hashed), {**fields, "moved_to": None, "created_at": now})
+    unit.create_unread(code_ref(hashed), _document(purchase_id, device_id, generation, kid, now))
     return {"code_generation": generation, "code_kid": kid, "code_hash": hashed}
+
+
+def write_again(purchase: CheckoutPurchase, now: datetime) -> bool:
+    """Write the document of a purchase's code as it was, if a hand deleted it. Whether it was missing."""
+    hashed, generation, kid = map(purchase.doc.get, ("code_hash", "code_generation", "code_kid"))
+    if not (hashed and generation and kid):
+        return False
+    (code,) = documents.read(code_ref(hashed))
+    if code.exists:
+        return False
+    unit = Unit()
+    unit.create(code, _document(purchase.id, purchase.device_id, generation, kid, now))
+    unit.commit()
+    return True
+
+
+def _document(purchase_id: str, device_id: str, generation: int, kid: str, now: datetime) -> dict[str, Any]:
+    known = {"purchase_id": purchase_id, "device_id": device_id, "generation": generation, "kid": kid}
+    return {**known, "moved_to": None, "created_at": now}
 
 
 def of_device(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from checkout.rebuild_device import found_or_rebuilt
 from checkout.records import code_ref, device_ref, purchase_ref
 from checkout.request_fields import DeviceId
 from checkout.states import Status
-from common import accounts, clock, codes, documents, history
+from common import accounts, clock, codes, documents, history, ids
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.codes import WRONG_CODES, CodeReason
@@ -99,14 +99,16 @@ class _Move:
     @classmethod
     def of(cls, caller: Caller, target: Device, code: Doc) -> _Move | None:
         """What a code that is there would do; ``None`` if it is good for nothing here."""
+        if not (ids.purchase(code.get("purchase_id")) and ids.usable(code.get("device_id"))):
+            return None
         purchase, source = documents.read(purchase_ref(code["purchase_id"]), device_ref(code["device_id"]))
         if not purchase.exists:
             return None
-        moved_here = code["moved_to"] == target.id and target.license_purchase_id == purchase.id
+        moved_here = code.get("moved_to") == target.id and target.license_purchase_id == purchase.id
         # A repeated call, whose first answer was lost; anybody else finds a code that was used.
         repeated = moved_here and access.is_owner(caller, target)
         # Each move makes the next generation's code.
-        current = purchase.get("code_generation") == code["generation"]
+        current = purchase.get("code_generation") == code.get("generation")
         if not (current or repeated) or CheckoutPurchase(purchase).time("fulfilled_at") is None:
             return None
         return cls(caller, CheckoutPurchase(purchase), Device(source), target, code)

@@ -158,9 +158,14 @@ def _tell_mismatch(unit: Unit, purchase: CheckoutPurchase, fact: CheckoutSession
 
 
 def _adopt(unit: Unit, purchase: CheckoutPurchase, fact: CheckoutSession, now: datetime) -> None:
-    """Plan to record which session is the purchase's. Only this one's page is ever given to an app."""
-    if purchase.session_id is None:
-        history.advance(unit, purchase.doc, {"session_id": fact.id}, Change(Note.ADOPT, "stripe", now))
+    """Plan to record which session is the purchase's, whose page alone is ever given to an app, and what paid it.
+
+    Of what is paid already either is absent only where a hand took it off.
+    """
+    found = {"session_id": fact.id, "payment_intent_id": fact.payment_intent_id if fact.paid else None}
+    absent = {name: id_ for name, id_ in found.items() if id_ is not None and purchase.doc.get(name) is None}
+    if absent:
+        history.advance(unit, purchase.doc, absent, Change(Note.ADOPT, "stripe", now))
 
 
 def _stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:

@@ -326,3 +326,30 @@ def test_a_refund_that_failed_before_it_was_seen_is_made_again(driver: Driver) -
     assert (purchase["amount_refunded"], purchase["attempt"]) == (LICENSE_JPY, 3)
     assert purchase["refund_id"] != unseen["id"]
     assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["by the event", "by the comparison"])
+def test_a_payment_that_a_hand_took_off_its_purchase_is_found_again(driver: Driver, told: bool) -> None:
+    bought = driver.fulfilled()
+    driver.db.document(f"purchases/{bought.id}").update({"payment_intent_id": None})
+    dispute(driver, bought)
+    if told:
+        tell(driver, bought)
+    else:
+        driver.reconcile()
+    assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("taken", [("payment_intent_id",), ("payment_intent_id", "session_id")], ids=str)
+def test_an_administrator_refunds_what_a_hand_took_the_payment_off(driver: Driver, taken: tuple[str, ...]) -> None:
+    bought = driver.fulfilled()
+    driver.db.document(f"purchases/{bought.id}").update(dict.fromkeys(taken))
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    if "session_id" in taken:
+        # Nothing is on record that would tell, until the daily comparison finds the session.
+        assert driver.simulator.refunds() == []
+        driver.reconcile()
+        driver.minutes_pass()
+    assert driver.purchase_document(bought)["amount_refunded"] == LICENSE_JPY
+    assert [refund["amount"] for refund in driver.simulator.refunds()] == [LICENSE_JPY]
+    assert status(driver, bought) == "revoked"

@@ -136,6 +136,29 @@ def test_a_code_outlives_the_rotation_of_its_key_and_gets_a_new_one_when_that_is
     driver.agrees()
 
 
+def test_a_code_whose_document_was_deleted_works_again_after_the_daily_comparison(driver: Driver) -> None:
+    _, code = licensed(driver)
+    for found in driver.db.collection("license_codes").list_documents():
+        found.delete()
+    driver.reconcile()
+    assert driver.restore(code, "new-phone", "new-uid")["license_purchased"] is True
+    driver.agrees()
+
+
+@pytest.mark.parametrize("field", ["purchase_id", "device_id", "generation", "moved_to"])
+def test_a_code_whose_document_was_damaged_is_good_for_nothing(driver: Driver, field: str) -> None:
+    _, code = licensed(driver)
+    for found in driver.db.collection("license_codes").list_documents():
+        found.update({field: "somebody/else"})
+    before = snapshot(driver.db)
+    if field == "moved_to":
+        assert driver.restore(code, "new-phone", "new-uid")["license_purchased"] is True
+        return
+    with refused("CODE_INVALID"):
+        driver.restore(code, "new-phone", "new-uid")
+    assert changed(before, snapshot(driver.db)) == ["rate_limits/new-uid.codes"]
+
+
 def test_a_device_that_was_deleted_by_hand_gets_its_licence_back_by_the_code(driver: Driver) -> None:
     _, code = licensed(driver)
     driver.db.document("devices/old-phone").delete()
