@@ -7,7 +7,7 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from checkout import passes
+from checkout import license_codes, passes
 from checkout.happening import Note
 from checkout.loaded import LoadedPurchase, of
 from checkout.origin import CheckoutOrigin, made_for
@@ -15,7 +15,7 @@ from checkout.products import ProductType
 from checkout.purchase import new_purchase
 from checkout.records import device_ref, purchase_ref
 from checkout.states import Event, Status
-from common import clock, documents, history, log
+from common import accounts, clock, documents, history, log
 from common.documents import Doc, Unit
 from common.history import Change
 from payments.objects import CheckoutSession
@@ -43,7 +43,8 @@ def rebuilt(fact: CheckoutSession) -> LoadedPurchase | None:
     lines = history.lines(doc.ref)
     fields = new_purchase(origin, fact.amount, fact.currency, fact.created)
     fields |= {"session_id": fact.id, "payment_intent_id": fact.payment_intent_id, "expires_at": fact.expires_at}
-    fields |= {"create_params": None, "token_kid": None, **_code(origin.purchase_id)}
+    fields |= {"create_params": None, "token_kid": None, **_codes(origin.purchase_id)}
+    fields |= {"buyer_left": documents.read(accounts.deletion_ref(origin.buyer_uid))[0].exists}
     fields |= _progress(lines or _lines_of_device(origin), origin, clock.now()) | _moved(origin)
     history.begin(unit, doc, fields, Change(Note.REBUILD, "stripe", clock.now()), lines)
     unit.commit()
@@ -93,10 +94,17 @@ def _moved(origin: CheckoutOrigin) -> Fields:
     return next(({"device_id": device.id} for device in found), {})
 
 
-def _code(purchase_id: str) -> Fields:
-    """Its newest code."""
+def _codes(purchase_id: str) -> Fields:
+    """Its newest code, and with the others where the licence has gone, and when."""
     its = documents.collection("license_codes").where(filter=FieldFilter("purchase_id", "==", purchase_id))
-    newest = max((found for found in its.stream()), key=lambda found: int(found.get("generation")), default=None)
-    if newest is None:
-        return {"code_generation": 0, "code_kid": None, "code_hash": None}
-    return {"code_generation": newest.get("generation"), "code_kid": newest.get("kid"), "code_hash": newest.id}
+    codes = {found.id: found.to_dict() or {} for found in its.stream()}
+    if not codes:
+        return license_codes.FORGOTTEN
+    newest = max(codes, key=lambda hashed: int(codes[hashed]["generation"]))
+    moves = sorted(code["moved_at"] for code in codes.values() if code.get("moved_at"))
+    return {
+        "code_generation": codes[newest]["generation"],
+        "code_kid": codes[newest]["kid"],
+        "code_hash": newest,
+        **({"device_id": codes[newest]["device_id"], "transfers": moves} if moves else {}),
+    }

@@ -137,6 +137,37 @@ def test_a_licence_that_was_moved_comes_back_where_it_is(driver: Driver) -> None
     driver.agrees()
 
 
+def test_a_licence_that_was_moved_and_revoked_comes_back_to_whom_it_was_moved(driver: Driver) -> None:
+    bought = driver.paid_page(LICENSE, "sellers-phone", "seller")
+    driver.restore(driver.confirm_checkout(bought)["license_code"], "customers-phone", "customer")
+    dispute = driver.simulator.dispute(driver.payment_of(bought))["id"]
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    before = driver.purchase_document(bought)
+    delete(driver, bought)
+    driver.simulator.move_dispute(dispute, "won")
+    driver.reconcile()
+    after = driver.purchase_document(bought)
+    for field in ("device_id", "transfers", "code_generation", "code_hash"):
+        assert after[field] == before[field]
+    assert driver.get_device("customers-phone", "customer")["license_purchased"] is True
+    assert driver.get_device("sellers-phone", "seller")["license_purchased"] is False
+    driver.agrees()
+
+
+@pytest.mark.usefixtures("sign_ins")
+def test_what_somebody_bought_who_left_keeps_no_receipt(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHECKOUT_KONBINI", "true")
+    bought = driver.opened()
+    driver.pay_page(bought, "konbini")
+    driver.confirm_checkout(bought)
+    driver.call("deleteAccount", {}, bought.owner)
+    delete(driver, bought)
+    driver.simulator.end_konbini(bought.session, "paid")
+    driver.reconcile()
+    purchase = driver.purchase_document(bought)
+    assert (purchase["status"], purchase["receipt_url"], purchase["buyer_left"]) == ("fulfilled", None, True)
+
+
 def test_a_revoked_one_stays_revoked(driver: Driver) -> None:
     bought = driver.fulfilled()
     driver.by_admin("refundPurchase", purchase_id=bought.id)
