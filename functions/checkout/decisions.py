@@ -22,7 +22,7 @@ from common.documents import Unit
 from common.retry import run_until_committed
 from common.state_machine import Outcome
 from payments import attempts, checkout_sessions, origin, refunds
-from payments.decisions import decide_then_call
+from payments.decisions import choose_then_call
 from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import CheckoutSession
 
@@ -38,18 +38,7 @@ def decide_and_carry_out(loaded: LoadedPurchase, choose: Choose) -> Outcome[Stat
     Returns:
         What the state machine said, or ``None`` when there was nothing to do.
     """
-
-    def decide(now: LoadedPurchase) -> Outcome[State] | None:
-        happening = choose(now.purchase)
-        if happening is None:
-            return None
-        unit = Unit()
-        outcome = apply(unit, now, happening)
-        if not unit.empty:
-            unit.commit()
-        return outcome
-
-    return decide_then_call(loaded, decide, carry_out)
+    return choose_then_call(loaded, lambda now: choose(now.purchase), apply, carry_out)
 
 
 def carry_out(loaded: LoadedPurchase) -> None:

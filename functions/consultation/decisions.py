@@ -21,7 +21,7 @@ from consultation.states import PENDING, Decision, Event, Kind, State
 from consultation.ticket import Ticket
 from consultation.transition import apply
 from payments import attempts, payment_intents
-from payments.decisions import decide_then_call
+from payments.decisions import choose_then_call
 from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import PaymentIntent
 
@@ -37,18 +37,7 @@ def decide_and_carry_out(loaded: LoadedTicket, choose: Choose) -> Outcome[State]
     Returns:
         What the state machine said, or ``None`` when there was nothing to do.
     """
-
-    def decide(now: LoadedTicket) -> Outcome[State] | None:
-        happening = choose(now.ticket)
-        if happening is None:
-            return None
-        unit = Unit()
-        outcome = apply(unit, now, happening)
-        if not unit.empty:
-            unit.commit()
-        return outcome
-
-    return decide_then_call(loaded, decide, _carry_out)
+    return choose_then_call(loaded, lambda now: choose(now.ticket), apply, _carry_out)
 
 
 def _carry_out(loaded: LoadedTicket) -> None:

@@ -11,13 +11,43 @@ from typing import Any, TypeVar
 
 from common import log
 from common.alerts import Alert
-from common.documents import LostRace
+from common.documents import LostRace, Unit
 from common.retry import Busy, run_until_committed
 from common.state_machine import Outcome, Verdict
 from payments.failures import Missing, Rejected, Unavailable
 from payments.purchase import Loaded
 
 L = TypeVar("L", bound=Loaded)
+H = TypeVar("H")
+S = TypeVar("S")
+
+
+def choose_then_call(
+    loaded: L,
+    choose: Callable[[L], H | None],
+    apply: Callable[[Unit, L, H], Outcome[S]],
+    call: Callable[[L], None],
+) -> Outcome[S] | None:
+    """As ``decide_then_call``, for what should happen to a purchase as it is now.
+
+    Args:
+        loaded: the documents; afterwards they are as they now stand.
+        choose: what should happen; ``None`` for nothing. May refuse.
+        apply: decides on it by the state machine of the purchase's kind, and plans the writes.
+        call: as in ``decide_then_call``.
+    """
+
+    def decide(now: L) -> Outcome[S] | None:
+        happening = choose(now)
+        if happening is None:
+            return None
+        unit = Unit()
+        outcome = apply(unit, now, happening)
+        if not unit.empty:
+            unit.commit()
+        return outcome
+
+    return decide_then_call(loaded, decide, call)
 
 
 def decide_then_call(
