@@ -56,6 +56,8 @@ def serving(place: Arena, sides: Sides) -> Iterator[dict[str, ServedFunction]]:
 def alone(sides: Sides, served: Served, calls: int) -> Values:
     """Seconds of each call with one caller, one call of each side in turn."""
     wires = {name: iter(side.wires(calls)) for name, side in sides.items()}
+    for one in served.values():
+        one.callers.reconnect()
     return in_turns(list(sides), calls, lambda name: served[name].callers.send(next(wires[name])))
 
 

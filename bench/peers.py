@@ -17,7 +17,7 @@ from bench.calls import BY_NAME
 from bench.figures import Middle, in_turns, turns
 from bench.pages import Report
 from bench.peer_calls import ServedPeer, peer_wires
-from bench.served import CALLERS, Callers, ServedProcess, Wire
+from bench.served import CALLERS, ServedProcess, Wire
 from bench.tap import tap
 from bench.wire import STRIPE, Request, Usage, usage
 from devkit.client import call_result
@@ -65,11 +65,6 @@ class Measured:
     def __init__(self, served: ServedProcess, wires: Callable[[int], list[Wire]]) -> None:
         self.served, self.wires = served, wires
         self.refused: list[str] = []
-
-    def connect(self) -> None:
-        """Let new callers call: the server may be about to close connections that nobody has used for seconds."""
-        self.served.callers.close()
-        self.served.callers = Callers(int(self.served.callers.port or 0))
 
     def call(self, wire: Wire) -> float:
         """The seconds of one call; NaN when it was refused."""
@@ -139,15 +134,14 @@ def _prepare(place: Arena, sides: Mapping[str, Measured], calls: int) -> dict[st
     Nothing else is left in the emulator, which, unlike Firestore, looks through all of a collection for a query.
     """
     place.reset()
-    wires = {name: side.wires(calls) for name, side in sides.items()}
-    for side in sides.values():
-        side.connect()
-    return wires
+    return {name: side.wires(calls) for name, side in sides.items()}
 
 
 def _alone(place: Arena, sides: Mapping[str, Measured], calls: int) -> dict[str, list[float]]:
     """Seconds of each call with one caller, one call of each side in turn."""
     wires = {name: iter(made) for name, made in _prepare(place, sides, calls).items()}
+    for side in sides.values():
+        side.served.callers.reconnect()
     return in_turns(list(sides), calls, lambda name: sides[name].call(next(wires[name])))
 
 

@@ -36,10 +36,21 @@ class Wire(NamedTuple):
 
 
 class Callers(urllib3.HTTPConnectionPool):
-    """Callers of whatever listens at `port` on loopback, each with a connection that stays open."""
+    """Callers of whatever listens at `port` on loopback, each with a connection that stays open meanwhile."""
 
     def __init__(self, port: int, most: int = CALLERS) -> None:
         super().__init__(HOST, port, timeout=_TIMEOUT_SECONDS, maxsize=most, block=True)
+        self._most = most
+
+    def reconnect(self) -> None:
+        """Let every caller open a new connection, between calls.
+
+        The server may be about to close one that nobody has used for seconds.
+        """
+        idle = [self._get_conn() for _ in range(self._most)]
+        for connection in idle:
+            connection.close()
+            self._put_conn(connection)
 
     def send(self, wire: Wire) -> float:
         """Send it and return the seconds until its answer was read; raises DevkitError unless it succeeded."""
@@ -51,7 +62,11 @@ class Callers(urllib3.HTTPConnectionPool):
         return seconds
 
     def drive(self, wires: Sequence[Wire], send: Callable[[Wire], object] | None = None) -> float:
-        """Send all `wires`, by all callers at once; the seconds until the last answer. Each is sent by `send`."""
+        """Send all `wires`, by all callers at once, over new connections; the seconds until the last answer.
+
+        Each is sent by `send`.
+        """
+        self.reconnect()
         with ThreadPoolExecutor(CALLERS) as threads:
             began = time.perf_counter()
             list(threads.map(send or self.send, wires))

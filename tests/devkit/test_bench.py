@@ -211,6 +211,10 @@ def test_an_idle_instance_is_charged_by_the_second() -> None:
 class _Answers(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1  # type: ignore[attr-defined]
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         status = 500 if body == b"fail" else 200
@@ -226,7 +230,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Any]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as running:
-        running.bodies = []  # type: ignore[attr-defined]
+        running.bodies, running.connections = [], 0  # type: ignore[attr-defined]
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield running
@@ -242,6 +246,13 @@ def test_callers_share_the_requests_and_each_is_sent_once(server: Any) -> None:
     bodies = [str(number).encode() for number in range(40)]
     Callers(server.server_port, 8).drive([_wire(body) for body in bodies])
     assert sorted(server.bodies) == sorted(bodies)
+
+
+def test_each_slice_is_sent_over_new_connections(server: Any) -> None:
+    callers = Callers(server.server_port, 1)
+    for slices in (1, 2):
+        callers.drive([_wire(b"call")] * 4)
+        assert server.connections == slices
 
 
 def test_a_failed_call_fails_the_measurement(server: Any) -> None:
