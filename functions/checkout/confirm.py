@@ -77,6 +77,7 @@ def confirmCheckout(caller: Caller, request: ConfirmCheckoutRequest) -> DeviceVi
         refuse_expired(loaded.purchase)
     if loaded.purchase.state.unfinished:
         count_stripe_call(caller.uid)
+    # Written with what this call moves only: after the webhook, or again, it costs no write.
     first_use = {"confirmed_at": clock.now()} if by_token else {}
     make_current(loaded, Told(at_device=True, noting=first_use))
     contact.greet(caller, loaded.device)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from common import cache
-from tests.support.calls import refused
-from tests.support.checkouts import DAYPASS, LICENSE, LICENSE_JPY, Bought
+from tests.support.calls import reason_of, refused
+from tests.support.checkouts import DAYPASS, LICENSE, LICENSE_JPY, OWNER, Bought
 from tests.support.clock import MINUTE
 from tests.support.documents import changed, snapshot
 from tests.support.driver import Driver
@@ -193,6 +194,13 @@ def test_ten_pages_in_an_hour_and_no_more_until_one_is_paid(driver: Driver) -> N
     driver.pay_page(opened[0])
     driver.confirm_checkout(opened[0])
     driver.opened(device="one-more")
+
+
+@pytest.mark.parametrize(("paid", "says"), [(29, "ok"), (30, "TOO_MANY_PURCHASES")])
+def test_thirty_pages_in_an_hour_and_no_more_however_many_were_paid(driver: Driver, paid: int, says: str) -> None:
+    times = [driver.now() - timedelta(minutes=number) for number in range(paid)]
+    driver.db.document(f"rate_limits/{OWNER}.checkouts").set({"hits": [], "forgiven": times})
+    assert reason_of(driver.opened) == says
 
 
 def test_konbini_is_for_licences_and_only_where_it_is_switched_on(
