@@ -324,6 +324,21 @@ def test_a_second_session_of_a_purchase_is_closed(driver: Driver) -> None:
     assert driver.purchase_document(bought)["session_id"] == bought.session
 
 
+def test_a_page_that_was_open_when_it_was_told_of_is_not_closed_once_it_is_paid(
+    driver: Driver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from checkout.settle import settle
+    from payments import checkout_sessions
+
+    bought = driver.opened()
+    as_it_was = checkout_sessions.retrieve(bought.session)
+    driver.pay_page(bought)
+    driver.confirm_checkout(bought)
+    settle(as_it_was)
+    assert driver.stripe_calls("POST", "/expire") == 0
+    assert "stray" not in capsys.readouterr().err
+
+
 def test_where_there_are_two_sessions_the_paid_one_is_the_purchases(driver: Driver) -> None:
     bought = driver.opened()
     stray = second_session(driver, bought)
