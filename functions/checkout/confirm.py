@@ -79,7 +79,7 @@ def confirmCheckout(caller: Caller, request: ConfirmCheckoutRequest) -> DeviceVi
         count_stripe_call(caller.uid)
     # Written with what this call moves only: after the webhook, or again, it costs no write.
     first_use = {"confirmed_at": clock.now()} if by_token else {}
-    make_current(loaded, Told(at_device=True, noting=first_use))
+    make_current(loaded, Told(noting=first_use))
     contact.greet(caller, loaded.device)
     return DeviceView.of(loaded.device, loaded.purchase)
 
@@ -112,7 +112,7 @@ def cancelCheckout(caller: Caller, request: CancelCheckoutRequest) -> DeviceView
     if loaded.purchase.state == OPEN:
         decide_and_carry_out(loaded, cancel)
     else:
-        make_current(loaded, Told(at_device=True))
+        make_current(loaded)
     contact.greet(caller, loaded.device)
     return DeviceView.of(loaded.device, loaded.purchase)
 

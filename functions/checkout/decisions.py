@@ -190,9 +190,9 @@ def load_up_to_date(purchase_id: str) -> LoadedPurchase | None:
     return loaded
 
 
-def try_to_bring_up_to_date(loaded: LoadedPurchase, told: Told = ASKED) -> None:
+def try_to_bring_up_to_date(loaded: LoadedPurchase) -> None:
     """As ``bring_up_to_date``; while Stripe does not answer, it stays as it was last known."""
     try:
-        bring_up_to_date(loaded, told)
+        bring_up_to_date(loaded)
     except (Unavailable, Rejected):
         log.warning("purchase waits for stripe", purchase=loaded.purchase.id)

@@ -18,7 +18,6 @@ from checkout.products import ProductType
 from checkout.purchase import CheckoutPurchase
 from checkout.records import device_ref, product_ref
 from checkout.request_fields import DeviceId
-from checkout.settle import Told
 from common import accounts, cache, clock
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
@@ -139,7 +138,7 @@ def _ask_stripe(caller: Caller, loaded: LoadedPurchase) -> None:
         count_stripe_call(caller.uid)
     except Refusal:
         return
-    try_to_bring_up_to_date(loaded, Told(at_device=True))
+    try_to_bring_up_to_date(loaded)
 
 
 def _prices(products: list[Doc], device: Device) -> Iterator[PriceView]:

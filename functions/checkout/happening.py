@@ -39,7 +39,6 @@ class Happening:
         now: the server's time.
         session: the session that a fact comes from.
         paid_at: when it was paid.
-        at_device: whether its device's owner waits for the answer, so that a pass may begin at once.
         reason: why it ends.
     """
 
@@ -48,7 +47,6 @@ class Happening:
     now: datetime
     session: CheckoutSession | None = None
     paid_at: datetime | None = None
-    at_device: bool = False
     reason: str | None = None
 
     def change(self, reason: str | None = None) -> Change:

@@ -41,12 +41,10 @@ class Told:
 
     Attributes:
         line: of the event that told: settle only if it was not settled before, and write its line with the rest.
-        at_device: whether the device's owner waits for the answer.
         noting: fields of the purchase that are written too, if it moves.
     """
 
     line: Line | None = None
-    at_device: bool = False
     noting: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -119,7 +117,7 @@ def _belongs(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
 
 def _plan(unit: Unit, loaded: LoadedPurchase, fact: CheckoutSession, told: Told) -> None:
     now = clock.now()
-    paid = Happening(Event.PAID, "stripe", now, fact, min(_paid_at(fact, told, now), now), told.at_device)
+    paid = Happening(Event.PAID, "stripe", now, fact, min(_paid_at(fact, told, now), now))
     happening = _happening(loaded, fact, paid)
     if happening is not None and apply(unit, loaded, happening, **told.noting).verdict is Verdict.MOVE:
         if happening.reason == "amount_mismatch":

@@ -128,7 +128,7 @@ def _of_stripe(happening: Happening) -> Fields:
 def _granted(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
     purchase, now = loaded.purchase, happening.now
     paid_at = happening.paid_at or now
-    late = purchase.type is ProductType.DAYPASS and not happening.at_device and now - paid_at > passes.LATE
+    late = purchase.type is ProductType.DAYPASS and now - paid_at > passes.LATE
     of_purchase, of_device = grants.granted(loaded.device, purchase, now, late)
     planned.purchase |= {**of_purchase, "paid_at": paid_at, "fulfilled_at": now, "end_reason": None}
     planned.device |= of_device
