@@ -115,6 +115,17 @@ def test_a_changed_price_opens_another_page_and_closes_the_first(driver: Driver)
     driver.agrees()
 
 
+def test_a_price_that_this_instance_remembers_from_before_gives_nobodys_page_up(driver: Driver) -> None:
+    driver.get_device()
+    # Another instance knows the new price, and sells at it.
+    driver.db.document("products/license").update({"amount": 4000})
+    with pytest.MonkeyPatch.context() as other:
+        other.setattr(cache, "_known", {})
+        bought = driver.opened(amount=4000)
+    assert driver.opened().id == bought.id
+    assert driver.session_at_stripe(bought)["status"] == "open"
+
+
 def test_a_price_that_changes_does_not_reach_who_pays_already(driver: Driver) -> None:
     bought = driver.opened()
     change_product(driver, LICENSE, amount=4000)

@@ -115,3 +115,13 @@ def test_whoever_settles_it_by_themselves_begins_it_at_once(driver: Driver) -> N
     view = driver.confirm_checkout(bought)
     assert view["pass_ends_at"] is not None
     assert driver.device(bought)["pass_credit"] is False
+
+
+def test_a_pass_whose_event_was_late_waits_for_its_device(driver: Driver) -> None:
+    bought = driver.paid_page(DAYPASS)
+    paid_at = driver.now()
+    driver.advance(3 * HOUR)
+    # It tells when it was paid only by its own time: it comes without the charge.
+    assert driver.deliver(*driver.checkout_events(bought, "checkout.session.completed")) == 200
+    assert driver.device(bought)["pass_credit"] is True
+    assert abs(driver.purchase_document(bought)["paid_at"] - paid_at) < timedelta(minutes=1)
