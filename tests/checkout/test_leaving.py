@@ -89,3 +89,18 @@ def test_a_purchase_that_is_deleted_meanwhile_stops_nothing(driver: Driver, monk
     monkeypatch.setattr(leaving, "_blank", deleted_first)
     leave(driver)
     assert driver.device(bought)["owner_uid"] is None
+
+
+def test_a_device_that_somebody_else_took_over_meanwhile_stays_theirs(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(params.ENFORCE_APP_CHECK.name, "true")
+    bought, let_go = driver.fulfilled(), leaving._let_go
+
+    def taken_over_first(device_id: str, uid: str) -> None:
+        driver.get_device(device_id, "reinstalled")
+        let_go(device_id, uid)
+
+    monkeypatch.setattr(leaving, "_let_go", taken_over_first)
+    leave(driver)
+    assert driver.device(bought)["owner_uid"] == "reinstalled"
