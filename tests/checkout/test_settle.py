@@ -193,6 +193,8 @@ def test_a_pass_that_is_paid_after_the_licence_is_refunded(driver: Driver) -> No
     driver.pay_page(daypass)
     assert driver.confirm_checkout(daypass)["status"] == "refunded"
     refunded(driver, daypass, "license_owned")
+    # It was paid, so it stands in the way of no other page.
+    assert driver.document(f"rate_limits/{daypass.owner}.checkouts")["hits"] == []
 
 
 @pytest.mark.parametrize("changes", [{"amount": 4000}, {"currency": "usd"}], ids=str)

@@ -25,9 +25,12 @@ def test_control_without_the_guard_damage_is_done(
     round_trips: RoundTrips,
     monkeypatch: pytest.MonkeyPatch,
     report: Report,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     scenario.guard.off(monkeypatch)
     damage = scenario.run(driver, round_trips)
     found = damage[0] if damage else "nothing: NOT CAUGHT"
     report.add(HEADING, f"{scenario.guard.name:24}{scenario.run.__name__:36}{found}")
     assert damage
+    # The damage is the missing guard's, and not that of a patch which fits what it patches no more.
+    assert "TypeError" not in capsys.readouterr().err
