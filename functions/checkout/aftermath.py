@@ -18,7 +18,7 @@ from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME, CheckoutOrigin
 from checkout.purchase import CheckoutPurchase
 from checkout.settle import Told, settle
-from checkout.states import REFUNDED, REVOKED, Event, Status
+from checkout.states import REFUNDED, REVOKED, Event
 from checkout.transition import apply
 from common import clock, documents, history, log
 from common.alerts import Alert
@@ -178,8 +178,8 @@ def _event(loaded: LoadedPurchase, now: Aftermath) -> Event | None:
         return Event.MONEY_BACK_IN_VAIN if blocked else Event.MONEY_BACK
     if returned:
         return Event.MONEY_GONE
-    # What is granted is taken back while a dispute is open; what is only to be refunded waits for its end.
-    return Event.DISPUTED if state.status is Status.FULFILLED and disputes.costs_money(now.dispute) else None
+    # What is granted is taken back while a dispute is open. What is only to be refunded stays as it is until its end.
+    return Event.DISPUTED if disputes.costs_money(now.dispute) else None
 
 
 def _returned(purchase: CheckoutPurchase, now: Aftermath) -> bool:
