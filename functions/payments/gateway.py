@@ -9,12 +9,13 @@ Source: docs.stripe.com/api/idempotent_requests, /error-handling.
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import stripe
 
@@ -23,6 +24,7 @@ from common.alerts import Alert
 from common.made_once import MadeOnce
 from common.params import STRIPE_SECRET_KEY, required
 from payments import failures
+from payments.answer import Answer
 from payments.failures import Meaning, Missing, Rejected, Unavailable
 from payments.stripe_http import PooledClient
 
@@ -30,6 +32,7 @@ TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
 PAGE = 100
 """The most that a list gives at once."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Throttle(Protocol):
@@ -78,13 +81,18 @@ def live_mode() -> bool:
     return "_live_" in required(STRIPE_SECRET_KEY)
 
 
-def keyed(key: str) -> stripe.RequestOptions:
-    """The options of a write, which is repeated under its idempotency key."""
-    return {"idempotency_key": key}
+def path(*parts: str) -> str:
+    """The path of an object of Stripe's API, or of something to do with it."""
+    return "/".join(("/v1", *(quote(part, safe="") for part in parts)))
 
 
-def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) -> Any:
-    """Make a request through the SDK.
+def get(path: str, params: Mapping[str, Any] = NOTHING) -> Any:
+    """Ask for an object, or for a page of them. Raises what ``post`` does."""
+    return _request(lambda: _send("get", path, params))
+
+
+def post(path: str, params: Mapping[str, Any], key: str, instead: Callable[[], Answer | None] = lambda: None) -> Answer:
+    """Make or change an object, under the idempotency key with which the SDK may repeat it.
 
     Args:
         instead: asked when Stripe refuses. What it gives is the answer, and the refusal no news: its object was in
@@ -95,6 +103,16 @@ def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) 
         Rejected: it will be refused again under this key.
         Missing: there is no such object.
     """
+    answer: Answer = _request(lambda: _send("post", path, params, idempotency_key=key), instead)
+    return answer
+
+
+def _send(method: str, path: str, params: Mapping[str, Any], **options: str) -> Answer:
+    answered = stripe_client().raw_request(method, path, **params, **options)
+    return Answer(answered.data)
+
+
+def _request(send: Callable[[], Answer], instead: Callable[[], Answer | None] = lambda: None) -> Any:
     throttle = _throttle.get()
     if throttle is not None:
         throttle.wait()
@@ -115,16 +133,17 @@ def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) 
         return known
 
 
-def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:
+def pages(path: str, query: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
     """A list page by page, each a request. Empty ones are left out."""
     start: dict[str, Any] = {"limit": PAGE}
     while True:
-        page = request(functools.partial(send, start))
-        if page.data:
-            yield page.data
+        page = get(path, {**query, **start})
+        found = page.data
+        if found:
+            yield found
         if not page.has_more:
             return
-        start = {"limit": PAGE, "starting_after": page.data[-1].id}
+        start = {"limit": PAGE, "starting_after": found[-1].id}
 
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:
