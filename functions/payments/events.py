@@ -51,8 +51,11 @@ def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Se
     Args:
         types: ``MOST_TYPES`` at most.
     """
-    created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
-    yield from gateway.pages(gateway.path("events"), {"created": created, "types": list(types)})
+    yield from gateway.pages(gateway.path("events"), _query(types, since, until))
+
+
+def _query(types: Sequence[str], since: datetime, until: datetime) -> dict[str, Any]:
+    return {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "types": list(types)}
 
 
 def retrieve(event_id: str) -> Answer:
