@@ -74,8 +74,9 @@ def measure_versions(report: pages.Report, place: Arena, before: Path, names: li
     earlier = (before / "main.py").read_text(encoding="utf-8")
     for name in names:
         if BY_NAME[name].kind != "schedule" and f'"{name}"' in earlier:
+            began = time.monotonic()
             versions.measure(report, place, before, name, size)
-            print(f"{name}: measured", file=sys.stderr, flush=True)
+            print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -108,6 +109,7 @@ def main() -> int:
             measure_peers(report, place, names, peers.QUICK if options.quick else peers.Size())
     elif options.part == "versions":
         with arena() as place:
+            size = versions.QUICK if options.quick else size
             measure_versions(report, place, options.before.resolve(), names, size)
     else:
         with arena() as place:

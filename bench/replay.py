@@ -22,13 +22,13 @@ def client() -> Any:
 
 @functools.cache
 def payments() -> Any:
-    """One service of the twin's one client of Stripe; all send alike."""
+    """The twin's one client of Stripe."""
     import stripe
 
     settings: Any = {"http_client": stripe.RequestsClient(timeout=10.0), "max_network_retries": 1}
     addresses: Any = {"api": os.environ["STRIPE_API_BASE"]}
     key = os.environ["STRIPE_SECRET_KEY"]
-    return stripe.StripeClient(key, base_addresses=addresses, **settings).v1.payment_intents
+    return stripe.StripeClient(key, base_addresses=addresses, **settings)
 
 
 class _Plan(pickle.Unpickler):
@@ -43,7 +43,7 @@ def send(plan: bytes, recorded: Mapping[str, str], ids: Mapping[str, str]) -> No
     times = {}
     for step, *arguments in _Plan(io.BytesIO(plan)).load():
         if step == "stripe":
-            payments()._request(*arguments[0], **arguments[1])
+            payments().raw_request(*arguments[0], **arguments[1])
         elif step == "read":
             for snapshot in client().get_all(arguments):
                 times[snapshot.reference.path] = snapshot.update_time

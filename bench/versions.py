@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from bench.arena import Arena
+from bench.arena import Arena, Side
 from bench.compare import Size, cold, many, serving
 from bench.figures import Middle
 from bench.pages import Report
 from bench.served import CALLERS
 
+# In each round, so that the sides take turns often.
+_SLICES = 3
 BEFORE, NOW = "before", "now"
+QUICK = Size(pairs=0, calls=0, rounds=1)
+"""Processor times in a few seconds a function, without cold starts."""
 
 
 def measure(report: Report, place: Arena, before: Path, name: str, size: Size) -> None:
@@ -22,12 +27,11 @@ def measure(report: Report, place: Arena, before: Path, name: str, size: Size) -
     place.reset()
     side = place.side(name)
     sides = {BEFORE: side._replace(source=before), NOW: side}
-    # The first start does not count: then the machine has the libraries' files in memory.
-    starts = {version: Middle.of(found[1:]).median for version, found in cold(place, sides, 1 + size.pairs).items()}
+    starts = _starts(place, sides, size.pairs)
     with serving(place, sides) as served:
         for version in sides:
             served[version].callers.drive(sides[version].wires(CALLERS))
-        rates, cpu = many(sides, served, size.rounds, 3 * CALLERS)
+        rates, cpu = many(sides, served, _SLICES * size.rounds, CALLERS)
         peaks = {version: function.peak_memory_mb() for version, function in served.items()}
     share = Middle.of([now / was for was, now in zip(rates[BEFORE], rates[NOW], strict=True)])
     report.row(
@@ -35,6 +39,17 @@ def measure(report: Report, place: Arena, before: Path, name: str, size: Size) -
         name,
         *(f"{cpu[version] * 1000:.1f}" for version in sides),
         share.text(2),
-        *(f"{starts[version] * 1000:,.0f}" for version in sides),
+        *(starts[version] for version in sides),
         *(f"{peaks[version]:.0f}" for version in sides),
     )
+
+
+def _starts(place: Arena, sides: Mapping[str, Side], pairs: int) -> dict[str, str]:
+    """Milliseconds of a cold start of each, if it is measured."""
+    if not pairs:
+        return dict.fromkeys(sides, "–")
+    # The first start does not count: then the machine has the libraries' files in memory.
+    return {
+        version: f"{Middle.of(found[1:]).median * 1000:,.0f}"
+        for version, found in cold(place, sides, 1 + pairs).items()
+    }

@@ -11,7 +11,7 @@ import grpc  # type: ignore[import-untyped]  # its stubs are not a requirement
 import proto  # type: ignore[import-untyped]
 from google.cloud import firestore
 from google.cloud.firestore_v1 import types
-from stripe._stripe_service import StripeService
+from stripe import StripeClient
 
 from common import documents, firestore_api
 from common.firestore_api import FirestoreApi
@@ -21,7 +21,7 @@ STRIPE = "stripe"
 
 
 class Request(NamedTuple):
-    """A round trip to Firestore: the RPC's name and its message. Or STRIPE and the arguments of its `_request`."""
+    """A round trip to Firestore: the RPC's name and its message. Or STRIPE and the arguments of `raw_request`."""
 
     method: str
     message: Any
@@ -63,16 +63,16 @@ def watched(project: str) -> Iterator[list[Request]]:
     The client is `documents.client()`, for whoever else should use it.
     """
     requests: list[Request] = []
-    watcher, ask = _Watcher(requests.append), StripeService._request
+    watcher, ask = _Watcher(requests.append), StripeClient.raw_request
     client, database = _WatchedClient(project, watcher), f"projects/{project}/databases/(default)"
     api = FirestoreApi(grpc.intercept_channel(firestore_api.channel(), watcher), database)
     connection = documents.Connection(client, Codec(client, database), api)
 
-    def tell(service: StripeService, *arguments: Any, **keywords: Any) -> Any:
+    def tell(payments: StripeClient, *arguments: Any, **keywords: Any) -> Any:
         requests.append(Request(STRIPE, (arguments, keywords)))
-        return ask(service, *arguments, **keywords)
+        return ask(payments, *arguments, **keywords)
 
-    asked = mock.patch.object(StripeService, "_request", tell)
+    asked = mock.patch.object(StripeClient, "raw_request", tell)
     with mock.patch.object(documents, "connection", return_value=connection), asked:
         yield requests
     api.close()

@@ -148,11 +148,11 @@ def round_trips(driver: Driver, sign_ins: SignIns) -> Iterator[RoundTrips]:
 @pytest.fixture
 def without_firestore(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
     """The functions' Firestore is gone until the returned function is called."""
-    from common import documents
+    from common import documents, firestore_api
 
     with monkeypatch.context() as gone:
         # As if it had been gone for long: what is tested is the answer, not the patience.
-        gone.setattr(documents, "_RETRY", documents._RETRY.with_timeout(1.0))
+        gone.setattr(firestore_api, "REPEATED_FOR_SECONDS", 1.0)
         gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
         documents.connection.forget()
 

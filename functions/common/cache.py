@@ -43,6 +43,12 @@ def read_anew(*wanted: firestore.DocumentReference, beside: tuple[firestore.Docu
     return read(*wanted, beside=beside)
 
 
+def remembered(wanted: firestore.DocumentReference) -> Doc | None:
+    """``wanted`` if it is in memory and fresh enough. Nothing is read."""
+    data = _fresh(wanted, clock.now())
+    return None if data is None else Doc(wanted, data)
+
+
 def _fresh(ref: firestore.DocumentReference, now: datetime) -> dict[str, Any] | None:
     at, data = _known.get(ref.path, (now, None))
     return data if timedelta(0) <= now - at < STALE_AFTER else None

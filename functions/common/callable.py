@@ -1,5 +1,8 @@
 """What every callable shares: from the wire to a typed handler ``(caller, request) -> response`` and back.
 
+The SDK declares a callable, and would serve it too. It is served here, because the SDK parses each body twice, refuses
+without a reason, and logs parts of tokens.
+
 A request reaches the handler only when its body, its ID token, its App Check token and its fields are valid.
 Whatever goes wrong is answered with a closed reason (``common.errors``) in the caller's language; with
 ``inlineErrors: true`` as an ordinary answer, because FlutterFlow's generated call swallows exceptions.
@@ -8,8 +11,6 @@ Whatever goes wrong is answered with a closed reason (``common.errors``) in the 
 from __future__ import annotations
 
 import functools
-import logging
-import sys
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from firebase_functions.params import SecretParam
 from flask import Request, Response
 from pydantic import ValidationError
 
-from common import call_log, envelope, ids, log
+from common import call_log, envelope, ids, log, tokens
 from common.alerts import Alert
 from common.documents import PASSING
 from common.environment import refuse_local_settings_when_deployed
@@ -99,45 +100,31 @@ def callable_function(
             summary=(handler.__doc__ or "").strip(),
         )
 
-        streak = FailureStreak()
+        streak, enforced = FailureStreak(), bool(ENFORCE_APP_CHECK.value)
 
-        @functools.wraps(handler)
-        def on_valid_envelope(call: https_fn.CallableRequest[Any]) -> dict[str, Any]:
-            try:
-                caller = _caller(call, admin_only)
-                request = _parse(endpoint.request, plain(call.data))
-                call_log.about(vars(request))
-                for secret in secrets:
-                    # Before anything is written: without its key a call could only be left half done.
-                    required(secret)
-                answer = handler(caller, request)
-                result = answer.model_dump(mode="json", by_alias=True)
-                call_log.succeeded(vars(answer))
-                streak.ended()
-                return result
-            except Refusal as refusal:
-                if refusal.reason.status == "UNAVAILABLE":
-                    streak.failed()
-                raise envelope.sdk_error(refusal, call.raw_request) from refusal
-            except PASSING as error:
-                log.warning("firestore unavailable", problem=type(error).__name__)
-                streak.failed()
-                raise envelope.sdk_error(Refusal(CallReason.BUSY), call.raw_request) from error
-            except Exception as error:
-                log.exception(Alert.UNEXPECTED_EXCEPTION)
-                raise envelope.sdk_error(envelope.internal(), call.raw_request) from error
+        def answered(request: Request, data: Any) -> Response:
+            caller = _caller(tokens.verified_claims(request, enforce_app_check=enforced), admin_only)
+            fields = _parse(endpoint.request, plain(data))
+            call_log.about(vars(fields))
+            for secret in secrets:
+                # Before anything is written: without its key a call could only be left half done.
+                required(secret)
+            answer = handler(caller, fields)
+            response = envelope.success(answer.model_dump_json(by_alias=True))
+            call_log.succeeded(vars(answer))
+            streak.ended()
+            return response
 
+        # It declares the function, and answers the browsers that ask whether they may call it.
         sdk_function: Any = https_fn.on_call(
-            secrets=list(secrets),
-            enforce_app_check=ENFORCE_APP_CHECK.value,
-            **serving(keep_warm=keep_warm),
-        )(on_valid_envelope)
+            secrets=list(secrets), enforce_app_check=enforced, **serving(keep_warm=keep_warm)
+        )(functools.wraps(handler)(_answers_itself))
 
         @functools.wraps(sdk_function)
         def serve(request: Request) -> Response:
             _app()
             log.start(endpoint.name, request)
-            return _answer(request, sdk_function)
+            return sdk_function(request) if request.method == "OPTIONS" else _answer(request, answered, streak)
 
         serve.__kippu__ = endpoint  # type: ignore[attr-defined]
         return serve
@@ -145,50 +132,45 @@ def callable_function(
     return deploy
 
 
+def _answers_itself(_: https_fn.CallableRequest[Any]) -> None:
+    raise NotImplementedError("calls do not go through the SDK")
+
+
 @MadeOnce
 def _app() -> firebase_admin.App:
-    """The app whose users' tokens the SDK verifies."""
+    """The app whose users' tokens are verified."""
     refuse_local_settings_when_deployed()
-    logging.getLogger().addFilter(_without_tokens)
     return firebase_admin.initialize_app()
 
 
-def _without_tokens(record: logging.LogRecord) -> bool:
-    """Keep out of the log why the SDK refuses a token, which it tells with parts of the token, however long.
-
-    What kind of trouble it was stands on the line of the refusal instead.
-    """
-    if record.module != "util" or "firebase_functions" not in record.pathname:
-        return True
-    kind, _, _ = sys.exc_info()
-    if kind is not None:
-        log.about(problem=kind.__name__)
-    return False
-
-
-def _answer(request: Request, sdk_function: Callable[[Request], Response]) -> Response:
-    """Let the SDK verify tokens and run the handler, and give every failure a reason."""
-    if request.method == "OPTIONS":
-        return sdk_function(request)
+def _answer(request: Request, answered: Callable[[Request, Any], Response], streak: FailureStreak) -> Response:
+    """Read the body, and give every failure a reason."""
     body: Any = None
     try:
         body = envelope.parsed_body(request)
         envelope.check(request, body)
-        response = sdk_function(request)
-    except Refusal as refusal:
-        response = envelope.failure(refusal, request)
+        return answered(request, body["data"])
+    except Refusal as refused:
+        refusal = refused
+        if refusal.reason.status == "UNAVAILABLE":
+            streak.failed()
+    except PASSING as error:
+        log.warning("firestore unavailable", problem=type(error).__name__)
+        streak.failed()
+        refusal = Refusal(CallReason.BUSY)
     except Exception:  # noqa: BLE001  # nothing may leave without a reason
         log.exception(Alert.UNEXPECTED_EXCEPTION)
-        response = envelope.failure(envelope.internal(), request)
-    return response if response.status_code < 400 else envelope.failed_answer(response, request, body)
+        refusal = envelope.internal()
+    return envelope.failure(refusal, request, body)
 
 
-def _caller(call: https_fn.CallableRequest[Any], admin_only: bool) -> Caller:
-    if call.auth is None or not call.auth.uid:
+def _caller(claims: dict[str, Any], admin_only: bool) -> Caller:
+    uid = claims.get("uid")
+    if not uid:
         raise Refusal(CallReason.UNAUTHENTICATED)
-    if not ids.usable_uid(call.auth.uid):
+    if not ids.usable_uid(uid):
         raise Refusal(CallReason.UNAUTHENTICATED, problem="unsupported characters in the user id")
-    caller = Caller(uid=call.auth.uid, admin=call.auth.token.get("admin") is True)
+    caller = Caller(uid=uid, admin=claims.get("admin") is True)
     log.about(uid=caller.uid)
     if admin_only and not caller.admin:
         raise Refusal(CallReason.PERMISSION_DENIED)

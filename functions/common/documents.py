@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from google.api_core import exceptions
-from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
 from common import firestore_api, log
@@ -25,12 +24,7 @@ from common.made_once import MadeOnce
 
 T = TypeVar("T")
 
-RPC_TIMEOUT_SECONDS = 10.0
-# The client's own retries go on for a minute, longer than an app waits. A commit is safe to repeat: its preconditions
-# let it take effect once.
-_RETRY = Retry(
-    predicate=if_exception_type(exceptions.ServiceUnavailable), initial=0.1, maximum=1.0, timeout=RPC_TIMEOUT_SECONDS
-)
+RPC_TIMEOUT_SECONDS = firestore_api.TIMEOUT_SECONDS
 
 PASSING = (
     exceptions.DeadlineExceeded,
@@ -40,7 +34,7 @@ PASSING = (
     exceptions.Aborted,
     exceptions.InternalServerError,
     exceptions.Unknown,
-    # What the client raises when it gave up repeating one of these.
+    # What is raised when one of these was repeated in vain.
     exceptions.RetryError,
 )
 """Failures of Firestore that a repetition may not meet. The effect of a commit is unknown then."""
@@ -148,7 +142,7 @@ def project() -> str:
 
 def ref(*path: str) -> firestore.DocumentReference:
     """A reference to the document at ``path``, given in segments."""
-    return client().document(*path)
+    return firestore.DocumentReference(*path, client=client())
 
 
 def user_ref(uid: str) -> firestore.DocumentReference:
@@ -194,7 +188,7 @@ def _fetch(refs: Sequence[firestore.DocumentReference], fields: Sequence[str] | 
     names = {codec.name(reference): reference for reference in refs}
     mask = None if fields is None else [field_path(name) for name in fields]
     found = {}
-    for answer in api.batch_get_documents(list(names), mask, _RETRY, RPC_TIMEOUT_SECONDS):
+    for answer in api.batch_get_documents(list(names), mask):
         if answer.missing:
             doc = Doc(names[answer.missing], None)
         else:
@@ -336,7 +330,7 @@ class Unit:
         return self._send_with([])
 
     def _send_with(self, shown: list[Any]) -> Any:
-        return connection().api.commit([*self._writes, *shown], _RETRY, RPC_TIMEOUT_SECONDS).write_results
+        return connection().api.commit([*self._writes, *shown]).write_results
 
 
 def _as_read(write: Any, doc: Doc) -> Any:

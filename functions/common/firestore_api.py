@@ -8,16 +8,23 @@ message from one thread to another.
 from __future__ import annotations
 
 import os
+import random
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]  # its stubs are not a requirement
 from google.api_core import exceptions
 from google.api_core.gapic_v1.client_info import ClientInfo
-from google.api_core.retry import Retry
-from google.api_core.timeout import TimeToDeadlineTimeout
 from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+
+TIMEOUT_SECONDS = 10.0
+"""Of a request, with all its repetitions."""
+REPEATED_FOR_SECONDS = TIMEOUT_SECONDS
+"""How long a request is repeated while Firestore is away. The client's own retries go on for a minute, longer than an
+app waits."""
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 1.0
 
 _SERVICE = "/google.firestore.v1.Firestore/"
 _OPTIONS = (
@@ -42,7 +49,7 @@ def channel(host: str = FirestoreGrpcTransport.DEFAULT_HOST) -> Any:
 
 
 class FirestoreApi:
-    """Sends both requests, each attempt with what is left of a time that one of them may take."""
+    """Sends both requests. A commit is as safe to repeat as a read: its preconditions let it take effect once."""
 
     def __init__(self, channel: Any, database: str) -> None:
         """Of ``database``: ``projects/{project}/databases/{database}``."""
@@ -69,28 +76,35 @@ class FirestoreApi:
             )
         )
 
-    def batch_get_documents(
-        self, names: Sequence[str], fields: Sequence[str] | None, retry: Retry, seconds: float
-    ) -> list[Any]:
+    def batch_get_documents(self, names: Sequence[str], fields: Sequence[str] | None) -> list[Any]:
         """The ``BatchGetDocumentsResponse`` of each document, in any order; of ``fields`` only, which are paths."""
         request = _BatchGet(database=self._database, documents=names)
         if fields is not None:
             request.mask.field_paths.extend(fields)
-        answers: list[Any] = self._send(self._read, request, retry, seconds)
+        answers: list[Any] = self._send(self._read, request)
         return answers
 
-    def commit(self, writes: Sequence[Any], retry: Retry, seconds: float) -> Any:
+    def commit(self, writes: Sequence[Any]) -> Any:
         """The ``CommitResponse`` to ``Write``s."""
-        return self._send(self._commit, _Commit(database=self._database, writes=writes), retry, seconds)
+        return self._send(self._commit, _Commit(database=self._database, writes=writes))
 
     def close(self) -> None:
         """Give the connection back."""
         self._channel.close()
 
-    def _send(self, method: Callable[..., Any], request: Any, retry: Retry, seconds: float) -> Any:
-        # Counts from here, so it is made for each request.
-        in_time = TimeToDeadlineTimeout(seconds)(method)  # type: ignore[no-untyped-call]
-        return retry(in_time)(request, metadata=self._metadata)
+    def _send(self, method: Callable[..., Any], request: Any) -> Any:
+        """Send it, again while Firestore is away, each time with what is left of the time."""
+        began, left, pause = time.monotonic(), TIMEOUT_SECONDS, _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return method(request, metadata=self._metadata, timeout=left)
+            except exceptions.ServiceUnavailable as error:
+                wait = random.uniform(0, pause)  # noqa: S311  # jitter, not a secret
+                left = REPEATED_FOR_SECONDS - (time.monotonic() - began) - wait
+                if left <= 0:
+                    raise exceptions.RetryError("repeated in vain", error) from error  # type: ignore[no-untyped-call]
+            time.sleep(wait)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 
 def _named(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,6 +8,7 @@ a reference into another database is read as its name, and a map that looks like
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -29,10 +30,18 @@ TRANSFORMS: dict[type, str] = {
 """What the server computes, and the field of its message that says so."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_AS_IT_IS = frozenset({"string_value", "integer_value", "boolean_value", "double_value", "bytes_value"})
+_PLAIN: dict[type, str] = {
+    str: "string_value",
+    bool: "boolean_value",
+    int: "integer_value",
+    float: "double_value",
+    bytes: "bytes_value",
+}
+_AS_IT_IS = frozenset(_PLAIN.values())
 _SIMPLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 
 
+@functools.lru_cache(maxsize=512)
 def field_path(*names: str) -> str:
     """The path of a field below fields, quoted where a name needs that."""
     if all(map(_SIMPLE.fullmatch, names)):
@@ -62,14 +71,10 @@ class Codec:
         Raises:
             TypeError: Firestore has no such values, or a transform is where none can be.
         """
-        if value is None:
+        if (simple := _PLAIN.get(type(value))) is not None:
+            setattr(into, simple, value)
+        elif value is None:
             into.null_value = 0
-        elif isinstance(value, str):
-            into.string_value = value
-        elif isinstance(value, bool):
-            into.boolean_value = value
-        elif isinstance(value, int):
-            into.integer_value = value
         elif isinstance(value, datetime):
             _encode_time(value, into.timestamp_value)
         elif isinstance(value, Mapping):
@@ -77,15 +82,14 @@ class Codec:
             self.encode_fields(value, into.map_value.fields)
         elif isinstance(value, list | tuple | set | frozenset):
             self.encode_elements(value, into.array_value)
-        elif isinstance(value, float):
-            into.double_value = value
-        elif isinstance(value, bytes):
-            into.bytes_value = value
         elif isinstance(value, firestore.DocumentReference):
             into.reference_value = self.name(value)
         elif isinstance(value, firestore.GeoPoint):
             into.geo_point_value.latitude, into.geo_point_value.longitude = value.latitude, value.longitude
             into.geo_point_value.SetInParent()
+        elif (kind := next((kind for kind in _PLAIN if isinstance(value, kind)), None)) is not None:
+            # Of a type derived from a plain one, as the members of an enumeration are.
+            setattr(into, _PLAIN[kind], value)
         else:
             raise TypeError(f"Firestore cannot keep a {type(value).__name__} here")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
@@ -76,12 +77,18 @@ class RequestModel(BaseModel):
     def _only_what_is_given(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return {} if data is None else data
-        known = {spelling for name, field in cls.model_fields.items() for spelling in (name, field.alias)}
+        known = _spellings(cls)
         return {
             name: _given_entries(value)
             for name, value in data.items()
             if name not in known or not (value is None or value == "")
         }
+
+
+@functools.cache
+def _spellings(model: type[RequestModel]) -> frozenset[str | None]:
+    """Every name that a field of the model may be sent under."""
+    return frozenset(spelling for name, field in model.model_fields.items() for spelling in (name, field.alias))
 
 
 def _given_entries(value: Any) -> Any:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import stripe
-
 from common import clock, log
 from common.alerts import Alert
 from entrypoints import domains
 from payments import event_ledger, events, gateway
+from payments.answer import Answer
 from payments.domain import Domain
 from payments.event_ledger import Line, Settled
 from payments.failures import Missing
@@ -29,7 +28,7 @@ class Deferred(Exception):
     """For a domain that nothing here serves, and young enough to be delivered again. Nothing was written."""
 
 
-def settle_event(event: stripe.Event) -> Settled:
+def settle_event(event: Answer) -> Settled:
     """Have an event settled together with its ledger line. Says what became of it.
 
     Raises:
@@ -69,14 +68,14 @@ def _settles(domain: Domain, fact: Any, line: Line) -> bool:
     return domain.settle(fact, line)
 
 
-def _by_record(event: stripe.Event) -> Domain | None:
+def _by_record(event: Answer) -> Domain | None:
     """The domain whose records know the payment, where its metadata says something else."""
     known = events.payment_intent_id(event)
     following = [domain for domain in domains.every() if domain.claims and event.type in domain.event_types]
     return next((domain for domain in following if known and domain.claims and domain.claims(known)), None)
 
 
-def _fact_of(event: stripe.Event) -> Any:
+def _fact_of(event: Answer) -> Any:
     """What the event tells of; ``None`` for a charge without a payment, or with one that this account does not have."""
     try:
         return events.fact_of(event)
@@ -84,7 +83,7 @@ def _fact_of(event: stripe.Event) -> Any:
         return None
 
 
-def _record(event: stripe.Event, outcome: Settled, origin: Origin) -> Settled:
+def _record(event: Answer, outcome: Settled, origin: Origin) -> Settled:
     event_ledger.record(event, outcome, origin)
     return outcome
 
@@ -106,7 +105,7 @@ def route(type_: str, origin: Origin) -> Domain | Settled:
     return domain if type_ in domain.event_types else Settled.OTHER_TYPE
 
 
-def _defer(event: stripe.Event, origin: Origin) -> Settled:
+def _defer(event: Answer, origin: Origin) -> Settled:
     if event.created > (clock.now() - REFUSED_FOR).timestamp():
         raise Deferred(origin.domain)
     if event_ledger.record(event, Settled.DEFERRED, origin):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-import stripe
-
 from common import clock, log
 from common.alerts import Alert
 from common.deadline import Deadline
@@ -16,6 +14,7 @@ from entrypoints.event_routing import Deferred, route, settle_event, untold
 from entrypoints.report import Stage
 from entrypoints.slices import Slices
 from payments import event_ledger, events, gateway
+from payments.answer import Answer
 from payments.cursors import Cursor
 from payments.event_ledger import Settled, Unsettled
 from payments.failures import Missing
@@ -100,7 +99,7 @@ class _Missed:
             cursor.move(since=None, until=None, next=None, types=self._types)
         return Slices(cursor, self._now - KEPT, self._now, IN_DELIVERY)
 
-    def _settle_page(self, stage: Stage, page: Sequence[stripe.Event], slices: Slices, deadline: Deadline) -> None:
+    def _settle_page(self, stage: Stage, page: Sequence[Answer], slices: Slices, deadline: Deadline) -> None:
         unknown = event_ledger.without_line(page)
         done = 0
         for outcome in self._run.pool.each(_settle, until(deadline, unknown)):
@@ -120,7 +119,7 @@ def _counted(run: Comparing, stage: Stage, outcome: Settled) -> Settled:
     return outcome
 
 
-def _settle(event: stripe.Event) -> Settled:
+def _settle(event: Answer) -> Settled:
     """Settle an event. Its failure is its own: its line says so, by which the next run finds it again."""
     outcome = Settled.FAILED
     try:

@@ -5,7 +5,6 @@ Source: docs.stripe.com/api/checkout/sessions.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,8 +17,7 @@ WITH_PAYMENT = ("payment_intent.latest_charge",)
 
 def create(params: dict[str, Any], key: str) -> CheckoutSession:
     """Create a session; the same key and parameters always give the same one, as it was at first."""
-    send = functools.partial(_service().create, params=params, options=gateway.keyed(key))
-    return CheckoutSession.from_stripe(gateway.request(send))
+    return CheckoutSession.from_stripe(gateway.post(_path(), params, key))
 
 
 def retrieve(session_id: str) -> CheckoutSession:
@@ -28,7 +26,7 @@ def retrieve(session_id: str) -> CheckoutSession:
 
 
 def _retrieve(session_id: str) -> Any:
-    return gateway.request(lambda: _service().retrieve(session_id, {"expand": list(WITH_PAYMENT)}))
+    return gateway.get(_path(session_id), {"expand": list(WITH_PAYMENT)})
 
 
 def expire(session_id: str, key: str) -> CheckoutSession:
@@ -38,8 +36,7 @@ def expire(session_id: str, key: str) -> CheckoutSession:
         found = _retrieve(session_id)
         return found if CheckoutSession.from_stripe(found).ended else None
 
-    send = functools.partial(_service().expire, session_id, {}, gateway.keyed(key))
-    return CheckoutSession.from_stripe(gateway.request(send, if_ended))
+    return CheckoutSession.from_stripe(gateway.post(_path(session_id, "expire"), {}, key, if_ended))
 
 
 def of_payment(payment_intent_id: str) -> CheckoutSession | None:
@@ -60,9 +57,9 @@ def pages(since: datetime, until: datetime) -> Iterator[list[CheckoutSession]]:
 
 def _pages(query: dict[str, Any]) -> Iterator[list[CheckoutSession]]:
     asked = {**query, "expand": [f"data.{name}" for name in WITH_PAYMENT]}
-    for page in gateway.pages(lambda start: _service().list({**asked, **start})):
+    for page in gateway.pages(_path(), asked):
         yield [CheckoutSession.from_stripe(found) for found in page]
 
 
-def _service() -> Any:
-    return gateway.stripe_client().v1.checkout.sessions
+def _path(*parts: str) -> str:
+    return gateway.path("checkout", "sessions", *parts)

@@ -5,8 +5,6 @@ Source: docs.stripe.com/api/disputes, /disputes/how-disputes-work.
 
 from __future__ import annotations
 
-from typing import Any
-
 from payments import gateway
 
 _WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "warning_closed", "won", "prevented"})
@@ -15,8 +13,7 @@ _WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "wa
 
 def statuses_of(payment_intent_id: str) -> list[str]:
     """The status of every dispute of a payment, newest first."""
-    query = {"payment_intent": payment_intent_id}
-    pages = gateway.pages(lambda page: _service().list({**query, **page}))
+    pages = gateway.pages(gateway.path("disputes"), {"payment_intent": payment_intent_id})
     return [str(dispute.status) for page in pages for dispute in page]
 
 
@@ -28,7 +25,3 @@ def status_that_counts(statuses: list[str]) -> str | None:
 def costs_money(status: str | None) -> bool:
     """Whether the bank has the money of a dispute in this status, or may get it. A status that nobody knew may, too."""
     return status is not None and status not in _WITHOUT_LOSS
-
-
-def _service() -> Any:
-    return gateway.stripe_client().v1.disputes

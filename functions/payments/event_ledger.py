@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-import stripe
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -20,6 +19,7 @@ from common import clock, documents
 from common.documents import Doc, LostRace, Unit
 from common.pages import page_after
 from common.retry import run_until_committed
+from payments.answer import Answer
 from payments.events import KEPT_DAYS
 from payments.origin import Origin
 
@@ -78,7 +78,7 @@ def was_settled(found: Doc) -> bool:
     return bool(found.get("outcome") == Settled.SETTLED)
 
 
-def line(event: stripe.Event, outcome: Settled, origin: Origin) -> Line:
+def line(event: Answer, outcome: Settled, origin: Origin) -> Line:
     """The line that says so."""
     now = clock.now()
     return Line(
@@ -96,7 +96,7 @@ def line(event: stripe.Event, outcome: Settled, origin: Origin) -> Line:
     )
 
 
-def record(event: stripe.Event, outcome: Settled, origin: Origin) -> bool:
+def record(event: Answer, outcome: Settled, origin: Origin) -> bool:
     """Write the line of an event that settles nothing. Whether it says anything new."""
     return write(line(event, outcome, origin))
 
@@ -123,7 +123,7 @@ def _recorded_again(written: Line) -> bool:
     return True
 
 
-def without_line(events: Sequence[stripe.Event]) -> list[stripe.Event]:
+def without_line(events: Sequence[Answer]) -> list[Answer]:
     """Those of a page that have no line, in their order."""
     lines = documents.read_page(map(_ref, events), ["outcome"])
     return [event for event in events if not lines[_ref(event).path].exists]
@@ -153,5 +153,5 @@ def to_look_at_again(livemode: bool, after: str) -> list[Unsettled]:
     ]
 
 
-def _ref(event: stripe.Event) -> firestore.DocumentReference:
+def _ref(event: Answer) -> firestore.DocumentReference:
     return documents.ref("stripe_events", event.id)

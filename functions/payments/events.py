@@ -5,15 +5,15 @@ Source: docs.stripe.com/api/events, /webhooks/signature.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import stripe
 
-from common.params import STRIPE_SECRET_KEY, required
 from payments import gateway, payment_intents
+from payments.answer import Answer
 from payments.objects import CheckoutSession, PaymentIntent
 from payments.origin import Origin
 
@@ -21,24 +21,28 @@ KEPT_DAYS = 30
 """How long Stripe lists an event."""
 MOST_TYPES = 20
 """How many types a list may be asked for at once."""
+TOLERANCE_SECONDS = 300
+"""How old a signature may be."""
 _ABOUT_A_PAYMENT = frozenset({"charge", "dispute", "refund"})
 """Objects that tell of a PaymentIntent, which is then asked for: what they show themselves is only a part of it."""
 
 
-def construct(payload: bytes, signature: str, secret: str) -> stripe.Event:
+def construct(payload: bytes, signature: str, secret: str) -> Answer:
     """A webhook's event, verified by the SDK.
 
     Raises:
         ValueError: it is no event.
         stripe.SignatureVerificationError: the secret did not sign it, or not just now.
     """
-    event: stripe.Event = stripe.Webhook.construct_event(
-        payload, signature, secret, api_key=required(STRIPE_SECRET_KEY)
-    )
-    return event
+    verify: Any = stripe.WebhookSignature.verify_header
+    verify(payload.decode(), signature, secret, TOLERANCE_SECONDS)
+    event = json.loads(payload)
+    if not isinstance(event, dict) or event.get("object") != "event":
+        raise ValueError("not an event")
+    return Answer(event)
 
 
-def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Sequence[stripe.Event]]:
+def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Sequence[Answer]]:
     """The events of that time, both ends included, newest first, a page at a time.
 
     Whether they were delivered is not asked: Stripe does not count as undelivered what happened while an endpoint was
@@ -47,31 +51,29 @@ def pages(types: Sequence[str], since: datetime, until: datetime) -> Iterator[Se
     Args:
         types: ``MOST_TYPES`` at most.
     """
-    service: Any = gateway.stripe_client().v1.events
-    created = {"gte": int(since.timestamp()), "lte": int(until.timestamp())}
-    yield from gateway.pages(partial(_list, service, {"created": created, "types": list(types)}))
+    yield from gateway.pages(gateway.path("events"), _query(types, since, until))
 
 
-def _list(service: Any, asked: dict[str, Any], page: dict[str, Any]) -> Any:
-    return service.list({**asked, **page})
+def _query(types: Sequence[str], since: datetime, until: datetime) -> dict[str, Any]:
+    return {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "types": list(types)}
 
 
-def retrieve(event_id: str) -> stripe.Event:
+def retrieve(event_id: str) -> Answer:
     """An event that Stripe still lists.
 
     Raises:
         Missing: it is older than that.
     """
-    event: stripe.Event = gateway.request(lambda: gateway.stripe_client().v1.events.retrieve(event_id))
+    event: Answer = gateway.get(gateway.path("events", event_id))
     return event
 
 
-def origin_of(event: stripe.Event) -> Origin:
+def origin_of(event: Answer) -> Origin:
     """The origin that the event's own object names, which costs nothing to know."""
     return Origin.of(event.data.object)
 
 
-def payment_intent_id(event: stripe.Event) -> str | None:
+def payment_intent_id(event: Answer) -> str | None:
     """The id of the PaymentIntent that the event's own object is or names."""
     obj: Any = event.data.object
     is_one = getattr(obj, "object", None) == "payment_intent"
@@ -79,7 +81,7 @@ def payment_intent_id(event: stripe.Event) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def fact_of(event: stripe.Event) -> Any:
+def fact_of(event: Answer) -> Any:
     """What the event tells of: a ``PaymentIntent`` or a ``CheckoutSession``, else the object itself, for the domain
     that knows it.
 

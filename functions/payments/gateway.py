@@ -9,30 +9,30 @@ Source: docs.stripe.com/api/idempotent_requests, /error-handling.
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from http.cookiejar import DefaultCookiePolicy
+from types import MappingProxyType
 from typing import Any, Protocol
+from urllib.parse import quote
 
-import requests
 import stripe
-from requests.adapters import HTTPAdapter
 
 from common import log
 from common.alerts import Alert
 from common.made_once import MadeOnce
 from common.params import STRIPE_SECRET_KEY, required
 from payments import failures
+from payments.answer import Answer
 from payments.failures import Meaning, Missing, Rejected, Unavailable
+from payments.stripe_http import PooledClient
 
 TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
 PAGE = 100
 """The most that a list gives at once."""
-_CONNECTIONS = 32
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Throttle(Protocol):
@@ -65,26 +65,15 @@ def stripe_client() -> stripe.StripeClient:
 
 @MadeOnce
 def _client(key: str, base: str) -> stripe.StripeClient:
+    # What it would tell Stripe is gathered anew for each request, partly from files.
+    stripe.enable_telemetry = False
+    base = base or stripe.DEFAULT_API_BASE
     return stripe.StripeClient(
         key,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS, session=_session()),
+        http_client=PooledClient(base, TIMEOUT_SECONDS),
         max_network_retries=NETWORK_RETRIES,
-        base_addresses={"api": base} if base else {},
+        base_addresses={"api": base},
     )
-
-
-def _session() -> requests.Session:
-    """One for all threads, so that each finds a connection that is open already.
-
-    It keeps no cookies, and looks for no proxy: to go through the whole environment for one at every request takes a
-    sixth of its processor time.
-    """
-    session = requests.Session()
-    session.trust_env = False
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
-    return session
 
 
 def live_mode() -> bool:
@@ -92,13 +81,23 @@ def live_mode() -> bool:
     return "_live_" in required(STRIPE_SECRET_KEY)
 
 
-def keyed(key: str) -> stripe.RequestOptions:
+def keyed(key: str) -> dict[str, str]:
     """The options of a write, which is repeated under its idempotency key."""
     return {"idempotency_key": key}
 
 
-def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) -> Any:
-    """Make a request through the SDK.
+def path(*parts: str) -> str:
+    """The path of an object of Stripe's API, or of something to do with it."""
+    return "/".join(("/v1", *(quote(part, safe="") for part in parts)))
+
+
+def get(path: str, params: Mapping[str, Any] = NOTHING) -> Any:
+    """Ask for an object, or for a page of them. Raises what ``post`` does."""
+    return _request(lambda: _send("get", path, params))
+
+
+def post(path: str, params: Mapping[str, Any], key: str, instead: Callable[[], Answer | None] = lambda: None) -> Answer:
+    """Make or change an object, under the idempotency key with which the SDK may repeat it.
 
     Args:
         instead: asked when Stripe refuses. What it gives is the answer, and the refusal no news: its object was in
@@ -109,6 +108,16 @@ def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) 
         Rejected: it will be refused again under this key.
         Missing: there is no such object.
     """
+    answer: Answer = _request(lambda: _send("post", path, params, **keyed(key)), instead)
+    return answer
+
+
+def _send(method: str, path: str, params: Mapping[str, Any], **options: str) -> Answer:
+    answered = stripe_client().raw_request(method, path, **params, **options)
+    return Answer(answered.data)
+
+
+def _request(send: Callable[[], Answer], instead: Callable[[], Answer | None] = lambda: None) -> Any:
     throttle = _throttle.get()
     if throttle is not None:
         throttle.wait()
@@ -129,16 +138,17 @@ def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) 
         return known
 
 
-def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:
+def pages(path: str, query: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
     """A list page by page, each a request. Empty ones are left out."""
     start: dict[str, Any] = {"limit": PAGE}
     while True:
-        page = request(functools.partial(send, start))
-        if page.data:
-            yield page.data
+        page = get(path, {**query, **start})
+        found = page.data
+        if found:
+            yield found
         if not page.has_more:
             return
-        start = {"limit": PAGE, "starting_after": page.data[-1].id}
+        start = {"limit": PAGE, "starting_after": found[-1].id}
 
 
 def _unavailable(error: stripe.StripeError) -> Unavailable:

@@ -19,22 +19,23 @@ WITH_REFUNDS = ("latest_charge.refunds",)
 
 def create(params: dict[str, Any], key: str) -> PaymentIntent:
     """Create a PaymentIntent; the same key and parameters always give the same one."""
-    return _typed(lambda: _service().create(params=params, options=gateway.keyed(key)))
+    return PaymentIntent.from_stripe(gateway.post(_path(), params, key))
 
 
 def retrieve(payment_intent_id: str, expand: tuple[str, ...] = WITH_CHARGE) -> PaymentIntent:
     """A PaymentIntent as it is now, with its charge."""
-    return _typed(lambda: _service().retrieve(payment_intent_id, {"expand": list(expand)}))
+    return PaymentIntent.from_stripe(gateway.get(_path(payment_intent_id), {"expand": list(expand)}))
 
 
 def capture(payment_intent_id: str, amount: int, key: str) -> PaymentIntent:
     """Take ``amount`` JPY of what is held and release the rest."""
-    return _typed(lambda: _service().capture(payment_intent_id, {"amount_to_capture": amount}, gateway.keyed(key)))
+    path = _path(payment_intent_id, "capture")
+    return PaymentIntent.from_stripe(gateway.post(path, {"amount_to_capture": amount}, key))
 
 
 def cancel(payment_intent_id: str, key: str) -> PaymentIntent:
     """Void the hold, or close a PaymentIntent that was never paid."""
-    return _typed(lambda: _service().cancel(payment_intent_id, {}, gateway.keyed(key)))
+    return PaymentIntent.from_stripe(gateway.post(_path(payment_intent_id, "cancel"), {}, key))
 
 
 def created_since(moment: datetime) -> Iterator[PaymentIntent]:
@@ -53,13 +54,9 @@ def pages(since: datetime, until: datetime) -> Iterator[list[PaymentIntent]]:
 
 def _pages(created: dict[str, int]) -> Iterator[list[PaymentIntent]]:
     query = {"created": created, "expand": [f"data.{name}" for name in WITH_CHARGE]}
-    for page in gateway.pages(lambda start: _service().list({**query, **start})):
+    for page in gateway.pages(_path(), query):
         yield [PaymentIntent.from_stripe(found) for found in page]
 
 
-def _service() -> Any:
-    return gateway.stripe_client().v1.payment_intents
-
-
-def _typed(send: Any) -> PaymentIntent:
-    return PaymentIntent.from_stripe(gateway.request(send))
+def _path(*parts: str) -> str:
+    return gateway.path("payment_intents", *parts)

@@ -5,15 +5,10 @@ Source: docs.stripe.com/api/refunds.
 
 from __future__ import annotations
 
-from typing import Any
-
 from payments import gateway
 
 
 def create(payment_intent_id: str, metadata: dict[str, str], key: str) -> str:
     """Give back all of a payment that was not given back yet. The refund's id."""
     params = {"payment_intent": payment_intent_id, "metadata": metadata}
-    refund: Any = gateway.request(
-        lambda: gateway.stripe_client().v1.refunds.create(params=params, options=gateway.keyed(key))  # type: ignore[arg-type]
-    )
-    return str(refund.id)
+    return str(gateway.post(gateway.path("refunds"), params, key).id)

@@ -12,10 +12,10 @@ import stripe
 from flask import Request
 
 from common import request_body
-from common.params import STRIPE_WEBHOOK_SECRETS, required
+from common.params import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRETS, required
 from payments import events
+from payments.answer import Answer
 
-TOLERANCE_SECONDS = 300
 MAX_BODY_BYTES = 1024 * 1024
 _STAMP = re.compile(r"[0-9]{1,12}")
 
@@ -24,7 +24,7 @@ class BadSignature(Exception):
     """Not signed by Stripe with one of our secrets, just now."""
 
 
-def verified(request: Request) -> stripe.Event:
+def verified(request: Request) -> Answer:
     """The event, if one of our secrets signed the very bytes received, within five minutes of now on either side.
 
     Raises:
@@ -36,6 +36,8 @@ def verified(request: Request) -> stripe.Event:
     if payload is None:
         # Whoever sends more is not Stripe, and may not fill the memory before that is known.
         raise BadSignature("too long")
+    # Without it nothing that is believed could be settled.
+    required(STRIPE_SECRET_KEY)
     secrets = [secret.strip() for secret in required(STRIPE_WEBHOOK_SECRETS).split(",") if secret.strip()]
     _refuse_odd(signature)
     for secret in secrets:
@@ -56,5 +58,5 @@ def _refuse_odd(signature: str) -> None:
     stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
     if not signature.isascii() or len(stamps) != 1 or not _STAMP.fullmatch(stamps[0]):
         raise BadSignature("malformed")
-    if int(stamps[0]) > time.time() + TOLERANCE_SECONDS:
+    if int(stamps[0]) > time.time() + events.TOLERANCE_SECONDS:
         raise BadSignature("timestamp")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.api_core.exceptions import GoogleAPIError
 from pydantic import Field
 
-from common import clock, documents, log
+from common import cache, clock, documents, log
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import Refusal
@@ -66,7 +66,7 @@ def recordQRUsage(caller: Caller, request: RecordQRUsageRequest) -> RecordQRUsag
 
 
 def _record(caller: Caller, request: RecordQRUsageRequest) -> None:
-    reading, reader = _find(caller, request.nonce, request.reader_id)
+    reading, reader = _claimed(caller, request.nonce, request.reader_id)
     repeated = reading.used and reading.reader_id == reader
     if not repeated:
         reading.require(reader)
@@ -78,15 +78,27 @@ def _record(caller: Caller, request: RecordQRUsageRequest) -> None:
         unit.commit()
 
 
+def _claimed(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Reading, str | None]:
+    """What ``_find`` gives, of a code that was most probably a user's if staff of a store say so.
+
+    Somebody who was dismissed a moment ago may so record what their store has claimed, which moves no points.
+    """
+    known = cache.remembered(staff_ref(reader_id)) if reader_id is not None else None
+    if known is not None and works_at(caller, known):
+        (of_user,) = documents.read(readings.of_user_ref(nonce))
+        if of_user.exists:
+            return Reading(of_user), reader_id
+    return _find(caller, nonce, reader_id)
+
+
 def _find(caller: Caller, nonce: str, reader_id: str | None) -> tuple[Reading, str | None]:
     """The reading of a code, in one round trip, and as whom the caller asks.
 
     For a store's code that is the caller, whatever the app sends; for a user's the store, if the caller works there.
     """
-    of_user, of_store, *staff = documents.read(
-        readings.of_user_ref(nonce),
-        readings.of_store_ref(nonce, caller.uid),
+    *staff, of_user, of_store = cache.read_anew(
         *([staff_ref(reader_id)] if reader_id is not None else []),
+        beside=(readings.of_user_ref(nonce), readings.of_store_ref(nonce, caller.uid)),
     )
     if of_store.exists:
         return Reading(of_store), caller.uid

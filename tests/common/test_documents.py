@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from google.api_core.exceptions import GoogleAPIError, InvalidArgument, RetryError
 
-from common import documents
+from common import documents, firestore_api
 from common.documents import PASSING, RPC_TIMEOUT_SECONDS, Doc, LostRace, Unit
 from tests.support.scripted_firestore import ScriptedFirestore
 
@@ -202,8 +202,8 @@ def test_a_request_is_repeated_while_firestore_is_away(
 def test_but_not_for_longer_than_an_app_would_wait(
     scripted: ScriptedFirestore, monkeypatch: pytest.MonkeyPatch, request_: Callable[[], None]
 ) -> None:
-    assert documents._RETRY.timeout == RPC_TIMEOUT_SECONDS
-    monkeypatch.setattr(documents, "_RETRY", documents._RETRY.with_timeout(0.001))
+    assert firestore_api.REPEATED_FOR_SECONDS == RPC_TIMEOUT_SECONDS
+    monkeypatch.setattr(firestore_api, "REPEATED_FOR_SECONDS", 0.001)
     scripted.failures = ["UNAVAILABLE"]
     with pytest.raises(RetryError):
         request_()

@@ -23,10 +23,10 @@ ACCOUNT = "kippu@demo-kippu.iam.gserviceaccount.com"
 DATABASE = "projects/demo-kippu/databases/(default)"
 READ_ONE = f"""
 import sys
-from common import documents, firestore_api
+from common import firestore_api
 from common.firestore_api import FirestoreApi
 api = FirestoreApi(firestore_api.channel(sys.argv[1]), {DATABASE!r})
-(answer,) = api.batch_get_documents([{DATABASE!r} + "/documents/a/b"], None, documents._RETRY, 10.0)
+(answer,) = api.batch_get_documents([{DATABASE!r} + "/documents/a/b"], None)
 print(answer.missing)
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -37,10 +38,8 @@ def test_a_refund_made_while_the_endpoint_was_disabled_is_found(
     driver: Driver, monkeypatch: pytest.MonkeyPatch, undelivered_only: bool
 ) -> None:
     if undelivered_only:
-        listed = events._list
-        monkeypatch.setattr(
-            events, "_list", lambda service, asked, page: listed(service, {**asked, "delivery_success": False}, page)
-        )
+        query = events._query
+        monkeypatch.setattr(events, "_query", lambda *asked: {**query(*asked), "delivery_success": False})
     consultation = refunded_while_the_endpoint_was_disabled(driver)
     report = reconciled(driver)
     assert driver.payment(consultation).get("amountRefunded", 0) == (0 if undelivered_only else 1500)
@@ -87,13 +86,13 @@ def test_stripe_is_asked_for_as_many_types_at_once_as_it_takes(driver: Driver, m
     followed = (*consultations.DOMAIN.event_types, *others[:25])
     monkeypatch.setattr(consultations, "DOMAIN", replace(consultations.DOMAIN, event_types=followed))
     asked: list[list[str]] = []
-    listed = events._list
+    query = events._query
 
-    def noted(service: Any, query: dict[str, Any], page: dict[str, Any]) -> Any:
-        asked.append(query["types"])
-        return listed(service, query, page)
+    def noted(types: list[str], since: datetime, until: datetime) -> dict[str, Any]:
+        asked.append(types)
+        return query(types, since, until)
 
-    monkeypatch.setattr(events, "_list", noted)
+    monkeypatch.setattr(events, "_query", noted)
     assert reconciled(driver)["complete"]
     assert max(map(len, asked)) == 20 == events.MOST_TYPES
     assert {type_ for types in asked for type_ in types} == {*followed, *domains.event_types()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import requests
+import urllib3
 
 from payments import gateway, payment_intents
 from payments.failures import Unavailable
@@ -16,15 +16,15 @@ def test_a_request_ends_after_ten_seconds_and_is_sent_twice_at_most(
 ) -> None:
     timeouts: list[Any] = []
 
-    def unanswered(_: object, *__: object, timeout: Any = None, **___: object) -> None:
-        timeouts.append(timeout)
-        raise requests.exceptions.Timeout
+    def unanswered(pool: urllib3.HTTPConnectionPool, *_: object, **__: object) -> None:
+        timeouts.append((pool.timeout.connect_timeout, pool.timeout.read_timeout))
+        raise urllib3.exceptions.ReadTimeoutError(pool, "/", "no answer")
 
-    monkeypatch.setattr(requests.Session, "request", unanswered)
+    monkeypatch.setattr(urllib3.HTTPConnectionPool, "urlopen", unanswered)
     monkeypatch.setattr("stripe.HTTPClient.INITIAL_DELAY", 0.0)
     monkeypatch.setattr("stripe.HTTPClient.MAX_DELAY", 0.0)
     gateway._client.forget()
     with pytest.raises(Unavailable):
         payment_intents.retrieve("pi_1")
     gateway._client.forget()
-    assert timeouts == [10.0, 10.0]
+    assert timeouts == [(10.0, 10.0), (10.0, 10.0)]

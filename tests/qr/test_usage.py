@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from google.cloud import firestore
 
+from common import cache, documents
+from common.documents import Doc
 from tests.support.calls import refused
 from tests.support.concurrency import at_once
 from tests.support.documents import changed, snapshot
@@ -49,6 +52,41 @@ class TestRecording:
         answers = at_once([lambda: driver.record(nonce, CUSTOMER, "staff-1", STORE)] * 10)
         assert answers == [{"ok": True, "success": True}] * 10
         assert driver.count("qr_usage_history") == 1
+
+    def test_staff_whose_store_is_remembered_have_one_document_read(
+        self, driver: Driver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nonce, read = driver.scanned(), documents.read
+        asked: list[str] = []
+
+        def seen(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+            asked.extend(ref.path for ref in refs)
+            return read(*refs, fields=fields)
+
+        monkeypatch.setattr(documents, "read", seen)
+        driver.record(nonce, CUSTOMER, "staff-1", STORE)
+        assert asked == [f"qr_usage_history/{nonce}"]
+
+    def test_whoever_was_just_taken_on_records_at_once(self, driver: Driver) -> None:
+        nonce = driver.scanned()
+        driver.db.document(f"store_staff/{STORE}").set({"uids": ["staff-1", "new"]})
+        assert driver.record(nonce, CUSTOMER, "new", STORE)["success"] is True
+
+    def test_the_dismissed_record_nothing_any_more_after_the_time_that_staff_are_remembered(
+        self, driver: Driver
+    ) -> None:
+        nonce = driver.scanned()
+        driver.db.document(f"store_staff/{STORE}").set({"uids": ["another"]})
+        driver.advance(int(cache.STALE_AFTER.total_seconds()))
+        with refused("QR_ALREADY_USED"):
+            driver.record(nonce, CUSTOMER, "staff-1", STORE)
+
+    def test_staff_record_the_code_of_another_store_that_they_read_as_customers(self, driver: Driver) -> None:
+        # Their own store is remembered, and is what the app sends.
+        driver.scanned()
+        nonce = driver.store_read("staff-1", "store-2")
+        assert driver.record(nonce, "store-2", "staff-1", STORE)["success"] is True
+        assert driver.document(f"qr_usage_history/{nonce}_staff-1")["status"] == "used"
 
     @pytest.mark.parametrize("milliseconds", [0, 1, 10**15])
     def test_the_apps_clock_does_not_count(self, driver: Driver, milliseconds: int) -> None:

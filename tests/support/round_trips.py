@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 import pytest
-import requests
+import urllib3
 
 from common import documents
 
@@ -164,18 +164,18 @@ class _Firestore:
 def watched(**urls: str) -> Iterator[RoundTrips]:
     """Watch the functions in this process. ``urls`` says by name where they send HTTP: ``stripe``, ``auth``."""
     trips = RoundTrips()
-    send = requests.Session.send
+    send = urllib3.HTTPConnectionPool.urlopen
 
-    def counted(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        url = str(request.url)
+    def counted(pool: urllib3.HTTPConnectionPool, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        whole = f"{pool.scheme}://{pool.host}:{pool.port}{url}"
         for name, base in urls.items():
-            if url.startswith(base):
-                path = _ID.sub(r"{\1}", url.removeprefix(base).partition("?")[0])
-                return trips.through(f"{name} {request.method} {path}", lambda: send(session, request, **kwargs))
-        return send(session, request, **kwargs)
+            if whole.startswith(base):
+                path = _ID.sub(r"{\1}", whole.removeprefix(base).partition("?")[0])
+                return trips.through(f"{name} {method} {path}", lambda: send(pool, method, url, *args, **kwargs))
+        return send(pool, method, url, *args, **kwargs)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(requests.Session, "send", counted)
+        patch.setattr(urllib3.HTTPConnectionPool, "urlopen", counted)
         client, codec, api = documents.connection()
         patch.setattr(client, "_firestore_api_internal", _Firestore(client._firestore_api, trips))
         watched = documents.Connection(client, codec, _Firestore(api, trips))  # type: ignore[arg-type]
