@@ -1,4 +1,5 @@
-# Everything a developer does, on nothing but python3 (3.11 or newer) and make; `make e2e` also needs Node.
+# Everything a developer does, on nothing but python3 (3.11 or newer) and make; `make e2e` and `make bench ARGS=peer`
+# also need Node.
 # Each target first installs what it needs, and only when that changed. `make test PYTHON=python3.13` picks another
 # interpreter, VENV another place for its packages.
 
@@ -26,6 +27,7 @@ help:
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
 	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
 	@echo 'make bench   each function beside its floor; writes docs/performance.md (ARGS="choices", "warm --only name")'
+	@echo '              ARGS=peer: beside the same functions for Node (needs Node 20; "peer --quick" to try it)'
 	@echo 'make bench-sweep  the rate and the memory of a sweep of 10,000 expired holds (ARGS=--quick)'
 	@echo 'make doctor  checks a project before and after a deployment (ARGS="--project p"; --live, --before, --local)'
 	@echo 'make e2e     the same functions under firebase emulators:exec, called by the Firebase JS SDK'
@@ -47,7 +49,8 @@ test: $(STAMP)
 soak: $(STAMP)
 	@$(PY) -m devkit.soak $(ARGS)
 
-bench: $(STAMP)
+# Only the part `peer` has packages of its own.
+bench: $(STAMP) $(if $(filter peer,$(ARGS)),bench/peer/node_modules/.installed)
 	@$(PY) -m bench $(ARGS)
 
 bench-sweep: $(STAMP)
@@ -77,7 +80,7 @@ pins: $(STAMP)
 	$(COMPILE) $(ARGS) requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf build .venv .venv-* node_modules functions/venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build .venv .venv-* node_modules bench/peer/node_modules functions/venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find devkit functions tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): functions/requirements.txt requirements-dev.txt
@@ -99,6 +102,13 @@ functions/venv/.installed: functions/requirements.txt firebase.json | $(STAMP)
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json
-	@command -v npm >/dev/null || { echo 'kippu: make e2e needs Node 20 or newer with npm' >&2; exit 1; }
-	npm ci --no-audit --no-fund --loglevel=error
-	@touch $@
+	@$(call npm_ci,.)
+
+bench/peer/node_modules/.installed: bench/peer/package.json bench/peer/package-lock.json
+	@$(call npm_ci,bench/peer)
+
+define npm_ci
+command -v npm >/dev/null || { echo 'kippu: this needs Node 20 or newer with npm' >&2; exit 1; }
+echo 'installing the pinned packages into $(1)/node_modules'
+cd $(1) && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed
+endef

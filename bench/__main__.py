@@ -1,10 +1,12 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
-`ARGS=profile` where processor time goes, `ARGS=reconcile` the daily comparison of purchases; `--only name,name` some
-functions, `--quick` little of everything. With `--only` or `--quick` nothing is written. `make bench-sweep` measures
-the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and
-prints its table. Exits 1 when a target is missed.
+`ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
+`ARGS=reconcile` the daily comparison of purchases, `ARGS="versions --before folder"` functions beside themselves in
+the folder `functions` of an earlier version; `--only name,name` some functions, `--quick` little of everything. With
+`--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep` measures the sweep of
+expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and prints its table.
+Exits 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import argparse
 import os
 import sys
 import time
+from pathlib import Path
 
 from devkit import local
 from devkit.cli import run
@@ -21,13 +24,14 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, compare, pages, parts, prices, profile, reconcile, sweep
+from bench import choices, compare, pages, parts, peers, prices, profile, reconcile, sweep, versions
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
+from bench.peer_calls import PEERS
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "profile", "reconcile", "sweep"}
+_OTHERS = {"choices", "peer", "profile", "reconcile", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -55,6 +59,23 @@ def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[st
         prices.report_costs(report, warm, cpu)
 
 
+def measure_peers(report: pages.Report, place: Arena, names: list[str], size: peers.Size) -> None:
+    """Measure the functions `names` beside their peers."""
+    for name in names:
+        began = time.monotonic()
+        place.reset()
+        peers.measure(report, place, name, size)
+        print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+
+
+def measure_versions(report: pages.Report, place: Arena, before: Path, names: list[str], size: compare.Size) -> None:
+    """Measure those functions that are called, beside an earlier version of them."""
+    for name in names:
+        if BY_NAME[name].kind != "schedule":
+            versions.measure(report, place, before, name, size)
+            print(f"{name}: measured", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Measure, print, write, judge."""
     parser = argparse.ArgumentParser(prog="make bench", description=(__doc__ or "").splitlines()[0])
@@ -62,10 +83,13 @@ def main() -> int:
     parser.add_argument("--only", help="functions, separated by commas")
     parser.add_argument("--quick", action="store_true", help="little of everything, to see that it works")
     parser.add_argument("--holds", help="of the sweep and of reconcile: how many holds, one size after the other")
+    parser.add_argument("--before", type=Path, help="of versions: the earlier folder functions")
     options = parser.parse_args()
-    names = options.only.split(",") if options.only else list(BY_NAME)
-    if unknown := set(names) - BY_NAME.keys():
-        parser.error(f"there is no function {', '.join(sorted(unknown))}")
+    known = PEERS if options.part == "peer" else BY_NAME
+    names = options.only.split(",") if options.only else list(known)
+    if unknown := set(names) - known.keys():
+        parser.error(f"there is no function {', '.join(sorted(unknown))} to measure")
+    kept = not options.only and not options.quick
     report, size = pages.Report(), compare.Size(2, 6, 2) if options.quick else compare.Size()
     if options.part == "sweep":
         holds = options.holds or ("300,600" if options.quick else "1000,10000")
@@ -74,12 +98,19 @@ def main() -> int:
     if options.part == "reconcile":
         holds = options.holds or ("300" if options.quick else "1000,10000")
         reconcile.report_reconciliations(report, [int(count) for count in holds.split(",")])
+    elif options.part == "peer":
+        kept = peers.idle() and kept
+        with arena() as place:
+            measure_peers(report, place, names, peers.QUICK if options.quick else peers.Size())
+    elif options.part == "versions":
+        with arena() as place:
+            measure_versions(report, place, options.before.resolve(), names, size)
     else:
         with arena() as place:
             measure(report, place, {options.part} if options.part else _USUAL, names, size)
     for name, text in report.texts().items():
         print(f"## {name}\n\n{text}\n")
-        if not options.only and not options.quick:
+        if kept:
             pages.write(pages.PAGES[name], name, text)
     return report.end()
 

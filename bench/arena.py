@@ -137,5 +137,5 @@ def arena() -> Iterator[Arena]:
     ):
         os.environ |= {"FIRESTORE_EMULATOR_HOST": emulator.host, "STRIPE_API_BASE": simulator.url}
         os.environ["FIREBASE_AUTH_EMULATOR_HOST"] = sign_ins.host
-        documents.client.forget()
+        documents.connection.forget()
         yield Arena(emulator, simulator, Path(folder))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import urllib3
 
@@ -45,25 +45,24 @@ class Callers(urllib3.HTTPConnectionPool):
             raise DevkitError(f"a measured call was answered {answer.status} {answer.data[:500]!r}")
         return seconds
 
-    def drive(self, wires: Sequence[Wire]) -> float:
-        """Send all `wires`, by all callers at once; the seconds until the last answer."""
+    def drive(self, wires: Sequence[Wire], send: Callable[[Wire], object] | None = None) -> float:
+        """Send all `wires`, by all callers at once; the seconds until the last answer. Each is sent by `send`."""
         with ThreadPoolExecutor(CALLERS) as threads:
             began = time.perf_counter()
-            list(threads.map(self.send, wires))
+            list(threads.map(send or self.send, wires))
             return time.perf_counter() - began
 
 
-class ServedFunction(Process):
-    """The function `name` of the `main.py` in `source`, and nothing else, with its `callers`; a context manager."""
+class ServedProcess(Process):
+    """The function `name` that `command` serves, and nothing else, with its `callers`; a context manager."""
 
-    def __init__(self, name: str, env: Mapping[str, str], folder: Path, source: Path) -> None:
+    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], folder: Path, source: Path) -> None:
         """Start it with `env` on top of the machine's own; its log lies in `folder`. It may not listen yet."""
         port, self.began = free_port(), time.perf_counter()
         self.callers, self.file = Callers(port), folder / f"{name}-{port}.log"
-        command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", str(source / "main.py")]
         super().__init__(
             name,
-            [*command, "--host", HOST, "--port", str(port)],
+            [*command, "--port", str(port)],
             env={**os.environ, **env, "FUNCTION_TARGET": name, "PYTHONUNBUFFERED": "1"},
             cwd=source,
             log=self.file,
@@ -80,7 +79,7 @@ class ServedFunction(Process):
                 time.sleep(_POLL_SECONDS)
         raise DevkitError(f"{self.name} does not listen{self._tail()}")
 
-    def __enter__(self) -> ServedFunction:
+    def __enter__(self) -> Self:
         """Wait until it listens; leaving the block stops it."""
         # A path that is never the function's runs nothing.
         self.until_answered(lambda: self.callers.request("GET", "/robots.txt", retries=False))
@@ -95,7 +94,23 @@ class ServedFunction(Process):
         fields = self._told("stat").rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def serving_pid(self) -> int:
+        """The process that answers."""
+        return self.pid
+
     def _told(self, file: str) -> str:
+        return Path(f"/proc/{self.serving_pid()}/{file}").read_text()
+
+
+class ServedFunction(ServedProcess):
+    """The function `name` of the `main.py` in `source`."""
+
+    def __init__(self, name: str, env: Mapping[str, str], folder: Path, source: Path) -> None:
+        """Start it, as any served process."""
+        command = [sys.executable, "-m", "functions_framework", "--target", name, "--source", str(source / "main.py")]
+        super().__init__(name, [*command, "--host", HOST], env, folder, source)
+
+    def serving_pid(self) -> int:
         # gunicorn's parent only watches; its one worker serves.
         (worker,) = self.children()
-        return Path(f"/proc/{worker}/{file}").read_text()
+        return worker

@@ -21,6 +21,7 @@ from google.cloud.firestore_v1 import _helpers
 from google.cloud.firestore_v1.types import Value
 
 from bench.wire import STRIPE, Request
+from common.firestore_values import TRANSFORMS
 from devkit.local import FUNCTIONS_DIR, PROJECT
 from main import MODULES
 
@@ -38,12 +39,7 @@ _KINDS = {
     "webhook": ("https_fn.on_request()", "request.headers", _VERIFY, _SEND, "return https_fn.Response('settled')"),
     "schedule": ("scheduler_fn.on_schedule(schedule='every 5 minutes')", "{}", _SEND),
 }
-_TRANSFORMS = {
-    "append_missing_elements": firestore.ArrayUnion,
-    "remove_all_from_array": firestore.ArrayRemove,
-    "increment": firestore.Increment,
-    "maximum": firestore.Maximum,
-}
+_TRANSFORMS = {name: made for made, name in TRANSFORMS.items()}
 # Only references are made with it; it never connects.
 _ANONYMOUS = firestore.Client(PROJECT, AnonymousCredentials())  # type: ignore[no-untyped-call]
 

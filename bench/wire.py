@@ -8,10 +8,14 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import grpc  # type: ignore[import-untyped]  # its stubs are not a requirement
+import proto  # type: ignore[import-untyped]
 from google.cloud import firestore
+from google.cloud.firestore_v1 import types
 from stripe._stripe_service import StripeService
 
-from common import documents
+from common import documents, firestore_api
+from common.firestore_api import FirestoreApi
+from common.firestore_values import Codec
 
 STRIPE = "stripe"
 
@@ -23,26 +27,33 @@ class Request(NamedTuple):
     message: Any
 
 
-class WatchedClient(
-    firestore.Client,
+class _Watcher(
     grpc.UnaryUnaryClientInterceptor,  # type: ignore[misc]
     grpc.UnaryStreamClientInterceptor,  # type: ignore[misc]
     grpc.StreamStreamClientInterceptor,  # type: ignore[misc]
 ):
-    """The emulator's client, which tells `seen` of every request that goes through its channel."""
+    """Tells `seen` of every request that goes through a channel."""
 
-    def __init__(self, project: str, seen: Callable[[Request], None]) -> None:
-        super().__init__(project=project)
+    def __init__(self, seen: Callable[[Request], None]) -> None:
         self._seen = seen
 
-    def _emulator_channel(self, transport: Any) -> Any:
-        return grpc.intercept_channel(super()._emulator_channel(transport), self)  # type: ignore[no-untyped-call]
-
     def _pass_on(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
-        self._seen(Request(details.method.rsplit("/", 1)[-1], request))
+        seen = request if isinstance(request, proto.Message) else getattr(types, request.DESCRIPTOR.name).wrap(request)
+        self._seen(Request(details.method.rsplit("/", 1)[-1], seen))
         return continuation(details, request)
 
     intercept_unary_unary = intercept_unary_stream = intercept_stream_stream = _pass_on
+
+
+class _WatchedClient(firestore.Client):
+    """The emulator's client with its channel watched."""
+
+    def __init__(self, project: str, watcher: _Watcher) -> None:
+        super().__init__(project=project)
+        self._watcher = watcher
+
+    def _emulator_channel(self, transport: Any) -> Any:
+        return grpc.intercept_channel(super()._emulator_channel(transport), self._watcher)  # type: ignore[no-untyped-call]
 
 
 @contextmanager
@@ -52,15 +63,19 @@ def watched(project: str) -> Iterator[list[Request]]:
     The client is `documents.client()`, for whoever else should use it.
     """
     requests: list[Request] = []
-    client, ask = WatchedClient(project, requests.append), StripeService._request
+    watcher, ask = _Watcher(requests.append), StripeService._request
+    client, database = _WatchedClient(project, watcher), f"projects/{project}/databases/(default)"
+    api = FirestoreApi(grpc.intercept_channel(firestore_api.channel(), watcher), database)
+    connection = documents.Connection(client, Codec(client, database), api)
 
     def tell(service: StripeService, *arguments: Any, **keywords: Any) -> Any:
         requests.append(Request(STRIPE, (arguments, keywords)))
         return ask(service, *arguments, **keywords)
 
     asked = mock.patch.object(StripeService, "_request", tell)
-    with mock.patch.object(documents, "client", return_value=client), asked:
+    with mock.patch.object(documents, "connection", return_value=connection), asked:
         yield requests
+    api.close()
     client.close()  # type: ignore[no-untyped-call]
 
 
@@ -82,9 +97,15 @@ def usage(requests: Sequence[Request]) -> Usage:
     deletes = sum(bool(write.delete) for write in writes)
     return Usage(
         trips=len(trips),
-        reads=sum(len(t.message.documents) if t.method == "BatchGetDocuments" else t.method != "Commit" for t in trips),
+        reads=sum(_reads(trip) for trip in trips),
         writes=len(writes) - deletes,
         deletes=deletes,
         stripe_calls=len(requests) - len(trips),
         sent_bytes=sum(type(trip.message).pb(trip.message).ByteSize() for trip in trips),
     )
+
+
+def _reads(trip: Request) -> int:
+    if trip.method == "BatchGetDocuments":
+        return len(trip.message.documents)
+    return int(trip.method not in ("Commit", "BeginTransaction", "Rollback"))

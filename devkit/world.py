@@ -172,7 +172,7 @@ def _sessions(simulator: StripeSimulator) -> list[CheckoutSession]:
 
 
 def _docs(db: firestore.Client, collection: str) -> list[Doc]:
-    return [Doc(found.reference, found.to_dict(), found.update_time) for found in db.collection(collection).stream()]
+    return [Doc.found(found) for found in db.collection(collection).stream()]
 
 
 def _disputes(simulator: StripeSimulator) -> dict[str, list[str]]:

@@ -154,14 +154,14 @@ def without_firestore(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> Iterat
         # As if it had been gone for long: what is tested is the answer, not the patience.
         gone.setattr(documents, "_RETRY", documents._RETRY.with_timeout(1.0))
         gone.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-        documents.client.forget()
+        documents.connection.forget()
 
         def back() -> None:
             gone.undo()
-            documents.client.forget()
+            documents.connection.forget()
 
         yield back
-    documents.client.forget()
+    documents.connection.forget()
 
 
 @pytest.fixture(scope="module")

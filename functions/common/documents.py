@@ -12,13 +12,15 @@ change something (``version``) in every document whose race they guard.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from google.api_core import exceptions
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 
-from common import log
+from common import firestore_api, log
+from common.firestore_api import FirestoreApi
+from common.firestore_values import Codec, field_path
 from common.made_once import MadeOnce
 
 T = TypeVar("T")
@@ -52,9 +54,6 @@ _LOST = (
 _NOT_SHOWN = (exceptions.NotFound, exceptions.InvalidArgument, exceptions.Aborted)
 """What a document of the app's may answer with: it is gone, full, or being written to."""
 
-_Write = Callable[[Any], Any]
-"""Adds one write to a batch."""
-
 
 class LostRace(Exception):
     """Another writer changed, created or deleted a document this commit depends on. Nothing was written.
@@ -82,6 +81,11 @@ class Doc:
     def new(cls, ref: firestore.DocumentReference) -> Doc:
         """A document of a fresh id, which cannot exist yet."""
         return cls(ref, None)
+
+    @classmethod
+    def found(cls, snapshot: Any) -> Doc:
+        """A document that a query found."""
+        return cls(snapshot.reference, snapshot.to_dict(), snapshot.update_time.timestamp_pb())
 
     @property
     def exists(self) -> bool:
@@ -116,14 +120,25 @@ class DocumentView:
         return self.doc.exists
 
 
+class Connection(NamedTuple):
+    """What a process talks to Firestore with."""
+
+    client: firestore.Client
+    codec: Codec
+    api: FirestoreApi
+
+
 @MadeOnce
+def connection() -> Connection:
+    """The process's one connection; made at first use, because a client made at import breaks deployments."""
+    client = firestore.Client()
+    database = f"projects/{client.project}/databases/(default)"
+    return Connection(client, Codec(client, database), FirestoreApi(firestore_api.channel(), database))
+
+
 def client() -> firestore.Client:
-    """The process's one client; made at first use, because a client made at import breaks deployments."""
-    made = firestore.Client()
-    # It makes its channel when it is first asked for, each thread one of its own if several come at once. There is no
-    # public way to have it made.
-    _ = made._firestore_api
-    return made
+    """The library's client, for queries. It connects at the first of them, which no app's usual call makes."""
+    return connection().client
 
 
 def project() -> str:
@@ -152,10 +167,7 @@ def read(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None
     Args:
         fields: the only fields to fetch, where the others may be of any size.
     """
-    found = {
-        snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for snapshot in client().get_all(list(refs), field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
-    }
+    found = _fetch(refs, fields)
     return [found[reference.path] for reference in refs]
 
 
@@ -170,21 +182,35 @@ def read_page(refs: Iterable[firestore.DocumentReference], fields: Sequence[str]
         fields: the only fields to fetch, of documents that others may have filled.
     """
     wanted = list({reference.path: reference for reference in refs}.values())
-    return {
-        snapshot.reference.path: Doc(snapshot.reference, snapshot.to_dict(), snapshot.update_time)
-        for start in range(0, len(wanted), AT_ONCE)
-        for snapshot in client().get_all(
-            wanted[start : start + AT_ONCE], field_paths=fields, retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS
-        )
-    }
+    found: dict[str, Doc] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        found |= _fetch(wanted[start : start + AT_ONCE], fields)
+    return found
+
+
+def _fetch(refs: Sequence[firestore.DocumentReference], fields: Sequence[str] | None) -> dict[str, Doc]:
+    """The documents at ``refs`` by path, in one round trip."""
+    _, codec, api = connection()
+    names = {codec.name(reference): reference for reference in refs}
+    mask = None if fields is None else [field_path(name) for name in fields]
+    found = {}
+    for answer in api.batch_get_documents(list(names), mask, _RETRY, RPC_TIMEOUT_SECONDS):
+        if answer.missing:
+            doc = Doc(names[answer.missing], None)
+        else:
+            seen = answer.found
+            doc = Doc(names[seen.name], codec.decode_fields(seen.fields), seen.update_time)
+        found[doc.ref.path] = doc
+    return found
 
 
 class Unit:
     """Writes planned together and committed at once. After the commit the ``Doc``s given to it are up to date."""
 
     def __init__(self) -> None:
-        self._writes: list[_Write] = []
-        self._shown: list[_Write] = []
+        self._codec = connection().codec
+        self._writes: list[Any] = []
+        self._shown: list[Any] = []
         self._creating: list[firestore.DocumentReference] = []
         self._after: list[tuple[Doc | None, dict[str, Any] | None]] = []
         self._then: list[Callable[[], None]] = []
@@ -197,26 +223,25 @@ class Unit:
     def create(self, doc: Doc, data: dict[str, Any]) -> None:
         """Write a document that must not exist yet."""
         self._creating.append(doc.ref)
-        self._plan(lambda batch: batch.create(doc.ref, data), doc, data)
+        self._plan(self._creation(doc.ref, data), doc, data)
 
     def update_as_read(self, doc: Doc, changes: dict[str, Any]) -> None:
         """Change fields of a document that must be as it was read. Values are plain, without transforms."""
-        as_read = _as_read(doc)
-        self._plan(lambda batch: batch.update(doc.ref, changes, as_read), doc, {**(doc.data or {}), **changes})
+        write = self._codec.update(doc.ref, changes)
+        self._plan(_as_read(write, doc), doc, {**(doc.data or {}), **changes})
 
     def create_unread(self, reference: firestore.DocumentReference, data: dict[str, Any]) -> None:
         """Create a document nobody has read: a history line, a notification."""
         self._creating.append(reference)
-        self._plan(lambda batch: batch.create(reference, data))
+        self._plan(self._creation(reference, data))
 
     def merge_blindly(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> None:
         """Merge fields or transforms blindly. Guarded only by what else is in the commit."""
-        self._plan(lambda batch: batch.set(reference, dict(changes), merge=True))
+        self._plan(self._codec.merge(reference, changes))
 
     def delete_as_read(self, doc: Doc) -> None:
         """Delete a document that must be as it was read."""
-        as_read = _as_read(doc)
-        self._plan(lambda batch: batch.delete(doc.ref, as_read), doc, None)
+        self._plan(_as_read(self._codec.deletion(doc.ref), doc), doc, None)
 
     def add_blindly(
         self,
@@ -237,15 +262,15 @@ class Unit:
 
     def increase(self, reference: firestore.DocumentReference, field: str, by: int) -> None:
         """Add to a number of a document that must be there, whoever else does at once."""
-        self._plan(lambda batch: batch.update(reference, {field: firestore.Increment(by)}))
+        self._plan(self._existing(reference, {field: firestore.Increment(by)}))
 
     def replace_blindly(self, reference: firestore.DocumentReference, data: Mapping[str, Any]) -> None:
         """Leave nothing in a document but ``data``, blindly. Guarded only by what else is in the commit."""
-        self._plan(lambda batch: batch.set(reference, dict(data)))
+        self._plan(self._codec.replacement(reference, data))
 
     def delete_blindly(self, reference: firestore.DocumentReference) -> None:
         """Delete blindly. Guarded only by what else is in the commit."""
-        self._plan(lambda batch: batch.delete(reference))
+        self._plan(self._codec.deletion(reference))
 
     def show(
         self, reference: firestore.DocumentReference, changes: Mapping[str, Any], *, may_create: bool = False
@@ -258,10 +283,8 @@ class Unit:
         Args:
             may_create: whether its owner is here right now, so that it may be made if it is not there.
         """
-        if may_create:
-            self._shown.append(lambda batch: batch.set(reference, dict(changes), merge=True))
-        else:
-            self._shown.append(lambda batch: batch.update(reference, dict(changes)))
+        shown = self._codec.merge if may_create else self._existing
+        self._shown.append(shown(reference, changes))
 
     def after_commit(self, tell: Callable[[], None]) -> None:
         """Call ``tell`` once the commit stands, so that an alert never speaks of what did not happen."""
@@ -287,7 +310,17 @@ class Unit:
         for write, tell_sum in self._sums:
             tell_sum(results[write].transform_results[0].integer_value)
 
-    def _plan(self, write: _Write, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
+    def _creation(self, reference: firestore.DocumentReference, data: Mapping[str, Any]) -> Any:
+        write = self._codec.replacement(reference, data)
+        write.current_document.exists = False
+        return write
+
+    def _existing(self, reference: firestore.DocumentReference, changes: Mapping[str, Any]) -> Any:
+        write = self._codec.update(reference, changes)
+        write.current_document.exists = True
+        return write
+
+    def _plan(self, write: Any, doc: Doc | None = None, data: dict[str, Any] | None = None) -> None:
         self._writes.append(write)
         self._after.append((doc, data))
 
@@ -302,15 +335,13 @@ class Unit:
                 log.warning("not shown to the app", problem=type(error).__name__)
         return self._send_with([])
 
-    def _send_with(self, shown: list[_Write]) -> Any:
-        batch = client().batch()
-        for write in (*self._writes, *shown):
-            write(batch)
-        return batch.commit(retry=_RETRY, timeout=RPC_TIMEOUT_SECONDS)
+    def _send_with(self, shown: list[Any]) -> Any:
+        return connection().api.commit([*self._writes, *shown], _RETRY, RPC_TIMEOUT_SECONDS).write_results
 
 
-def _as_read(doc: Doc) -> Any:
-    """The precondition that a document did not change since it was read."""
+def _as_read(write: Any, doc: Doc) -> Any:
+    """The write, on condition that its document did not change since it was read."""
     if doc.update_time is None:
         raise LookupError(f"{doc.ref.path} was not read from Firestore just now")
-    return client().write_option(last_update_time=doc.update_time)
+    write.current_document.update_time.CopyFrom(doc.update_time)
+    return write

@@ -58,5 +58,5 @@ def _waiting(field: str, uid: str) -> list[Ticket]:
     tickets = documents.collection("tickets")
     person = FieldFilter(field, "==", user_ref(uid))
     found = tickets.where(filter=person).where(filter=FieldFilter("status", "in", _WAITING)).stream()
-    waiting = [Ticket(Doc(each.reference, each.to_dict(), each.update_time)) for each in found]
+    waiting = [Ticket(Doc.found(each)) for each in found]
     return sorted(waiting, key=lambda ticket: (ticket.doc["created_at"], ticket.id))

@@ -14,9 +14,12 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
 
+import requests
 import stripe
+from requests.adapters import HTTPAdapter
 
 from common import log
 from common.alerts import Alert
@@ -29,6 +32,7 @@ TIMEOUT_SECONDS = 10.0
 NETWORK_RETRIES = 1
 PAGE = 100
 """The most that a list gives at once."""
+_CONNECTIONS = 32
 
 
 class Throttle(Protocol):
@@ -63,10 +67,24 @@ def stripe_client() -> stripe.StripeClient:
 def _client(key: str, base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS, session=_session()),
         max_network_retries=NETWORK_RETRIES,
         base_addresses={"api": base} if base else {},
     )
+
+
+def _session() -> requests.Session:
+    """One for all threads, so that each finds a connection that is open already.
+
+    It keeps no cookies, and looks for no proxy: to go through the whole environment for one at every request takes a
+    sixth of its processor time.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
+    return session
 
 
 def live_mode() -> bool:

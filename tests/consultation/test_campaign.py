@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from google.api_core import exceptions
-from google.cloud.firestore_v1.batch import WriteBatch
 
 from common.documents import PASSING
+from common.firestore_api import FirestoreApi
 from tests.support.calls import refused
 from tests.support.clock import HOUR
 from tests.support.concurrency import at_once
@@ -38,17 +38,17 @@ def test_a_time_with_its_zone_is_taken(driver: Driver, until: str) -> None:
 
 def answers_lost(patch: pytest.MonkeyPatch, error: type[Exception], times: int, effect: bool = True) -> None:
     """The next commits take effect, and this is all that is heard of them."""
-    commit, left = WriteBatch.commit, [times]
+    commit, left = FirestoreApi.commit, [times]
 
-    def lose(batch: WriteBatch, *args: Any, **kwargs: Any) -> Any:
+    def lose(api: FirestoreApi, *args: Any, **kwargs: Any) -> Any:
         if left[0] == 0:
-            return commit(batch, *args, **kwargs)
+            return commit(api, *args, **kwargs)
         left[0] -= 1
         if effect:
-            commit(batch, *args, **kwargs)
+            commit(api, *args, **kwargs)
         raise error("the answer was lost", *([None] if error is exceptions.RetryError else []))
 
-    patch.setattr(WriteBatch, "commit", lose)
+    patch.setattr(FirestoreApi, "commit", lose)
 
 
 def codes(driver: Driver) -> set[str]:

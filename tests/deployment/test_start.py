@@ -34,7 +34,7 @@ except AssertionError:
     control = "refused"
 print(json.dumps({
     "functions": functions,
-    "clients": [len(documents.client), len(gateway._client), len(firebase_admin._apps)],
+    "clients": [len(documents.connection), len(gateway._client), len(firebase_admin._apps)],
     "control": control,
 }))
 """

@@ -21,7 +21,7 @@ ORDERS = CLIENT_FIRST, STRIPE_FIRST, NOBODY_RETURNS = ("client first", "stripe f
 """Who comes first after the kill: the client that repeats its call, Stripe with all its events, or only the sweeps."""
 MOMENTS: tuple[Moment, Moment] = ("before", "after")
 FINAL = ("completed:", "cancelled:")
-MOST_POINTS = 120
+MOST_POINTS = 60
 
 
 @dataclass(frozen=True)

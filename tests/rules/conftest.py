@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,15 +19,23 @@ RULES = Path(__file__).parents[2] / "firestore.rules"
 
 
 @pytest.fixture(scope="session")
-def open_database(emulator: Emulator) -> Iterator[Callable[[str], Database]]:
+def rules_emulator() -> Iterator[Emulator]:
+    """One that nobody clears: it keeps the projects, and which of their rules' expressions were evaluated."""
+    with Emulator.start(
+        env={name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
+    ) as it:
+        yield it
+
+
+@pytest.fixture(scope="session")
+def open_database(rules_emulator: Emulator) -> Iterator[Callable[[str], Database]]:
     """Opens a new seeded project under the given rules text; each is closed at the end of the run."""
     opened: list[Database] = []
 
     def open_under(rules: str) -> Database:
-        # A project of its own: other tests on this emulator keep their documents, and this one its coverage.
         project = f"demo-rules-{secrets.token_hex(4)}"
-        emulator.load_rules(rules, project)
-        database = Database(emulator.host, project)
+        rules_emulator.load_rules(rules, project)
+        database = Database(rules_emulator.host, project)
         opened.append(database)
         database.seed(DOCUMENTS)
         return database

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from google.api_core import exceptions
-from google.cloud.firestore_v1.batch import WriteBatch
 
 from common import retry
+from common.firestore_api import FirestoreApi
 
 
 def every_commit_loses(patch: pytest.MonkeyPatch) -> None:
@@ -17,5 +17,5 @@ def every_commit_loses(patch: pytest.MonkeyPatch) -> None:
     def lose(*_: Any, **__: Any) -> None:
         raise exceptions.FailedPrecondition("changed")  # type: ignore[no-untyped-call]
 
-    patch.setattr(WriteBatch, "commit", lose)
+    patch.setattr(FirestoreApi, "commit", lose)
     patch.setattr(retry, "ROUNDS", 2)

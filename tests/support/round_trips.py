@@ -141,7 +141,7 @@ class RoundTrips:
 
 
 class _Firestore:
-    """The generated client of Firestore's API with every method watched."""
+    """What sends requests to Firestore, ours or the library's generated client, with every method watched."""
 
     def __init__(self, api: Any, trips: RoundTrips) -> None:
         self._api = api
@@ -176,6 +176,8 @@ def watched(**urls: str) -> Iterator[RoundTrips]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", counted)
-        client = documents.client()
+        client, codec, api = documents.connection()
         patch.setattr(client, "_firestore_api_internal", _Firestore(client._firestore_api, trips))
+        watched = documents.Connection(client, codec, _Firestore(api, trips))  # type: ignore[arg-type]
+        patch.setattr(documents.connection, "_made", {(): watched})
         yield trips

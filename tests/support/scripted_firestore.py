@@ -18,15 +18,21 @@ class ScriptedFirestore(grpc.GenericRpcHandler):  # type: ignore[misc]
     Attributes:
         failures: the statuses with which it refuses the next requests.
         breaks_off: whether a read ends after its first document.
+        headers: of each request.
         patience: of each request, for how many seconds it would have waited.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Any = None) -> None:
+        """Unencrypted, as the emulator is, without a ``certificate``."""
         self.breaks_off = False
         self.failures: list[str] = []
+        self.headers: list[dict[str, str]] = []
         self.patience: list[float] = []
-        self._server = grpc.server(ThreadPoolExecutor(2), handlers=[self])
-        self.host = f"{HOST}:{self._server.add_insecure_port(f'{HOST}:0')}"
+        self._server = server = grpc.server(ThreadPoolExecutor(2), handlers=[self])
+        anywhere = f"{HOST}:0"
+        plain = certificate is None
+        self.port = server.add_insecure_port(anywhere) if plain else server.add_secure_port(anywhere, certificate)
+        self.host = f"{HOST}:{self.port}"
 
     def __enter__(self) -> ScriptedFirestore:
         self._server.start()
@@ -55,5 +61,6 @@ class ScriptedFirestore(grpc.GenericRpcHandler):  # type: ignore[misc]
 
     def _met(self, context: Any) -> None:
         self.patience.append(context.time_remaining())
+        self.headers.append(dict(context.invocation_metadata()))
         if self.failures:
             context.abort(grpc.StatusCode[self.failures.pop(0)], "as told")
