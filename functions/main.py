@@ -35,6 +35,23 @@ PURCHASES = {
         "refundPurchase": "checkout.administration",
         "settleCheckouts": "checkout.schedule",
     },
+    "admission": {
+        "createEvent": "admission.create_event",
+        "updateEvent": "admission.update_event",
+        "publishEvent": "admission.publish_event",
+        "closeEvent": "admission.publish_event",
+        "deleteEvent": "admission.publish_event",
+        "setOrganizerMembers": "admission.members",
+        "setEventStaff": "admission.members",
+        "getEventDetails": "admission.details",
+        "getSeatMap": "admission.details",
+        "purchaseTicket": "admission.purchase",
+        "payOrder": "admission.purchase",
+        "confirmOrder": "admission.confirm",
+        "abandonOrder": "admission.confirm",
+        "expireOrders": "admission.schedule",
+        "settleOrders": "admission.schedule",
+    },
 }
 """The functions of each kind of purchase."""
 OF_EVERY_PURCHASE = {

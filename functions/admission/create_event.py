@@ -1,0 +1,98 @@
+"""createEvent: a draft, and its tiers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from admission import roles
+from admission.event import Event
+from admission.event_answers import EventView
+from admission.event_fields import (
+    DEFAULT_LIMIT,
+    DEFAULT_TERMS,
+    CreateEventRequest,
+    TierFields,
+    given,
+    in_order,
+)
+from admission.reasons import AdmissionReason
+from admission.records import event_ref, organizer_ref, tier_ref
+from admission.roles import EDITORS
+from admission.states import EventStatus
+from admission.tier import Tier, layout
+from common import accounts, clock, documents, history
+from common.accounts import AccountReason
+from common.callable import Caller, callable_function
+from common.documents import Doc, Unit
+from common.errors import CallReason, Refusal
+from common.history import Change
+
+
+@callable_function(
+    who="an owner or manager of the organiser",
+    reasons=(AccountReason.ACCOUNT_DELETED, CallReason.PERMISSION_DENIED, AdmissionReason.ORGANIZER_NOT_FOUND),
+)
+def createEvent(caller: Caller, request: CreateEventRequest) -> EventView:  # noqa: N802
+    """Writes down an event, which only its organiser sees until it is published."""
+    organizer, deletion = documents.read(organizer_ref(request.organizer_id), accounts.deletion_ref(caller.uid))
+    now = clock.now()
+    accounts.refuse_if_deleted(deletion, now)
+    roles.require(caller, organizer, EDITORS)
+    doc, unit = Doc.new(event_ref(f"ev-{secrets.token_hex(10)}")), Unit()
+    fields = _defaults(organizer, now) | given(request)
+    if not in_order(fields):
+        raise Refusal(CallReason.INVALID_ARGUMENT, problem="the times do not follow each other")
+    tiers = write_tiers(unit, doc.id, request.tiers)
+    history.begin(unit, doc, {**fields, **sums(request.tiers)}, Change("create", caller.uid, now))
+    unit.commit()
+    return EventView.of(Event(doc), tiers)
+
+
+def _defaults(organizer: Doc, now: datetime) -> dict[str, Any]:
+    return {
+        "organizer_name": organizer.get("name") or organizer.id,
+        "status": EventStatus.DRAFT,
+        "timezone": "Asia/Tokyo",
+        "max_per_person": DEFAULT_LIMIT,
+        "cancel_terms": DEFAULT_TERMS,
+        "transferable": False,
+        "reentry": False,
+        "published_at": None,
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def sums(tiers: Sequence[TierFields]) -> dict[str, Any]:
+    """What an event says of all its tiers."""
+    places = sum(tier.places for tier in tiers)
+    return {
+        "tiers": [tier.tier for tier in tiers],
+        "total_seats": places,
+        "available_seats": places,
+        "base_price": min(tier.price for tier in tiers),
+    }
+
+
+def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[Tier]:
+    """Plan the tiers of a draft, whatever stood there before. Their blocks come when it is published."""
+    all_places, planned = sum(tier.places for tier in tiers), []
+    for tier in tiers:
+        rows = [row.model_dump() for row in tier.rows or ()]
+        fields = {
+            "event_id": event_id,
+            "tier": tier.tier,
+            "name": tier.name,
+            "price": tier.price,
+            "size": tier.places,
+            "rows": rows,
+            "version": 1,
+            **layout(tier.places, rows, all_places),
+        }
+        reference = tier_ref(event_id, tier.tier)
+        unit.replace_blindly(reference, fields)
+        planned.append(Tier(Doc(reference, fields)))
+    return planned
