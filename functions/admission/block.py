@@ -59,6 +59,11 @@ class Block(DocumentView):
     def taken(self, now: datetime) -> int:
         return sum(not over(held, now) for held in self.places.values())
 
+    @property
+    def named(self) -> int:
+        """How many places have somebody's name on them, also of holds that have ended."""
+        return sum(held is not None for held in self.places.values())
+
     def left(self, now: datetime) -> int:
         return max(0, self.size - self.taken(now))
 
@@ -69,27 +74,30 @@ class Block(DocumentView):
             numbers: how many numbers there are in a block without labels.
         """
         names = self.labels or [str(number) for number in range(1, numbers + 1)]
-        free = [name for name in names if over(self.places.get(name), now)]
-        free.sort(key=lambda name: self.places.get(name) is not None)
-        return free[: self.left(now)]
+        unused = [name for name in names if self.places.get(name) is None]
+        ended = [name for name in names if self.places.get(name) is not None and over(self.places[name], now)]
+        # An order whose hold has ended may still be paid as long as nobody takes it over: it counts until then.
+        return (unused[: max(0, self.size - self.named)] + ended)[: self.left(now)]
 
     def adjacent(self, count: int, now: datetime) -> list[str] | None:
         """The best seats side by side; ``None`` if there are none.
 
-        Those that leave no single seat alone, then the ones nearest to the middle.
+        Those that leave no single seat alone, then those that leave room for pairs, then the ones nearest to the middle.
         """
         labels = self.labels or []
         free = [over(self.places.get(label), now) for label in labels]
         starts = [start for start in range(len(labels) - count + 1) if all(free[start : start + count])]
 
-        def alone(start: int) -> int:
-            before, after = start - 1, start + count
-            left = before >= 0 and free[before] and not (before > 0 and free[before - 1])
-            right = after < len(free) and free[after] and not (after + 1 < len(free) and free[after + 1])
-            return int(left) + int(right)
+        def runs(start: int) -> tuple[int, int]:
+            """How many free seats stay together at its left and at its right."""
+            left = next((n for n in range(start) if not free[start - 1 - n]), start)
+            right = next((n for n, each in enumerate(free[start + count :]) if not each), len(free) - start - count)
+            return left, right
 
-        def off_middle(start: int) -> float:
-            return abs(2 * start + count - len(labels))
+        def badness(start: int) -> tuple[int, int, float]:
+            beside = runs(start)
+            alone, odd = sum(each == 1 for each in beside), sum(each % 2 for each in beside)
+            return alone, odd, abs(2 * start + count - len(labels)) + random.random() / 2  # noqa: S311
 
-        best = min(starts, key=lambda start: (alone(start), off_middle(start), random.random()), default=None)  # noqa: S311
+        best = min(starts, key=badness, default=None)
         return None if best is None else labels[best : best + count]

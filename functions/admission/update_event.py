@@ -101,14 +101,14 @@ def _sizes(tier: Tier, wanted: int) -> dict[int, tuple[Block | None, int]]:
     Raises:
         Refusal: ``PLACES_SOLD``, with how many are sold or held.
     """
-    now, blocks = clock.now(), [Block(doc) for doc in documents.read(*tier.blocks())]
-    taken, more = sum(block.taken(now) for block in blocks), wanted - tier.size
+    blocks = [Block(doc) for doc in documents.read(*tier.blocks())]
+    taken, more = sum(block.named for block in blocks), wanted - tier.size
     if wanted < taken:
         raise Refusal(AdmissionReason.PLACES_SOLD, taken=taken)
     changed: dict[int, tuple[Block | None, int]] = {}
     for number in reversed(range(len(blocks))):
         block = blocks[number]
-        size = min(tier.block_size, max(block.taken(now), block.size + more))
+        size = min(tier.block_size, max(block.named, block.size + more))
         if size != block.size:
             changed[number] = (block, size)
             more -= size - block.size
