@@ -57,24 +57,33 @@ def _replace_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> 
 
 
 def _change_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> dict[str, Any]:
-    known, before = {tier.name: tier for tier in loaded.tiers}, sum(tier.size for tier in loaded.tiers)
+    known = {tier.name: tier for tier in loaded.tiers}
+    sizes, prices = (
+        {name: tier.size for name, tier in known.items()},
+        {name: tier.price for name, tier in known.items()},
+    )
+    blocks = 0
     for wanted in tiers:
-        tier = known.get(wanted.tier)
+        tier = known.pop(wanted.tier, None)
         if tier is None or [row.model_dump() for row in wanted.rows or ()] != tier.rows:
             raise Refusal(AdmissionReason.EVENT_NOT_CHANGEABLE, tier=wanted.tier)
-        _change_tier(unit, tier, wanted, loaded.event.status is not EventStatus.PUBLISHED)
-    if sum(tier.block_count for tier in loaded.tiers) > MOST_BLOCKS:
+        blocks += _change_tier(unit, tier, wanted, loaded.event.status is not EventStatus.PUBLISHED)
+        sizes[tier.name], prices[tier.name] = wanted.places, wanted.price
+    if blocks + sum(tier.block_count for tier in known.values()) > MOST_BLOCKS:
         raise Refusal(CallReason.INVALID_ARGUMENT, problem="too many places")
-    places = sum(tier.size for tier in loaded.tiers)
+    places, before = sum(sizes.values()), sum(tier.size for tier in loaded.tiers)
     return {
         "total_seats": places,
         "available_seats": max(0, int(loaded.event.doc["available_seats"]) + places - before),
-        "base_price": min(tier.price for tier in loaded.tiers),
+        "base_price": min(prices.values()),
     }
 
 
-def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> None:
-    """Plan the tier and all its blocks. Blocks whose size shrinks must be as they were read, the others need not."""
+def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> int:
+    """Plan the tier and all its blocks; how many those are.
+
+    Blocks whose size shrinks must be as they were read, the others need not.
+    """
     version = tier.version + 1
     sizes = _sizes(tier, wanted.places) if wanted.places != tier.size else {}
     count = max([tier.block_count, *(number + 1 for number in sizes)])
@@ -93,6 +102,7 @@ def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> No
             unit.update_as_read(block.doc, {**fields, "size": size, "version": block.version + 1})
         else:
             unit.merge_blindly(tier.block(number), {**fields, "size": size})
+    return count
 
 
 def _sizes(tier: Tier, wanted: int) -> dict[int, tuple[Block | None, int]]:

@@ -56,7 +56,9 @@ CEILINGS = {
     "closeEvent": Ceiling(lambda d: partial(d.close_event, d.published()), firestore=3, stripe=0),
     "getEventDetails": Ceiling(details, firestore=2, stripe=0),
     "purchaseTicket": Ceiling(lambda d: partial(d.order_places, Ordered(warm(d))), firestore=3, stripe=1),
-    "purchaseTicket, free": Ceiling(lambda d: partial(d.order_places, Ordered(warm(d, price=0))), firestore=2, stripe=0),
+    "purchaseTicket, free": Ceiling(
+        lambda d: partial(d.order_places, Ordered(warm(d, price=0))), firestore=2, stripe=0
+    ),
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
     "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=4, stripe=2),

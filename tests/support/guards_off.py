@@ -19,10 +19,10 @@ def without_preconditions(patch: pytest.MonkeyPatch) -> None:
     """Compare-and-set: let every commit take effect, whatever became of the documents it was planned on."""
 
     def write_blindly(unit: Any, doc: Any, changes: dict[str, Any]) -> None:
-        unit._plan(lambda batch: batch.set(doc.ref, changes, merge=True), doc, {**(doc.data or {}), **changes})
+        unit._plan(unit._codec.merge(doc.ref, changes), doc, {**(doc.data or {}), **changes})
 
     def set_blindly(unit: Any, reference: Any, data: dict[str, Any]) -> None:
-        unit._plan(lambda batch: batch.set(reference, data))
+        unit._plan(unit._codec.replacement(reference, data))
 
     patch.setattr(Unit, "create", write_blindly)
     patch.setattr(Unit, "update_as_read", write_blindly)
