@@ -82,7 +82,7 @@ class Block(DocumentView):
     def adjacent(self, count: int, now: datetime) -> list[str] | None:
         """The best seats side by side; ``None`` if there are none.
 
-        Those that leave no single seat alone, then those that leave room for pairs, then the ones nearest to the middle.
+        Those that leave no single seat alone, then those that leave room for pairs, then the ones in the middle.
         """
         labels = self.labels or []
         free = [over(self.places.get(label), now) for label in labels]

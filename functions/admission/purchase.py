@@ -128,7 +128,8 @@ def answer(caller: Caller, loaded: LoadedOrder) -> OrderAnswer:
         return _answer(loaded.order, None)
     try:
         count_stripe_call(caller.uid)
-        return _answer(loaded.order, ask_stripe(loaded))
+        payment = ask_stripe(loaded)
+        return _answer(loaded.order, payment)
     except Unavailable:
         return _answer(loaded.order, None, RETRY_AFTER_SECONDS)
     except Rejected as error:

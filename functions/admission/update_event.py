@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from admission import inventory
 from admission.block import Block
 from admission.create_event import sums, write_tiers
 from admission.event_answers import EventView
@@ -58,10 +59,8 @@ def _replace_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> 
 
 def _change_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> dict[str, Any]:
     known = {tier.name: tier for tier in loaded.tiers}
-    sizes, prices = (
-        {name: tier.size for name, tier in known.items()},
-        {name: tier.price for name, tier in known.items()},
-    )
+    sizes = {name: tier.size for name, tier in known.items()}
+    prices = {name: tier.price for name, tier in known.items()}
     blocks = 0
     for wanted in tiers:
         tier = known.pop(wanted.tier, None)
@@ -102,6 +101,8 @@ def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> in
             unit.update_as_read(block.doc, {**fields, "size": size, "version": block.version + 1})
         else:
             unit.merge_blindly(tier.block(number), {**fields, "size": size})
+    path = tier.doc.ref.path
+    unit.after_commit(lambda: inventory.released([path]))
     return count
 
 
