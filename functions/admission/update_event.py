@@ -96,7 +96,7 @@ def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> in
         if size is None:
             unit.merge_blindly(tier.block(number), fields)
         elif block is None:
-            unit.create_unread(tier.block(number), {**new_block(tier, number, size), "closed": closed})
+            unit.create_unread(tier.block(number), {**new_block(tier, number, size), **fields, "closed": closed})
         elif size < block.size:
             unit.update_as_read(block.doc, {**fields, "size": size, "version": block.version + 1})
         else:
