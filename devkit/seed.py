@@ -70,11 +70,9 @@ def _event(begins: datetime) -> dict[str, dict[str, Any]]:
     """An organiser with one published event: 100 places, and four rows of ten seats."""
     now = begins - timedelta(days=60)
     event = {**_ABOUT_EVENT, "event_date": begins, "created_at": now, "updated_at": now, "published_at": now}
-    line = {"from": None, "to": "published", "event": "seed", "actor": "organizer-1", "reason": None, "at": now}
     seeded: dict[str, dict[str, Any]] = {
         "organizers/org-1": {"name": "切符イベント", "members": {"organizer-1": "owner"}, "version": 1},
         f"events/{EVENT}": event,
-        f"events/{EVENT}/history/1": line,
         f"event_staff/{EVENT}": {"uids": {"staff-1": {"gates": [], "until": None}}},
     }
     for name, tier in _TIERS.items():

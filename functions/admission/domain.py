@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admission.decisions import settle_event
 from admission.invariants import RULES
+from admission.leaving import leave
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
 from admission.schedule import DUE
@@ -29,4 +30,5 @@ DOMAIN = Domain(
     ),
     settle=settle_event,
     due=DUE,
+    leave=leave,
 )

@@ -57,6 +57,7 @@ def new_tickets(order: Order, payment_id: str | None, now: datetime) -> list[dic
                 "ticket_id": reference.id,
                 "event_id": order.event_id,
                 "order_id": order.id,
+                "organizer_id": order.doc["organizer_id"],
                 "purchaser_id": order.buyer,
                 "holder_id": order.buyer,
                 "holder_name": names[number] if number < len(names) else None,

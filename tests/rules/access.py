@@ -55,6 +55,21 @@ MATRIX: Final = (
     Access(f"chat_rooms/{TICKET}/messages/first", get=BOTH, list=BOTH, create=BOTH, new=_own_message),
     Access("ticket_types/dm_consultation", get=SIGNED_IN, list=SIGNED_IN),
     Access("imecons/consultant", get=SIGNED_IN, list=SIGNED_IN, create=ADMIN, update=ADMIN, delete=ADMIN),
+    # Events
+    Access("organizers/org-1", get=STAFF),
+    Access("organizers/org-door"),
+    Access("events/ev-1", get=SIGNED_IN),
+    Access("events/ev-1/history/2", get=STAFF, list=STAFF),
+    Access("events/ev-draft", get=STAFF),
+    Access("event_tiers/ev-1.ga", get=SIGNED_IN),
+    Access("event_tiers/ev-draft.ga", get=STAFF),
+    Access("event_orders/a1", get=BUYER_AND_STORE),
+    Access("event_orders/a1/history/1", get=BUYER, list=BUYER),
+    Access("event_orders/door", get=BUYER),
+    Access("event_tickets/a1.0", get=BUYER_AND_STORE),
+    Access("event_blocks/ev-1.ga.0"),
+    Access("event_buyers/ev-1.buyer"),
+    Access("event_staff/ev-1"),
     # People
     Access(
         "users/buyer",
