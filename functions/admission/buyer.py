@@ -61,7 +61,12 @@ def let_go(unit: Unit, order: Order) -> None:
 
 def lost(unit: Unit, order: Order) -> None:
     """Plan to count places no more that were bought."""
-    _add(unit, order, -len(order.items))
+    _add(unit, order, -len(order.kept))
+
+
+def gave_back(unit: Unit, order: Order, places: int) -> None:
+    """Plan to count so many places no more."""
+    _add(unit, order, -places)
 
 
 def _add(unit: Unit, order: Order, places: int) -> None:

@@ -12,11 +12,13 @@ from datetime import datetime
 from admission import order as orders
 from admission.order import LoadedOrder, Order
 from admission.origin import NAME, order_of
+from admission.records import refund_ref
 from admission.settle import settle, settle_missing
 from admission.states import PENDING, Decision, OrderEvent, State
 from admission.transition import Happening, apply
 from common import clock, log
 from common.documents import Unit
+from common.retry import run_until_committed
 from common.state_machine import Outcome
 from payments import attempts, objects, origin, payment_intents, refunds
 from payments.decisions import decide_then_call
@@ -86,6 +88,9 @@ def _act(loaded: LoadedOrder, operation: str, send: Callable[[str], PaymentInten
 
 
 def _refund(loaded: LoadedOrder) -> None:
+    if loaded.order.open_refunds:
+        _give_back(loaded)
+        return
     payment_id = str(loaded.order.payment_intent_id)
     metadata = origin.metadata(NAME, {"order_id": loaded.order.id})
     try:
@@ -96,6 +101,34 @@ def _refund(loaded: LoadedOrder) -> None:
         # It may have been refunded by hand.
         log.warning("refund refused", purchase=loaded.order.id)
     settle(payment_intents.retrieve(payment_id), loaded=loaded)
+
+
+def _give_back(loaded: LoadedOrder) -> None:
+    """Ask for every refund that was decided, each under a key of its own, and then say so."""
+    sent = {number: _send_refund(loaded, number, amount) for number, amount in loaded.order.open_refunds.items()}
+    run_until_committed(lambda: _given_back(loaded, sent), loaded.reload)
+
+
+def _send_refund(loaded: LoadedOrder, number: str, amount: int) -> str:
+    payment_id = str(loaded.order.payment_intent_id)
+    metadata = origin.metadata(NAME, {"order_id": loaded.order.id, "refund": number})
+
+    def send(key: str) -> str:
+        return refunds.create(payment_id, metadata, key, amount)
+
+    return attempts.act(loaded, f"refund.{number}", send, lambda: "", lambda _: False)
+
+
+def _given_back(loaded: LoadedOrder, sent: dict[str, str]) -> None:
+    order, unit, now = loaded.order, Unit(), clock.now()
+    if order.open_refunds.keys() - sent.keys():
+        # Another was decided meanwhile: it is asked for by whoever decided it, or by a schedule.
+        return
+    for number, refund_id in sent.items():
+        fields = {"status": "sent", "refund_id": refund_id, "sent_at": now}
+        unit.merge_blindly(refund_ref(order.id, int(number)), fields)
+    apply(unit, order, Happening(OrderEvent.MONEY_BACK, "stripe", now))
+    unit.commit()
 
 
 def obtain(loaded: LoadedOrder) -> PaymentIntent:

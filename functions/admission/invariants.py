@@ -20,7 +20,7 @@ TWO_SWEEPS = timedelta(minutes=10)
 
 
 def _places(order: Order) -> list[tuple[str, str]]:
-    return [(f"{order.event_id}.{item.tier}.{item.block}", item.place) for item in order.items]
+    return [(f"{order.event_id}.{item.tier}.{item.block}", item.place) for item in order.kept]
 
 
 @rule
@@ -70,7 +70,7 @@ def buyers(orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]
     """What counts as bought is what the paid orders have."""
     owned: Counter[str] = Counter()
     for order in orders.values():
-        owned[f"{order.event_id}.{order.buyer}"] += (order.state.status is OrderStatus.PAID) * len(order.items)
+        owned[f"{order.event_id}.{order.buyer}"] += (order.state.status is OrderStatus.PAID) * len(order.kept)
     for id_ in sorted({*owned, *buyers}):
         counted = int(buyers.get(id_, {}).get("owned", 0))
         if counted != owned[id_]:
@@ -86,9 +86,14 @@ def payments(intents: dict[str, PaymentIntent], orders: dict[str, Order]) -> Ite
             if order.amount and order.state.status is OrderStatus.PAID:
                 yield f"{order.id}: paid, without a payment at Stripe"
             continue
+        refunded = int(order.doc["refunded_amount"]) if not order.open_refunds else fact.amount_refunded
+        if fact.charge_known and order.state.status is OrderStatus.PAID and fact.amount_refunded != refunded:
+            yield f"{order.id}: {fact.amount_refunded} JPY refunded at Stripe, {refunded} on the order"
         if order.state == PAID and (fact.status != objects.CAPTURED or fact.amount_received != order.amount):
             yield f"{order.id}: paid, but {fact.status} at Stripe with {fact.amount_received} JPY"
-        if order.state in (EXPIRED, CANCELLED) and not fact.at_rest:
+        kept_as_fee = order.amount - int(order.doc["refunded_amount"]) if order.returned else 0
+        at_rest = fact.at_rest or (fact.charge_known and fact.amount_received - fact.amount_refunded == kept_as_fee)
+        if order.state in (EXPIRED, CANCELLED) and not at_rest:
             yield f"{order.id}: {order.state}, but {fact.status} at Stripe"
     known = {order.payment_intent_id for order in orders.values()}
     for fact in intents.values():

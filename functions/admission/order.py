@@ -48,6 +48,23 @@ class Order(Purchase):
         return [Item(**item) for item in self.doc["items"]]
 
     @property
+    def returned(self) -> list[int]:
+        """The numbers of those of its tickets that were cancelled."""
+        found: list[int] = self.doc.get("returned") or []
+        return found
+
+    @property
+    def kept(self) -> list[Item]:
+        """Its places without those that were given back."""
+        return [item for number, item in enumerate(self.items) if number not in self.returned]
+
+    @property
+    def open_refunds(self) -> dict[str, int]:
+        """JPY that were decided to be given back, and not asked for at Stripe yet, by the refund's number."""
+        found: dict[str, int] = self.doc.get("open_refunds") or {}
+        return found
+
+    @property
     def given_up(self) -> bool:
         """Whether its buyer, or the server, wants no payment of it any more, also none that comes late."""
         return self.doc.get("end_reason") not in (None, "expire", "taken_over")
@@ -55,7 +72,7 @@ class Order(Purchase):
     def on_blocks(self, held: dict[str, Any] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
         """Its blocks, each with what a merge writes on all of the order's places in it."""
         blocks: dict[tuple[str, int], dict[str, Any]] = {}
-        for item in self.items:
+        for item in self.kept:
             blocks.setdefault((item.tier, item.block), {})[item.place] = held
         for (tier, number), places in blocks.items():
             yield block_ref(self.event_id, tier, number), places

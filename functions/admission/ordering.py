@@ -184,7 +184,7 @@ class Ordering:
         buyer.hold(unit, person, doc.id, len(taken.items), until, now)
         if free:
             tickets.issue(unit, order, None, now)
-            notify(unit, order, "チケットをお届けしました", now, 1)
+            notify(unit, order, "チケットをお届けしました", now, 0)
         history.begin(unit, doc, fields, Change("free" if free else "hold", self.caller.uid, now))
         unit.commit()
         return LoadedOrder(Order(doc))

@@ -50,6 +50,11 @@ def order_id(uid: str, event_id: str, request_id: str) -> str:
     return hashlib.sha256(json.dumps([uid, event_id, request_id]).encode()).hexdigest()[:40]
 
 
+def refund_ref(order: str, number: int) -> firestore.DocumentReference:
+    """``event_refunds/{order}.{n}``: money that was decided to be given back."""
+    return documents.ref("event_refunds", f"{order}.{number}")
+
+
 def ticket_ref(order: str, number: int) -> firestore.DocumentReference:
     """``event_tickets/{order}.{n}``: one place of a paid order."""
     return documents.ref("event_tickets", f"{order}.{number}")

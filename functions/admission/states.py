@@ -101,6 +101,11 @@ class OrderEvent(StrEnum):
     CANCELED = "canceled"
     MISSING = "missing"
     MONEY_BACK = "money_back"
+    PART_RETURNED = "part_returned"
+    ALL_RETURNED = "all_returned"
+    PART_GIVEN_UP = "part_given_up"
+    ALL_GIVEN_UP = "all_given_up"
+    EVENT_CANCELLED = "event_cancelled"
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,9 @@ VOIDING = State(OrderStatus.EXPIRED, Decision.VOID)
 EXPIRED = State(OrderStatus.EXPIRED)
 REFUNDING = State(OrderStatus.EXPIRED, Decision.REFUND)
 CANCELLED = State(OrderStatus.CANCELLED)
-STATES = (PENDING, CAPTURING, PAID, VOIDING, EXPIRED, REFUNDING, CANCELLED)
+RETURNING = State(OrderStatus.PAID, Decision.REFUND)
+CANCELLING = State(OrderStatus.CANCELLED, Decision.REFUND)
+STATES = (PENDING, CAPTURING, PAID, RETURNING, VOIDING, EXPIRED, REFUNDING, CANCELLING, CANCELLED)
 
 _O = OrderEvent
 
@@ -143,8 +150,20 @@ ORDER = StateMachine(
         (CAPTURING, _O.CANCELED): CANCELLED,
         (CAPTURING, _O.MISSING): CANCELLED,
         (REFUNDING, _O.MONEY_BACK): EXPIRED,
+        (PENDING, _O.EVENT_CANCELLED): VOIDING,
+        **{(before, _O.PART_RETURNED): RETURNING for before in (PAID, RETURNING)},
+        **{(before, _O.ALL_RETURNED): CANCELLING for before in (PAID, RETURNING)},
+        **{(before, _O.EVENT_CANCELLED): CANCELLING for before in (PAID, RETURNING)},
+        (PAID, _O.PART_GIVEN_UP): PAID,
+        (PAID, _O.ALL_GIVEN_UP): CANCELLED,
+        (RETURNING, _O.PART_GIVEN_UP): RETURNING,
+        (RETURNING, _O.ALL_GIVEN_UP): CANCELLING,
+        (RETURNING, _O.MONEY_BACK): PAID,
+        (CANCELLING, _O.MONEY_BACK): CANCELLED,
     },
     repeated=frozenset((state, _O.ABANDON) for state in STATES if state != PENDING),
-    facts=frozenset(OrderEvent) - {_O.ABANDON},
+    facts=frozenset(OrderEvent)
+    - {_O.ABANDON, _O.PART_RETURNED, _O.ALL_RETURNED, _O.PART_GIVEN_UP, _O.ALL_GIVEN_UP, _O.EVENT_CANCELLED},
 )
-"""``taken_again``: paid late, while places were still free. ``late_in_vain``: paid late, and there were none."""
+"""``taken_again``: paid late, while places were still free. ``late_in_vain``: paid late, and there were none.
+``returned`` is for money, ``given_up`` without."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from admission import buyer, inventory, tickets
 from admission.order import EXPIRE, RESUME, Order
-from admission.states import CAPTURING, ORDER, PAID, PENDING, OrderEvent, State
+from admission.states import CAPTURING, ORDER, PAID, PENDING, OrderEvent, OrderStatus, State
 from common import history, log, push
 from common.alerts import Alert
 from common.documents import Unit
@@ -74,13 +74,15 @@ def _fields(order: Order, happening: Happening, target: State) -> Fields:
             fields |= {"decision": target.decision, "decided_at": now, "carried_out_at": None}
         elif before.decision is not None:
             fields["carried_out_at"] = now
-    if happening.event in _ENDS:
+    if happening.event is OrderEvent.MONEY_BACK:
+        fields["open_refunds"] = {}
+    if happening.event in _ENDS or (happening.event is OrderEvent.EVENT_CANCELLED and before == PENDING):
         fields["end_reason"] = happening.reason or happening.event
     if happening.event is OrderEvent.TAKEN_AGAIN:
         fields["end_reason"] = None
     if happening.fact is not None and order.payment_intent_id is None:
         fields["payment_id"] = happening.fact.id
-    if target in (PAID, CAPTURING) and before not in (PAID, CAPTURING):
+    if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         fields["paid_at"] = now
     return fields
 
@@ -101,8 +103,8 @@ def pending(expires_at: datetime) -> Fields:
 def _on_places(
     unit: Unit, order: Order, before: State, target: State, happening: Happening, taken: Collection[str]
 ) -> None:
-    paid = target in (PAID, CAPTURING)
-    if paid and before not in (PAID, CAPTURING):
+    paid = target.status is OrderStatus.PAID
+    if paid and before.status is not OrderStatus.PAID:
         payment = order.doc.get("payment_id") or (happening.fact.id if happening.fact is not None else None)
         _keep(unit, order, taken)
         buyer.bought(unit, order)
@@ -147,9 +149,9 @@ def _tell(unit: Unit, order: Order, before: State, target: State, happening: Hap
 
 
 def _news(before: State, target: State, happening: Happening) -> str | None:
-    if target in (PAID, CAPTURING) and before not in (PAID, CAPTURING):
+    if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         return "チケットをお届けしました"
-    if before == CAPTURING and target != PAID:
+    if before == CAPTURING and target.status is not OrderStatus.PAID:
         return "お支払いが取り消されたため、チケットは無効になりました"
     if happening.event is OrderEvent.LATE_IN_VAIN:
         return "お支払いが期限後だったため、席を確保できませんでした。代金はお返しします"

@@ -10,9 +10,10 @@ from typing import Any
 from payments import gateway
 
 
-def create(payment_intent_id: str, metadata: dict[str, str], key: str) -> str:
-    """Give back all of a payment that was not given back yet. The refund's id."""
-    params = {"payment_intent": payment_intent_id, "metadata": metadata}
+def create(payment_intent_id: str, metadata: dict[str, str], key: str, amount: int | None = None) -> str:
+    """Give back ``amount`` JPY of a payment, else all that was not given back yet. The refund's id."""
+    part = {} if amount is None else {"amount": amount}
+    params = {"payment_intent": payment_intent_id, "metadata": metadata, **part}
     refund: Any = gateway.request(
         lambda: gateway.stripe_client().v1.refunds.create(params=params, options=gateway.keyed(key))  # type: ignore[arg-type]
     )

@@ -70,6 +70,7 @@ MATRIX: Final = (
     Access("event_blocks/ev-1.ga.0"),
     Access("event_buyers/ev-1.buyer"),
     Access("event_staff/ev-1"),
+    Access("event_refunds/a1.1"),
     # People
     Access(
         "users/buyer",

@@ -91,6 +91,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "event_tickets/a1.0": {"holder_id": "buyer", "organizer_id": "org-1", "status": "valid", "event_date": FUTURE},
     "event_blocks/ev-1.ga.0": {"size": 20, "places": {}},
     "event_buyers/ev-1.buyer": {"owned": 1, "held": {}},
+    "event_refunds/a1.1": {"order_id": "a1", "amount": 3000, "status": "sent"},
     "event_staff/ev-1": {"uids": {"staff": {"gates": [], "until": None}}},
     "imecons/consultant": {"active": True, "display_name": "太郎"},
     "payment_intents/pi_1": {

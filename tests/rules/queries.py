@@ -130,6 +130,7 @@ SERVER_INDEXES: Final = (
     ("tickets", ("due_action", "due_at")),
     ("account_deletions", ("due_action", "due_at")),
     ("event_orders", ("due_action", "due_at")),
+    ("events", ("due_action", "due_at")),
     ("payment_intents", ("status", "createdAt")),
     # The sum of a customer's entries, for the daily comparison.
     ("transactions", ("userId", "delta", "earned")),

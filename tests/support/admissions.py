@@ -111,6 +111,13 @@ class Admissions(Calls, ClockInHand):
     def abandon(self, ordered: Ordered) -> Any:
         return self.call("abandonOrder", {"order_id": ordered.id}, ordered.buyer)
 
+    def cancel_ticket(self, ordered: Ordered, number: int = 0, **more: Any) -> Any:
+        """cancelTicket, for one of an order's tickets."""
+        return self.call("cancelTicket", {"ticket_id": f"{ordered.id}.{number}", **more}, ordered.buyer)
+
+    def cancel_event(self, event: str, uid: str = ORGANIZER, **more: Any) -> Any:
+        return self.call("cancelEvent", {"event_id": event, **more}, uid)
+
     def pay_sheet(self, ordered: Ordered, card: str = "pm_card_visa") -> Any:
         """The buyer's card is held by PaymentSheet."""
         return self.simulator.confirm(ordered.payment, card)
