@@ -52,6 +52,7 @@ PURCHASES = {
         "cancelTicket": "admission.cancel_ticket",
         "cancelEvent": "admission.cancel_event",
         "getUserTickets": "admission.user_tickets",
+        "exportAttendees": "admission.export",
         "expireOrders": "admission.schedule",
         "settleOrders": "admission.schedule",
     },

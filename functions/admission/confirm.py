@@ -52,13 +52,21 @@ def confirmOrder(caller: Caller, request: OrderRequest) -> ConfirmOrderResponse:
     ``pending_payment``: that is no error. The tickets are issued first, and the money is taken then.
     """
     loaded = of_buyer(caller, request.order_id)
-    if loaded.order.state == PENDING:
+    fresh = loaded.order.state == PENDING
+    if fresh:
         _ask(caller, loaded)
         if loaded.order.state.decision is Decision.CAPTURE:
             resume(loaded)
     order = loaded.order
-    issued = documents.read(*tickets.refs(order)) if order.state.status is OrderStatus.PAID else []
-    return ConfirmOrderResponse(order_id=order.id, status=order.state.status.value, tickets=tickets.views(issued))
+    paid_at = order.time("paid_at")
+    if order.state.status is not OrderStatus.PAID or paid_at is None:
+        issued = []
+    elif fresh:
+        # As they were issued just now.
+        issued = [TicketView.of(each) for each in tickets.new_tickets(order, order.payment_intent_id, paid_at)]
+    else:
+        issued = tickets.views(documents.read(*tickets.refs(order)))
+    return ConfirmOrderResponse(order_id=order.id, status=order.state.status.value, tickets=issued)
 
 
 @callable_function(who="the buyer", secrets=(STRIPE_SECRET_KEY,), reasons=_REASONS)

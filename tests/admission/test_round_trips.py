@@ -61,7 +61,7 @@ CEILINGS = {
     ),
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
-    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=4, stripe=2),
+    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=3, stripe=2),
     "confirmOrder, repeated": Ceiling(
         lambda d: partial(d.confirm_order, d.places_bought(d.published())), firestore=2, stripe=0
     ),
