@@ -109,10 +109,10 @@ class Search:
         tier = wanted.tier
         if wanted.seats:
             return [_row(tier, seat) for seat in wanted.seats]
-        if self._wide:
-            return range(tier.block_count)
         if seen_sold_out(wanted, now):
             return ()
+        if self._wide:
+            return range(tier.block_count)
         known = _left.get(tier.doc.ref.path, {})
         likely = [number for number in range(tier.block_count) if known.get(number, wanted.quantity) >= wanted.quantity]
         return random.sample(likely, min(LOOK_AT, len(likely)))
@@ -127,7 +127,7 @@ class Search:
         taken = Taken()
         for wanted in self._wanted:
             blocks = {n: Block(read[ref.path]) for n, ref in enumerate(wanted.tier.blocks()) if ref.path in read}
-            if not self._wide and not wanted.seats and seen_sold_out(wanted, now):
+            if not wanted.seats and seen_sold_out(wanted, now):
                 raise Refusal(AdmissionReason.SOLD_OUT, tier=wanted.tier.name)
             _check(wanted, blocks)
             chosen = _seats(wanted, blocks, now) if wanted.seats else self._any(wanted, blocks, now)
