@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ LOOK_AT = 3
 SEEN_FOR = timedelta(milliseconds=250)
 
 _memory = threading.Lock()
+_surveying = threading.Lock()
 _left: dict[str, dict[int, int]] = {}
 """By tier: what was left of each block when it was last read here."""
 _seen: dict[str, tuple[datetime, int]] = {}
@@ -91,14 +92,14 @@ class Taken:
 
 
 class Search:
-    """One search for places. Read ``refs``, give them to ``choose``; once more where that says ``None``."""
+    """One search for places. Read ``refs``, give them to ``choose``; look at all blocks where that says ``None``."""
 
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         self._wanted = wanted
-        self._wide = False
+        self._surveyed = False
 
     def refs(self, now: datetime) -> list[firestore.DocumentReference]:
-        """The blocks to read; those of named seats, some at random, or in the end all."""
+        """The blocks to read: those of named seats, or a few that may have room."""
         found: dict[str, firestore.DocumentReference] = {}
         for wanted in self._wanted:
             for number in self._numbers(wanted, now):
@@ -111,14 +112,31 @@ class Search:
             return [_row(tier, seat) for seat in wanted.seats]
         if seen_sold_out(wanted, now):
             return ()
-        if self._wide:
-            return range(tier.block_count)
         known = _left.get(tier.doc.ref.path, {})
         likely = [number for number in range(tier.block_count) if known.get(number, wanted.quantity) >= wanted.quantity]
-        return random.sample(likely, min(LOOK_AT, len(likely)))
+        if likely and self._surveyed and tier.rows:
+            # Seats side by side may be in any of them.
+            return likely
+        if likely or not self._surveyed:
+            return random.sample(likely, min(LOOK_AT, len(likely)))
+        return _roomiest(known, wanted.quantity)
+
+    def survey(self, read: Callable[[Sequence[firestore.DocumentReference]], Sequence[Doc]], now: datetime) -> None:
+        """Have all blocks read, once in a quarter of a second for all who search at the same time."""
+        self._surveyed = True
+        for wanted in self._wanted:
+            path = wanted.tier.doc.ref.path
+            with _surveying:
+                at, _ = _seen.get(path, (None, 0))
+                if wanted.seats or (at is not None and abs(now - at) < SEEN_FOR):
+                    continue
+                blocks = [Block(doc) for doc in read(wanted.tier.blocks()) if doc.exists]
+                left = {number: block.left(now) for number, block in enumerate(blocks)}
+                with _memory:
+                    _left[path], _seen[path] = left, (now, sum(left.values()))
 
     def choose(self, read: Mapping[str, Doc], now: datetime) -> Taken | None:
-        """Places for all that is wanted; ``None``: look at all blocks.
+        """Places for all that is wanted; ``None``: none were found in these blocks.
 
         Raises:
             TierChanged: the prices must be read anew.
@@ -132,7 +150,6 @@ class Search:
             _check(wanted, blocks)
             chosen = _seats(wanted, blocks, now) if wanted.seats else self._any(wanted, blocks, now)
             if chosen is None:
-                self._wide = True
                 return None
             for number, names in chosen.items():
                 taken.take(wanted, number, blocks[number], names)
@@ -144,14 +161,22 @@ class Search:
             _left.setdefault(wanted.tier.doc.ref.path, {}).update(left)
         if (found := _in_one_block(wanted, blocks, now)) is not None:
             return found
-        if not self._wide and len(blocks) < wanted.tier.block_count:
+        if not self._surveyed or sum(left.values()) < wanted.quantity:
             return None
-        total = sum(left.values())
-        if wanted.adjacent or total < wanted.quantity:
-            if total < wanted.quantity:
-                _seen[wanted.tier.doc.ref.path] = (now, total)
-            raise Refusal(AdmissionReason.SOLD_OUT, tier=wanted.tier.name, left=total)
+        if wanted.adjacent:
+            raise Refusal(AdmissionReason.SOLD_OUT, tier=wanted.tier.name)
         return _over_blocks(wanted, blocks, now)
+
+
+def _roomiest(left: Mapping[int, int], quantity: int) -> list[int]:
+    """The blocks that have so many places together, and one more, those with most left first."""
+    chosen: list[int] = []
+    found = 0
+    for number in sorted(left, key=lambda each: (-left[each], random.random())):  # noqa: S311
+        if left[number] and (found < quantity or len(chosen) < LOOK_AT):
+            chosen.append(number)
+            found += left[number]
+    return chosen
 
 
 def seen_sold_out(wanted: Wanted, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from admission.request_fields import EventId, HolderName, RequestId, SeatNumber,
 from admission.states import OrderStatus
 from admission.tier import Tier
 from admission.transition import notify, pending
-from common import accounts, cache, clock, history
+from common import accounts, cache, clock, documents, history
 from common.callable import Caller
 from common.documents import Doc, Unit
 from common.errors import CallReason, Refusal
@@ -118,20 +118,20 @@ class Ordering:
         of_order = order_ref(self.id), buyer_ref(self.request.event_id, self.caller.uid)
         beside = (*of_order, accounts.deletion_ref(self.caller.uid))
         taken, refusal = None, None
-        while taken is None:
-            try:
-                taken, read = take.find(search or Search([]), beside)
-            except Refusal as refused:
-                # The same request may have been served before.
-                refusal, read = refused, take.find(Search([]), beside)[1]
-            order, person, deletion = read
-            now = clock.now()
-            accounts.refuse_if_deleted(deletion, now)
-            if order.exists:
-                return self._again(Order(order))
-            self._check(person, now)
-            if refusal is not None:
-                raise refusal
+        try:
+            taken, read = take.find(search or Search([]), beside)
+        except Refusal as refused:
+            # The same request may have been served before.
+            refusal, read = refused, documents.read(*beside)
+        order, person, deletion = read
+        now = clock.now()
+        accounts.refuse_if_deleted(deletion, now)
+        if order.exists:
+            return self._again(Order(order))
+        self._check(person, now)
+        if refusal is not None:
+            raise refusal
+        assert taken is not None
         return self._commit(order, person, taken, now)
 
     def _known(self) -> bool:

@@ -126,7 +126,7 @@ def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
 def _found(order: Order, tiers: list[Tier]) -> Taken | None:
     search = Search([_again(order, tier) for tier in tiers])
     try:
-        return take.find(search, ())[0] or take.find(search, ())[0]
+        return take.find(search, ())[0]
     except Refusal:
         return None
 

@@ -16,13 +16,24 @@ from admission.transition import Happening, apply
 from common import clock, documents
 from common.documents import Doc, LostRace, Unit
 
+LOOKS = 4
 
-def find(search: Search, beside: Collection[firestore.DocumentReference]) -> tuple[Taken | None, list[Doc]]:
-    """Read some blocks and ``beside`` in one round trip, and choose places; ``None``: there may be more elsewhere."""
-    now = clock.now()
-    read = documents.read(*beside, *search.refs(now))
-    found = {doc.ref.path: doc for doc in read[len(beside) :]}
-    return search.choose(found, now), read[: len(beside)]
+
+def find(search: Search, beside: Collection[firestore.DocumentReference]) -> tuple[Taken, list[Doc]]:
+    """Read some blocks and ``beside`` in one round trip, and choose places; look further where those have none.
+
+    Raises:
+        LostRace: what was free was gone when it was looked at, again and again.
+    """
+    for _ in range(LOOKS):
+        now = clock.now()
+        refs = [*beside, *search.refs(now)]
+        read = documents.read(*refs) if refs else []
+        taken = search.choose({doc.ref.path: doc for doc in read[len(beside) :]}, now)
+        if taken is not None:
+            return taken, read[: len(beside)]
+        search.survey(lambda wanted: documents.read(*wanted), now)
+    raise LostRace
 
 
 def write(unit: Unit, taken: Taken, order_id: str, until: datetime | None) -> None:

@@ -93,6 +93,21 @@ def test_everybody_wants_the_best_pair(driver: Driver) -> None:
     driver.agrees()
 
 
+def test_seats_side_by_side_are_found_in_the_one_row_that_has_them(driver: Driver) -> None:
+    event = driver.published_hall(rows="ABCDEFGH", seats=3)
+    # Every row but one has only two seats that are not side by side.
+    for row in "ABCDEFG":
+        driver.order_places(Ordered(event, f"fan-{row}", [{"tier": "seat", "seat_number": f"{row}-2"}]))
+    pair = [{"tier": "seat", "quantity": 2, "adjacent": True}]
+    ordered = Ordered(event, "pair", pair)
+    driver.order_places(ordered)
+    items = driver.document(f"event_orders/{ordered.id}")["items"]
+    assert {item["seat_number"][0] for item in items} == {"H"}
+    (answer,) = at_once([partial(driver.order_places, Ordered(event, "other", pair))])
+    assert answer.reason == "SOLD_OUT"
+    driver.agrees()
+
+
 def overtaken(driver: Driver, trips: RoundTrips) -> list[Any]:
     """The last place is sold in the middle of an order of it."""
     event = driver.published(places=1, price=0)
