@@ -2,11 +2,11 @@
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
-`ARGS=reconcile` the daily comparison of purchases, `ARGS="versions --before folder"` functions beside themselves in
-the folder `functions` of an earlier version; `--only name,name` some functions, `--quick` little of everything. With
-`--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep` measures the sweep of
-expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and prints its table.
-Exits 1 when a target is missed.
+`ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
+`ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
+`--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
+machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
+of reconcile; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ from bench import choices, compare, pages, parts, peers, prices, profile, reconc
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
 from bench.peer_calls import PEERS
+from bench.rush import report as rush
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "peer", "profile", "reconcile", "sweep", "versions"}
+_OTHERS = {"choices", "peer", "profile", "reconcile", "rush", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -69,9 +70,10 @@ def measure_peers(report: pages.Report, place: Arena, names: list[str], size: pe
 
 
 def measure_versions(report: pages.Report, place: Arena, before: Path, names: list[str], size: compare.Size) -> None:
-    """Measure those functions that are called, beside an earlier version of them."""
+    """Measure those functions that are called and were there before, beside their earlier version."""
+    earlier = (before / "main.py").read_text(encoding="utf-8")
     for name in names:
-        if BY_NAME[name].kind != "schedule":
+        if BY_NAME[name].kind != "schedule" and f'"{name}"' in earlier:
             versions.measure(report, place, before, name, size)
             print(f"{name}: measured", file=sys.stderr, flush=True)
 
@@ -98,6 +100,8 @@ def main() -> int:
     if options.part == "reconcile":
         holds = options.holds or ("300" if options.quick else "1000,10000")
         reconcile.report_reconciliations(report, [int(count) for count in holds.split(",")])
+    elif options.part == "rush":
+        rush.report_rushes(report, quick=options.quick)
     elif options.part == "peer":
         kept = peers.idle() and kept
         with arena() as place:

@@ -11,6 +11,8 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
 
+from werkzeug.test import TestResponse
+
 from bench.calls import BY_NAME, Call, Item
 from bench.served import ServedFunction, Wire
 from bench.twin import twin
@@ -88,10 +90,15 @@ class Arena:
     def _seen(self, function: Call, item: Item, wire: Wire) -> Seen:
         schedule = function.kind == "schedule"
         with watched(local.PROJECT) as requests:
-            answer = self.api.post(f"{function.name}-0" if schedule else function.name, *wire)
+            answer = self._answer(f"{function.name}-0" if schedule else function.name, wire)
         if answer.status_code != 200 or answer.get_data().startswith(b"ignored"):
             raise DevkitError(f"{function.name} answered {answer.status_code} {answer.get_data(as_text=True)}")
         return Seen(requests, {} if schedule else item.ids, len(wire.body), len(answer.get_data()))
+
+    def _answer(self, name: str, wire: Wire) -> TestResponse:
+        url, headers = local.function_url("", name), dict(wire.headers)
+        client = self.api.app.test_client()
+        return client.open(url, method=wire.method, query_string=wire.query, data=wire.body, headers=headers)
 
     def side(self, name: str) -> Side:
         """The function as it is deployed, called about new items."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import time
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
 from bench.served import JSON, Wire
+from checkout.keys import hashed
 from devkit import local
 from devkit.client import call_headers, call_result
 from devkit.inprocess import InProcessFunctions
@@ -16,11 +18,18 @@ from devkit.stripe_sim import StripeSimulator
 from devkit.stripe_sim.signatures import signature_header
 
 # What an item learns from the answers on its way, by the field's name.
-_LEARNED = {"ticket_id": "ticket", "payment_intent_id": "payment", "ticket_code": "code", "token": "token"}
+_LEARNED = {
+    "ticket_id": "ticket",
+    "payment_intent_id": "payment",
+    "ticket_code": "code",
+    "token": "token",
+    "purchase_id": "purchase",
+    "license_code": "license",
+}
 
 
 class Item:
-    """A buyer with a consultant of their own, led up to a call by the calls before it.
+    """A buyer with a consultant and a device of their own, led up to a call by the calls before it.
 
     Attributes:
         ids: what tells it from other items, by name; all items' are of the same length.
@@ -29,7 +38,8 @@ class Item:
     def __init__(self, api: InProcessFunctions, simulator: StripeSimulator, number: int) -> None:
         self._api, self._simulator = api, simulator
         # Not digits alone: where they stand for its number in what it writes, nothing else may look like it.
-        self.ids = {"n": f"n{number:05}n", "uid": f"buyer-n{number:05}n", "imecon": f"imecon-n{number:05}n"}
+        n = f"n{number:05}n"
+        self.ids = {"n": n, "uid": f"buyer-{n}", "imecon": f"imecon-{n}", "device": f"device-{n}", "new": f"phone-{n}"}
 
     def reach(self, step: str) -> None:
         """Do everything up to and with `step`."""
@@ -38,12 +48,29 @@ class Item:
             self.reach(call.after)
         if call.kind == "card":
             self._simulator.confirm(self.ids["payment"])
-            return
-        posted = self._api.post(call.name, *call.wire(self))
-        answer = call_result(posted.status_code, posted.get_data(as_text=True))
+        elif call.kind == "paid":
+            self._pay_page()
+        else:
+            wire = call.wire(self)
+            posted = self._api.post(call.name, wire.body, wire.headers)
+            self._learn(call_result(posted.status_code, posted.get_data(as_text=True)))
+
+    def _learn(self, answer: dict[str, Any]) -> None:
+        """Take up the ids of a callable's answer, and what is made of them."""
         self.ids |= {name: answer[field] for field, name in _LEARNED.items() if answer.get(field)}
         if "token" in answer:
             self.ids["nonce"] = jwt.decode(answer["token"], options={"verify_signature": False})["nonce"]
+        if answer.get("checkout_url"):
+            self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
+        if "license" in self.ids:
+            self.ids["hashed"] = hashed(self.ids["license"])
+
+    def _pay_page(self) -> None:
+        """Pay on Stripe's page, and come back with the token of its address."""
+        self._simulator.pay_session(self.ids["session"])
+        session = self._simulator.checkout_session(self.ids["session"])
+        self.ids["back"] = parse_qs(urlsplit(session["success_url"]).query)["purchase_token"][0]
+        self.ids["payment"] = session["payment_intent"]["id"]
 
     def event(self) -> dict[str, Any]:
         """Stripe's event about its hold."""
@@ -70,6 +97,8 @@ class Call(NamedTuple):
             body = json.dumps(item.event(), ensure_ascii=False, indent=2).encode()
             signature = signature_header(body, [local.WEBHOOK_SECRET], int(time.time()))
             return Wire(body, {**JSON, "Stripe-Signature": signature, "X-Bench-Ids": json.dumps(item.ids)})
+        if self.kind == "page":
+            return Wire(b"", {"X-Bench-Ids": json.dumps(item.ids)}, urlencode({"purchase_token": item.ids["back"]}))
         data = {k: v.format(**item.ids) if isinstance(v, str) else v for k, v in (self.data or {}).items()}
         claims = {"admin": True} if self.who == "admin" else {}
         headers = call_headers(self.who.format(**item.ids), claims, {"X-Bench-Ids": json.dumps(item.ids)})
@@ -98,9 +127,18 @@ FUNCTIONS = (
     Call("declinePointAward", "requestPointAward", "{uid}", {"awardId": "store-1.{nonce}"}),
     Call("usePoints", "readStore", "{uid}", {"nonce": "{nonce}", "storeId": "store-1", "points": 10}),
     Call("reversePoints", "awardPoints", "admin", {"transactionId": "store-1.{nonce}", "reason": "誤り"}),
+    Call("createCheckoutSession", "", "{uid}", {"deviceId": "{device}", "productType": "license"}),
+    Call("confirmCheckout", "payPage", "{uid}", {"deviceId": "{device}", "purchaseToken": "{back}"}),
+    Call("checkoutPage", "payPage", kind="page"),
+    Call("cancelCheckout", "createCheckoutSession", "{uid}", {"deviceId": "{device}", "purchaseId": "{purchase}"}),
+    Call("getDevice", "confirmCheckout", "{uid}", {"deviceId": "{device}"}),
+    Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "{new}", "licenseCode": "{license}"}),
+    Call("findPurchases", "confirmCheckout", "admin", {"deviceId": "{device}"}),
+    Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
     Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),
+    Call("settleCheckouts", kind="schedule"),
     Call("reconcilePayments", kind="schedule"),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}
@@ -108,5 +146,7 @@ CALLS = BY_NAME | {
     "pay": Call("", "createPaymentIntent", kind="card"),
     "showStore": Call("issueSecureQR", "awardPoints", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
+    "payPage": Call("", "createCheckoutSession", kind="paid"),
 }
-"""The steps that lead an item up to a call: those calls, the card that is held, and a store's code that is read."""
+"""The steps that lead an item up to a call: those calls, the card that is held, a store's code that is read, and a page
+that is paid."""

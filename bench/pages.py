@@ -47,10 +47,38 @@ HEADS = {
         "now",
     ),
     "reconcile": ("purchases", "compared a second", "in s", "events recovered", "runs", "longest s", "peak MiB"),
+    "rush": (
+        "rush",
+        "places sold",
+        "held after s",
+        "SOLD_OUT after s",
+        "payable after s",
+        "95 % held by s",
+        "holds/s",
+        "purchases/s",
+        "turned away",
+    ),
+    "rush-load": (
+        "rush",
+        "conflicts an order",
+        "writes/s of the hottest document",
+        "documents/s",
+        "asked of Stripe",
+        "429",
+        "never payable",
+        "instances",
+        "calls refused",
+        "reads / writes",
+        "USD",
+    ),
+    "rush-minutes": ("minute", "holds/s", "purchases/s"),
     "costs": ("function", *_COSTS),
     "sums": ("", "Firestore", "instances", "network", "together"),
 }
-PAGES = {name: ROOT / "docs" / ("costs.md" if name in ("costs", "sums") else "performance.md") for name in HEADS}
+_ELSEWHERE = {"costs": "costs.md", "sums": "costs.md"} | dict.fromkeys(
+    ("rush", "rush-load", "rush-minutes"), "scale.md"
+)
+PAGES = {name: ROOT / "docs" / _ELSEWHERE.get(name, "performance.md") for name in HEADS}
 
 
 class Report:
@@ -68,8 +96,12 @@ class Report:
             self.missed.append(missed)
 
     def texts(self) -> dict[str, str]:
-        """Each table that has rows, with the machine and the day."""
-        return {name: f"{table(HEADS[name], self.rows[name])}\n\n{_measured_on()}" for name in HEADS if self.rows[name]}
+        """Each table that has rows, with the machine and the day unless it is a model's."""
+        return {
+            name: table(HEADS[name], self.rows[name]) + ("" if name.startswith("rush") else f"\n\n{_measured_on()}")
+            for name in HEADS
+            if self.rows[name]
+        }
 
     def end(self) -> int:
         """Print what is missed; the exit code."""

@@ -116,7 +116,7 @@ def _peer_usage(place: Arena, name: str) -> Usage:
         asked = [Request(STRIPE, request) for request in place.simulator.requests()[before:]]
         used = usage([*relay.requests, *asked])
     (own,) = place.side(name).wires(1)
-    expected = place.api.post(name, *own)
+    expected = place.api.post(name, own.body, own.headers)
     check_alike(
         name,
         call_result(answer.status, answer.data.decode()),

@@ -62,8 +62,12 @@ class _Side:
 
     def serve(self, wires: Sequence[Wire]) -> None:
         """Answer all of them, sampled."""
-        requests = [EnvironBuilder(method="POST", headers=Headers(headers), data=body) for body, headers in wires]
-        environments = [request.get_environ() for request in requests]
+        environments = [
+            EnvironBuilder(
+                method=it.method, query_string=it.query, headers=Headers(it.headers), data=it.body
+            ).get_environ()
+            for it in wires
+        ]
         before = signal.signal(signal.SIGPROF, self._sample)
         signal.setitimer(signal.ITIMER_PROF, _SHORTEST_TICK, _SHORTEST_TICK)
         began = time.process_time()

@@ -24,10 +24,15 @@ _START_SECONDS, _POLL_SECONDS = 60.0, 0.002
 
 
 class Wire(NamedTuple):
-    """A request ready to be sent."""
+    """A request ready to be sent: a POST, or with a `query` what a browser asks for."""
 
     body: bytes
     headers: Mapping[str, str]
+    query: str = ""
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.query else "POST"
 
 
 class Callers(urllib3.HTTPConnectionPool):
@@ -39,7 +44,7 @@ class Callers(urllib3.HTTPConnectionPool):
     def send(self, wire: Wire) -> float:
         """Send it and return the seconds until its answer was read; raises DevkitError unless it succeeded."""
         began = time.perf_counter()
-        answer = self.urlopen("POST", "/", wire.body, wire.headers, retries=False)
+        answer = self.urlopen(wire.method, f"/?{wire.query}", wire.body, wire.headers, retries=False)
         seconds = time.perf_counter() - began
         if answer.status != 200:
             raise DevkitError(f"a measured call was answered {answer.status} {answer.data[:500]!r}")

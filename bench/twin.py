@@ -7,6 +7,7 @@ have their size. Ids that the function had made up get the call's number.
 from __future__ import annotations
 
 import ast
+import functools
 import io
 import pickle
 import re
@@ -37,6 +38,7 @@ _KINDS = {
     "plain": ("https_fn.on_request()", "request.headers", "return https_fn.Response('answered')"),
     "callable": ("https_fn.on_call()", "request.raw_request.headers", _SEND, "return {'ok': True}"),
     "webhook": ("https_fn.on_request()", "request.headers", _VERIFY, _SEND, "return https_fn.Response('settled')"),
+    "page": ("https_fn.on_request()", "request.headers", _SEND, "return https_fn.Response('shown')"),
     "schedule": ("scheduler_fn.on_schedule(schedule='every 5 minutes')", "{}", _SEND),
 }
 _TRANSFORMS = {name: made for made, name in TRANSFORMS.items()}
@@ -88,16 +90,19 @@ def third_party_imports(function: str) -> list[str]:
 def _steps(requests: Iterable[Request], ids: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
     """The requests as `replay.send` takes them."""
     read: set[str] = set()
+    made: dict[str, str] = {}
 
     def written(write: Any) -> tuple[Any, ...]:
         path = (write.delete or write.update.name).partition("/documents/")[2]
         if ids and path not in read and not any(value in path for value in ids.values()):
-            path = path[: -len(ids["n"])] + ids["n"]
+            collection, made_up, *below = path.split("/")
+            made[made_up] = made_up[: -len(ids["n"])] + ids["n"]
+            path = "/".join([collection, made[made_up], *below])
         return write_kind(write), _ANONYMOUS.document(path), *_values(write)
 
     for method, message in requests:
         if method == STRIPE:
-            yield STRIPE, *message
+            yield STRIPE, *_renamed(message, made)
         elif method == "BatchGetDocuments":
             paths = [name.partition("/documents/")[2] for name in message.documents]
             read.update(paths)
@@ -107,6 +112,18 @@ def _steps(requests: Iterable[Request], ids: Mapping[str, str]) -> Iterator[tupl
         else:
             kind = type(message)
             yield re.sub(r"\B(?=[A-Z])", "_", method).lower(), kind, kind.serialize(message)
+
+
+def _renamed(value: Any, made: Mapping[str, str]) -> Any:
+    """What is sent to Stripe, about the item as well where it names an id that the function made up."""
+    match value:
+        case str():
+            return functools.reduce(lambda text, id_: text.replace(id_, made[id_]), made, value)
+        case dict():
+            return {name: _renamed(item, made) for name, item in value.items()}
+        case list() | tuple():
+            return type(value)(_renamed(item, made) for item in value)
+    return value
 
 
 def write_kind(write: Any) -> tuple[str, bool]:

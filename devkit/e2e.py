@@ -1,4 +1,7 @@
-"""`make e2e`: the functions under `firebase emulators:exec`, called by the Firebase JS SDK, Stripe simulated."""
+"""`make e2e`: the functions under `firebase emulators:exec`, called by the Firebase JS SDK and by a real browser.
+
+Stripe is simulated.
+"""
 
 import json
 import os
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from devkit import local
+from devkit.browser import find_or_install_browser
 from devkit.cli import run
 from devkit.emulator_jar import find_jar, find_java, write_wrapper_jar
 from devkit.errors import DevkitError
@@ -20,31 +24,36 @@ from devkit.stripe_sim import StripeSimulator
 
 # firebase-tools 15 refuses anything older.
 _JAVA = 21
-_EMULATORS = ("auth", "functions", "firestore")
+_EMULATORS = ("auth", "functions", "firestore", "hosting")
 _CONFIG = ROOT / "firebase.e2e.json"
 
 
 def main() -> int:
     """Run tests/e2e under the Firebase emulators on free ports; returns their exit code."""
+    browser = find_or_install_browser()
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
     # The hub and the log server have fixed ports too, unless they are given free ones.
     hosts = {name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")}
     config["emulators"] |= hosts
-    webhook = local.function_url(f"http://{HOST}:{hosts['functions']['port']}", local.WEBHOOK)
+    urls = {name: "http://{host}:{port}".format(**at) for name, at in hosts.items()}
+    webhook = local.function_url(urls["functions"], local.WEBHOOK)
     with ExitStack() as parts:
         stripe = parts.enter_context(
             StripeSimulator(api_keys=(local.STRIPE_KEY,), webhook_url=webhook, webhook_secrets=(local.WEBHOOK_SECRET,))
         )
+        # By Hosting, as in production.
+        parameters = {"STRIPE_API_BASE": stripe.url, "CHECKOUT_PAGE_URL": f"{urls['hosting']}/pay/return"}
         # The configuration lies in the root because firebase-tools takes its folder for the project's.
         for file, text in (
             (_CONFIG, json.dumps(config)),
-            (local.FUNCTIONS_DIR / ".env.local", local.env_text({"STRIPE_API_BASE": stripe.url})),
+            (local.FUNCTIONS_DIR / ".env.local", local.env_text(parameters)),
             (local.FUNCTIONS_DIR / ".secret.local", local.env_text(local.SECRETS)),
         ):
             parts.enter_context(_temporary(file, text))
         folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-"))
         names = {"project": local.PROJECT, "region": local.REGION, "stripe": stripe.url, "stripeKey": local.STRIPE_KEY}
-        env = _environment(Path(folder), names | {name: hosts[name] for name in _EMULATORS})
+        addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in _EMULATORS}
+        env = _environment(Path(folder), addresses)
         return parts.enter_context(Process("firebase emulators:exec", _command(), env=env)).wait()
 
 
@@ -52,7 +61,9 @@ def _command() -> list[str]:
     tests = sorted(str(file.relative_to(ROOT)) for file in (ROOT / "tests" / "e2e").glob("*.test.mjs"))
     if not tests:
         raise DevkitError("tests/e2e has no *.test.mjs file")
-    script = f"{shlex.join([sys.executable, '-m', 'devkit.seed'])} && {shlex.join(['node', '--test', *tests])}"
+    in_browser = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/e2e"]
+    commands = [[sys.executable, "-m", "devkit.seed"], ["node", "--test", *tests], in_browser]
+    script = " && ".join(map(shlex.join, commands))
     firebase = str(ROOT / "node_modules" / ".bin" / "firebase")
     options = ["--config", str(_CONFIG), "--project", local.PROJECT, "--only", ",".join(_EMULATORS)]
     return [firebase, "emulators:exec", *options, script]

@@ -13,6 +13,8 @@ REGION = "asia-northeast1"
 FUNCTIONS_DIR = ROOT / "functions"
 RULES = ROOT / "firestore.rules"
 
+# The function to which Stripe's Checkout page sends people back.
+RETURN_PAGE = "checkoutPage"
 # The one function that is served apart, and the path by which a part says that it serves.
 WEBHOOK = "stripeWebhook"
 READY_PATH = "/__ready"
@@ -31,15 +33,21 @@ SECRETS = {
 
 
 def functions_env(
-    *, firestore_host: str = "", stripe_url: str = "", auth_host: str = "", source: Path = FUNCTIONS_DIR
+    *,
+    firestore_host: str = "",
+    stripe_url: str = "",
+    auth_host: str = "",
+    functions_url: str = "",
+    source: Path = FUNCTIONS_DIR,
 ) -> dict[str, str]:
     """Variables a function finds locally: parameters, secrets, and what firebase-tools sets in its emulator.
 
     `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller. `auth_host` is asked
     to delete sign-ins; without one nothing listens there, and the SDK only takes unsigned tokens because of it.
-    Parameters come from `source`'s .env files.
+    `functions_url` is where they are served, for people to be sent back to. Parameters come from `source`'s .env files.
     """
-    addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url}
+    page = function_url(functions_url, RETURN_PAGE) if functions_url else ""
+    addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url, "CHECKOUT_PAGE_URL": page}
     return {
         **parameters(source, PROJECT),
         **SECRETS,

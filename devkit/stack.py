@@ -90,9 +90,13 @@ class Stack(Caller, Stoppable):
         parts.enter_context(self.simulator)
 
         self.sign_ins = parts.enter_context(SignIns())
-        auth = self.sign_ins.host
-        addresses = {"firestore_host": self.emulator.host, "stripe_url": self.simulator.url, "auth_host": auth}
-        env = local.functions_env(**addresses, source=self._source)
+        env = local.functions_env(
+            firestore_host=self.emulator.host,
+            stripe_url=self.simulator.url,
+            auth_host=self.sign_ins.host,
+            functions_url=self.url,
+            source=self._source,
+        )
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
@@ -131,6 +135,7 @@ class Stack(Caller, Stoppable):
         """Where its parts are, as told to a user."""
         functions = f"{self.url}/{local.PROJECT}/{local.REGION}"
         stack = {"functions": functions, "firestore": self.emulator.host, "stripe": self.simulator.url}
+        stack["return_page"] = local.function_url(self.url, local.RETURN_PAGE)
         return {**stack, "project": local.PROJECT, "region": local.REGION}
 
     def __enter__(self) -> Self:

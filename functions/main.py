@@ -34,6 +34,7 @@ PURCHASES = {
         "findPurchases": "checkout.administration",
         "refundPurchase": "checkout.administration",
         "settleCheckouts": "checkout.schedule",
+        "checkoutPage": "checkout.return_page",
     },
     "admission": {
         "createEvent": "admission.create_event",

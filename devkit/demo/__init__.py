@@ -1,6 +1,7 @@
-"""`make demo`: eight stories on the local stack, told as a timeline, then the books side by side.
+"""`make demo`: thirteen stories on the local stack, told as a timeline, then the books side by side.
 
 Everything goes over HTTP as in production: callables with ID tokens, schedules by POST, webhooks from the simulator to
-the served stripeWebhook, and the app's PaymentSheet speaks to Stripe with nothing but the client secret. Each step says
-what it expects, so the exit code is 0 only when all went as told and the invariants find no difference.
+the served stripeWebhook. The app's PaymentSheet speaks to Stripe with nothing but the client secret, and the page of
+Checkout is paid by its form. Each step says what it expects, so the exit code is 0 only when all went as told and the
+invariants find no difference.
 """

@@ -1,14 +1,15 @@
 """The closing tables: Stripe's books beside Firestore's, balances beside their entries, and every difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from google.cloud import firestore
 
 from consultation.states import Kind
 from devkit.demo.run import Timeline
 from devkit.stripe_sim import StripeSimulator
-from devkit.world import ConsultationRecords, PointsRecords, load_world, violations
+from devkit.world import CheckoutRecords, ConsultationRecords, PointsRecords, load_world, violations
 
 
 def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSimulator) -> int:
@@ -22,6 +23,8 @@ def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSim
     timeline.line(f"  tickets without a payment: {', '.join(unpaid) or 'none'}")
     deliveries = [delivery["state"] for delivery in simulator.deliveries()]
     timeline.line(f"  webhooks: {deliveries.count('delivered')} of {len(deliveries)} delivered")
+    timeline.title("The licences and day passes: Stripe beside Firestore (JPY)")
+    timeline.table(_purchases(world.checkout), left=(0, 3, 6, 7))
     timeline.title("The points: balances beside the entries of the ledger")
     timeline.table(_points(world.points), left=(0,))
     timeline.line()
@@ -43,8 +46,29 @@ def _books(world: ConsultationRecords) -> Iterator[tuple[str, ...]]:
         at_stripe = (fact.amount, fact.amount_received, fact.status) if fact else (0, 0, "-")
         here = (payment["amount"], payment.get("amountCaptured", 0), payment["status"]) if payment else (0, 0, "-")
         rows.append((id_, *at_stripe, *here, tickets.get(id_, "-")))
-    held, captured, held_here, captured_here = (sum(row[at] for row in rows) for at in (1, 2, 4, 5))
-    for row in (*rows, ("sum", held, captured, "", held_here, captured_here, "", "")):
+    yield from _with_sums(rows)
+
+
+def _purchases(world: CheckoutRecords) -> Iterator[tuple[str, ...]]:
+    """The table: one row for each paid purchase that either side knows."""
+    yield "", "Stripe", "", "", "Firestore", "", "", ""
+    yield "payment", "paid", "refunded", "session", "paid", "refunded", "purchase", "device"
+    paid = {fact.payment.id: fact for fact in world.sessions.values() if fact.paid and fact.payment is not None}
+    purchases = {each.payment_intent_id: each for each in world.purchases.values() if each.payment_intent_id}
+    rows = []
+    for id_ in dict.fromkeys([*paid, *purchases]):
+        fact, purchase = paid.get(id_), purchases.get(id_)
+        payment = fact.payment if fact else None
+        at_stripe = (payment.amount_received, payment.amount_refunded, fact.status) if fact and payment else (0, 0, "-")
+        here = (purchase.amount, purchase.amount_refunded, str(purchase.state)) if purchase else (0, 0, "-")
+        rows.append((id_, *at_stripe, *here, purchase.device_id if purchase else "-"))
+    yield from _with_sums(rows)
+
+
+def _with_sums(rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, ...]]:
+    """The rows as texts, with the sums of the amounts on both sides."""
+    first, second, first_here, second_here = (sum(row[at] for row in rows) for at in (1, 2, 4, 5))
+    for row in (*rows, ("sum", first, second, "", first_here, second_here, "", "")):
         yield tuple(f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
 
 

@@ -24,6 +24,9 @@ _SHOWN = {
         "stamp {stamp[count]} of {stamp[storeName]}"
     ),
     "usePoints": "{pointsUsed:,} points paid, {availablePoints:,} left",
+    "createCheckoutSession": "{status}, {amount:,} JPY\n{purchase_id}",
+    "findPurchases": "{purchases[0][status]}, {purchases[0][amount]:,} JPY\n{purchases[0][purchase_id]}",
+    "refundPurchase": "{purchase[status]}, {purchase[amount_refunded]:,} JPY refunded",
 }
 """What the timeline shows of a callable's answer, a line for a line."""
 
@@ -39,7 +42,7 @@ class Person:
     def calls(self, function: str, leads_to: str | None = None, **data: Any) -> Answer:
         """Call a function; `leads_to` is the status that the ticket (or else what was answered) must have then."""
         answer = self._call(function, data)
-        self._demo.tell(self.uid, function, _SHOWN[function].format(**answer))
+        self._demo.tell(self.uid, function, self._shown(function, answer))
         if leads_to is not None:
             expect(f"{function} by {self.uid}", answer.get("ticket_status", answer.get("status")), leads_to)
         return answer
@@ -52,6 +55,9 @@ class Person:
             expect(f"{function} by {self.uid}", refused.reason, reason)
         else:
             raise DevkitError(f"{function} by {self.uid} must be refused, but answered {answer}")
+
+    def _shown(self, function: str, answer: Answer) -> str:
+        return _SHOWN[function].format(**answer)
 
     def _call(self, function: str, data: Answer) -> Answer:
         english = {"Accept-Language": "en"}

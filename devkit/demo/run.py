@@ -82,21 +82,21 @@ class Demo:
         self.stack.advance(timedelta(**time).total_seconds())
         self.tell("", f"... {', '.join(f'{count:g} {unit}' for unit, count in time.items())} later", "")
 
-    def sweep(self, schedule: str, ticket_id: str, leads_to: str) -> None:
+    def sweep(self, schedule: str, id_: str, leads_to: str, kind: str = "ticket") -> None:
         self.stack.run_schedule(schedule)
-        self._look("schedule", schedule, ticket_id, leads_to)
+        self._look("schedule", schedule, kind, id_, leads_to)
 
-    def webhooks_arrive(self, ticket_id: str, leads_to: str) -> Answer:
-        """Wait for Stripe's webhooks and look what they made of the ticket; returns its document."""
+    def webhooks_arrive(self, id_: str, leads_to: str, kind: str = "ticket") -> Answer:
+        """Wait for Stripe's webhooks and look what they made of a ticket or a purchase; returns its document."""
         self._delivered()
-        return self._look("Stripe", "stripeWebhook", ticket_id, leads_to)
+        return self._look("Stripe", "stripeWebhook", kind, id_, leads_to)
 
-    def _look(self, who: str, what: str, ticket_id: str, leads_to: str) -> Answer:
-        ticket: Answer = self.stack.db.document(f"tickets/{ticket_id}").get().to_dict() or {}
-        status = ticket.get("status")
-        self.tell(who, what, ", ".join(filter(None, (f"ticket {status}", ticket.get("cancel_reason")))))
-        expect(f"{what} on {ticket_id}", status, leads_to)
-        return ticket
+    def _look(self, who: str, what: str, kind: str, id_: str, leads_to: str) -> Answer:
+        found: Answer = self.stack.db.document(f"{kind}s/{id_}").get().to_dict() or {}
+        status, reason = found.get("status"), found.get("cancel_reason") or found.get("end_reason")
+        self.tell(who, what, ", ".join(filter(None, (f"{kind} {status}", reason))))
+        expect(f"{what} on {id_}", status, leads_to)
+        return found
 
     def _delivered(self) -> list[Answer]:
         simulator = self.stack.simulator

@@ -20,8 +20,10 @@ from devkit.docs.markdown import GENERATED, prose, table
 from devkit.docs.meanings import MEANINGS
 from devkit.docs.schema import NULL, json_schema
 from devkit.errors import DevkitError
-from devkit.local import FUNCTIONS_DIR
-from entrypoints import domains, stripe_webhook
+from devkit.local import FUNCTIONS_DIR, RETURN_PAGE, WEBHOOK
+from entrypoints import domains
+
+_OVER_HTTPS = {WEBHOOK: "Stripe, over HTTPS", RETURN_PAGE: "a buyer's browser, over HTTPS"}
 
 
 def api_page(functions: Mapping[str, Any], endpoints: Mapping[str, Endpoint]) -> str:
@@ -60,7 +62,7 @@ def _trigger(function: Any) -> str:
     if schedule := function.__firebase_endpoint__.scheduleTrigger:
         return f"{schedule['schedule']}, by Cloud Scheduler"
     found = getattr(function, "__kippu__", None)
-    return f"by {found.who}" if found else "by Stripe, over HTTPS"
+    return f"by {found.who if found else _OVER_HTTPS[function.__name__]}"
 
 
 def _secrets(function: Any) -> str:
@@ -90,8 +92,10 @@ def _other(function: Any) -> str:
         limits = f"takes on no new work after {STOP_AFTER_SECONDS} s and is cut off after {endpoint.timeoutSeconds} s"
         how = f"{called}; one run at a time, which {limits}."
     else:
-        _, answers = (inspect.getdoc(stripe_webhook) or "").split("\n\n", 1)
-        how = f"{prose(answers)}\n\nSettles {_quoted(domains.event_types())}."
+        # Below its first line the module says how it answers.
+        _, answers = (inspect.getdoc(inspect.getmodule(function)) or "").split("\n\n", 1)
+        settles = f"\n\nSettles {_quoted(domains.event_types())}." if function.__name__ == WEBHOOK else ""
+        how = prose(answers) + settles
     return f"## {function.__name__}\n\n{prose(inspect.getdoc(function) or '')}\n\n{how} {_secrets(function)}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from checkout import states as purchases
 from common.state_machine import Outcome, Verdict
 from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, Kind, State, decide
 from devkit.docs.markdown import GENERATED, table
@@ -32,6 +33,26 @@ The customer accepts (`awardPoints`) or declines (`declinePointAward`) what a st
 by its `expiresAt` lapses: it stays `pending` and is refused from then on. One whose points were taken back stays
 `accepted` and has `reversedAt`. Answers say `expired` and `reversed` of these. `points/states.py` holds the states as
 data."""
+_PURCHASE_CAUSES = {
+    purchases.Event.CANCEL: "The device's owner, by `cancelCheckout`, or because they delete their account.",
+    purchases.Event.REPLACE: "The owner, by `createCheckoutSession`, where what is open is not on sale any more.",
+    purchases.Event.EXPIRE: "The deadline: `settleCheckouts`, where Stripe has left a page open past its end.",
+    purchases.Event.REFUND: "An administrator, by `refundPurchase`.",
+    purchases.Event.WRITE_OFF: "An administrator, by `refundPurchase`, once `payment_missing_at` is set.",
+    purchases.Event.PAID: "Stripe: it is paid, and can be granted, which is done in that commit.",
+    purchases.Event.PAID_IN_VAIN: "Stripe: it is paid, but the device has one already, or the amount is another.",
+    purchases.Event.AWAITING_PAYMENT: "Stripe: the buyer promised to pay at a convenience store.",
+    purchases.Event.PAYMENT_FAILED: "Stripe: they did not.",
+    purchases.Event.EXPIRED: "Stripe: the page has ended.",
+    purchases.Event.MISSING: "Stripe does not know the session or the payment, or never made it.",
+    purchases.Event.DISPUTED: "Stripe: a dispute is open (an inquiry is none). What was decided stays to be done.",
+    purchases.Event.MONEY_GONE: "Stripe: it was refunded whole, or a dispute was lost.",
+    purchases.Event.MONEY_BACK: "Stripe: the refund failed, or the dispute was won.",
+    purchases.Event.MONEY_BACK_IN_VAIN: "The same, but the device has another licence or pass by now.",
+}
+_PURCHASES = """\
+What a device buys on Stripe's Checkout page. A purchase's state is its `status` and the `decision` to `expire` its page
+or to `refund` it, until that is carried out. `checkout/states.py` holds this as data."""
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 
 
@@ -52,6 +73,9 @@ is made once, before Stripe is asked to act on it, and ends every race. A ticket
             "stored result is the answer; ·: a fact or a deadline that changes nothing; ×: refused with a reason.",
             f"With a payment:\n\n{_matrix(PAID_STATES, Event, partial(decide, kind=Kind.PAID))}",
             f"From a perk code:\n\n{_matrix(PERK_STATES, Event, partial(decide, kind=Kind.PERK))}",
+            f"## Licences and day passes\n\n{_PURCHASES}",
+            table(("event", "cause"), ((f"`{event}`", _PURCHASE_CAUSES[event]) for event in purchases.Event)),
+            _matrix(purchases.STATES, purchases.Event, purchases.decide),
             f"## Awards of points\n\n{_AWARDS}\n\n{_matrix(AwardStatus, AwardEvent, AWARD.decide)}\n",
         ]
     )

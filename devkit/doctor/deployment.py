@@ -5,7 +5,6 @@ from typing import Any
 
 from devkit.doctor.checks import Case, Found
 from devkit.doctor.project import Function, Schedule, declared, is_true, schedule_id, secrets_of
-from devkit.local import WEBHOOK
 
 
 def deployed(case: Case) -> Found:
@@ -22,8 +21,8 @@ def deployed(case: Case) -> Found:
 
 
 def open_to_all(case: Case) -> Found:
-    """The app and Stripe may call. The CLI lets everybody call a new function, and never grants that again."""
-    called = case.deployed(_callables() | {WEBHOOK})
+    """Apps, Stripe and browsers may call. The CLI lets everybody call a new function, and never grants that again."""
+    called = case.deployed(_callables() | {name for name, it in declared().items() if it.httpsTrigger is not None})
     closed = (f.name for f in called if not case.project.public(f))
     return [f"{name} refuses every call (403)" for name in closed] or f"{len(called)} may be called"
 

@@ -1,10 +1,11 @@
 """Check of the first documents: what is sold, by whom, and the stores with their staff."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from common.configuration import Configuration
-from common.served import EVERYTHING
+from checkout.on_sale import PRODUCTS
+from checkout.products import ProductType
+from common.configuration import Problem
 from consultation.on_sale import Consultant, OnSale
 from devkit.doctor.checks import Case, Found
 from shops.stores import Staff, Store
@@ -14,8 +15,7 @@ Fields = Mapping[str, Any]
 
 def first_documents(case: Case) -> Found:
     """Something to buy, from somebody, and a store with staff, as far as their domains are deployed; all in order."""
-    domains = set(map(str.strip, case.repository.parameter("DOMAINS").split(",")))
-    wanted = [name for domain, names in COLLECTIONS.items() if domains & {domain, EVERYTHING} for name in names]
+    wanted = [name for domain, names in COLLECTIONS.items() if case.repository.serves(domain) for name in names]
     found = {collection: case.project.documents(collection) for collection in wanted}
     return [
         *(f"no document in {collection} is in use" for collection in wanted if not _in_use(found[collection])),
@@ -23,7 +23,7 @@ def first_documents(case: Case) -> Found:
             f"{collection}/{id_}: {field} {problem}"
             for collection in wanted
             for id_, data in found[collection].items()
-            for field, problem in MODELS[collection].problems(data, id_)
+            for field, problem in PROBLEMS[collection](data, id_)
         ),
         *(
             f"{id_} has staff and is no store"
@@ -39,12 +39,22 @@ def _in_use(documents: Mapping[str, Fields]) -> bool:
 
 COLLECTIONS: dict[str, tuple[str, ...]] = {
     "consultation": ("ticket_types", "imecons"),
+    "checkout": ("products",),
     "points": ("stores", "store_staff"),
 }
-MODELS: dict[str, type[Configuration]] = {
-    "ticket_types": OnSale,
-    "imecons": Consultant,
-    "stores": Store,
-    "store_staff": Staff,
+
+
+def _of_product(data: Fields, id_: str) -> list[Problem]:
+    """A product's model goes by its id; one that nobody can name in a call is not sold, whatever it says."""
+    known = PRODUCTS[ProductType(id_)] if id_ in list(ProductType) else None
+    return known.problems(data) if known else [("id", f"none of {', '.join(ProductType)}")]
+
+
+PROBLEMS: dict[str, Callable[[Fields, str], list[Problem]]] = {
+    "ticket_types": OnSale.problems,
+    "imecons": Consultant.problems,
+    "products": _of_product,
+    "stores": Store.problems,
+    "store_staff": Staff.problems,
 }
-"""What the functions take a document of each collection for."""
+"""What is wrong with a document of each collection, by what the functions take it for."""

@@ -14,8 +14,9 @@ import requests
 from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
+from checkout.pages import hosted
 from devkit.doctor.fields import plain
-from devkit.doctor.project import CODEBASE, Function, Policy, Schedule, Secret, Unavailable, index_name, policy
+from devkit.doctor.project import CODEBASE, Answer, Function, Policy, Schedule, Secret, Unavailable, index_name, policy
 from devkit.local import WEBHOOK
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
@@ -36,10 +37,13 @@ def authorized(project: str) -> requests.Session:
 
 
 class GoogleProject:
-    """The project `name`, asked through `session`; `base` and `stripe_base` lead elsewhere in tests."""
+    """The project `name`, asked through `session`; `base`, `stripe_base` and `web` lead elsewhere in tests."""
 
-    def __init__(self, name: str, session: requests.Session, *, base: str = BASE, stripe_base: str = "") -> None:
+    def __init__(
+        self, name: str, session: requests.Session, *, base: str = BASE, stripe_base: str = "", web: str = ""
+    ) -> None:
         self.stripe = stripe_base
+        self._web = web
         self._name = name
         self._session = session
         self._base = base
@@ -58,6 +62,17 @@ class GoogleProject:
 
     def webhook_url(self, region: str) -> str:
         return f"https://{region}-{self._name}.cloudfunctions.net/{WEBHOOK}"
+
+    def return_page(self) -> str:
+        return hosted(self._name)
+
+    def visit(self, url: str) -> Answer:
+        # Not through the session: it would show its token to whoever is there.
+        try:
+            found = requests.get(f"{self._web}{url}", timeout=_TIMEOUT_SECONDS, allow_redirects=False)
+        except requests.RequestException as error:
+            raise Unavailable(f"{url} does not answer ({type(error).__name__})") from error
+        return Answer(found.status_code, {name.lower(): value for name, value in found.headers.items()}, found.text)
 
     def public(self, function: Function) -> bool:
         policy = self._get("run", f"v2/{function.service}:getIamPolicy") or {}

@@ -11,6 +11,7 @@ import httpx
 from devkit import local
 from devkit.doctor.fields import plain
 from devkit.doctor.project import (
+    Answer,
     Function,
     Policy,
     Repository,
@@ -52,6 +53,13 @@ class LocalProject:
 
     def webhook_url(self, region: str) -> str:
         return f"{self._url}/{local.PROJECT}/{region}/{local.WEBHOOK}"
+
+    def return_page(self) -> str:
+        return self._uri(local.RETURN_PAGE)
+
+    def visit(self, url: str) -> Answer:
+        found = self._get(url)
+        return Answer(found.status_code, found.headers, found.text)
 
     def public(self, function: Function) -> bool:
         # The emulators know no permissions: what is served, is served to all.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from firebase_functions.params import BoolParam, IntParam, StringParam
 
 from common import params
+from common.served import EVERYTHING
 from devkit.functions_app import load_functions
 from devkit.local import parameters
 from devkit.process import ROOT
@@ -64,11 +65,21 @@ class Policy(NamedTuple):
     channels: int
 
 
+class Answer(NamedTuple):
+    """What an address on the web answered; the names of `headers` are in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
 class Project(Protocol):
     """A project that can be asked; every method may raise `Unavailable`.
 
     `stripe` is Stripe's base URL (or empty), `webhook_url` the documented address of stripeWebhook. `secret` is None
     when none is enabled, `rules` when there are none. `public`: may anybody call it, as the app and Stripe do?
+    `return_page` is where people come back to from Stripe's page unless a parameter says otherwise. `visit` asks any
+    address as a stranger would, and follows no redirect.
     `functions` are those of this bundle in all regions, `schedules` the jobs of a region by their ids. `indexes` are
     the composite indexes and `ttl` the TTL policies with their states, `not_indexed` the fields without an index of
     their own. `storage_rules` are those of each bucket that has any, `documents` those of a collection by their ids.
@@ -79,6 +90,8 @@ class Project(Protocol):
     def secret(self, name: str) -> Secret | None: ...
     def functions(self) -> list[Function]: ...
     def webhook_url(self, region: str) -> str: ...
+    def return_page(self) -> str: ...
+    def visit(self, url: str) -> Answer: ...
     def public(self, function: Function) -> bool: ...
     def schedules(self, region: str) -> Mapping[str, Schedule]: ...
     def policies(self) -> list[Policy]: ...
@@ -143,6 +156,10 @@ class Repository:
         """A parameter's value for this project, as text."""
         found = (it for it in vars(params).values() if isinstance(it, (BoolParam, IntParam, StringParam)))
         return self.environment.get(name) or next(str(it.default) for it in found if it.name == name)
+
+    def serves(self, domain: str) -> bool:
+        """Whether the parameter `DOMAINS` has this one deployed."""
+        return bool({domain, EVERYTHING} & set(map(str.strip, self.parameter("DOMAINS").split(","))))
 
     def policies(self) -> list[Policy]:
         """The alert policies of ops/alerts/."""

@@ -1,4 +1,4 @@
-"""Checks of the three secrets, and of what Stripe says to its key."""
+"""Checks of the four secrets, and of what Stripe says to its key."""
 
 import re
 
@@ -49,9 +49,19 @@ def _signing_problem(secret: str) -> str:
 
 
 def qr_keys(case: Case) -> Found:
+    """The keys of rotating codes."""
+    return _keys(case, "QR_SIGNING_KEYS")
+
+
+def checkout_keys(case: Case) -> Found:
+    """The keys of purchase tokens and licence codes."""
+    return _keys(case, "CHECKOUT_KEYS")
+
+
+def _keys(case: Case, secret: str) -> Found:
     """Keys that nobody can guess, each under one id."""
     try:
-        keys = signing_keys.parse(case.secret("QR_SIGNING_KEYS"))
+        keys = signing_keys.parse(case.secret(secret))
         if not case.repository.local:
             refuse_guessable(keys)
     except ValueError as error:
@@ -64,5 +74,5 @@ def qr_keys(case: Case) -> Found:
 
 def key_accepted(case: Case) -> Found:
     """Stripe knows the key, and it may do what the functions do."""
-    problem = case.stripe.key_problem()
+    problem = case.stripe.key_problem(checkout=case.repository.serves("checkout"))
     return [problem] if problem else "accepted"

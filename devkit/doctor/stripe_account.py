@@ -1,6 +1,7 @@
 """What Stripe says of a key and of the webhook endpoints, through the SDK that the functions use."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import stripe
@@ -8,6 +9,7 @@ import stripe
 from devkit.doctor.project import Unavailable
 
 _NOBODYS = "pi_kippu_doctor"
+_NO_SESSION = "cs_test_kippu_doctor"
 
 
 class StripeAccount:
@@ -18,13 +20,14 @@ class StripeAccount:
         client = stripe.StripeClient(key, http_client=http, max_network_retries=2, base_addresses=addresses)  # type: ignore[arg-type]
         self._stripe = client.v1
 
-    def key_problem(self) -> str | None:
-        """Why the key may not do what the functions do, or None when it may.
+    def key_problem(self, *, checkout: bool) -> str | None:
+        """Why the key may not do what the functions do, or None when it may; `checkout`: those of Stripe's page, too.
 
         Raises Unavailable when Stripe's answers do not tell.
         """
+        rights = chain(self._rights(), self._rights_of_checkout() if checkout else ())
         try:
-            lacking = [right for right, allowed in self._rights() if not allowed]
+            lacking = [right for right, allowed in rights if not allowed]
         except stripe.AuthenticationError:
             return "Stripe does not know it: revoked, mistyped, or of another account"
         return f"it may not {', '.join(lacking)}" if lacking else None
@@ -50,6 +53,20 @@ class StripeAccount:
         yield "read Events", _may(lambda: stripe_.events.list({"limit": 1}))
         yield "read Refunds", _may(lambda: stripe_.refunds.list({"limit": 1}))
         yield "read Disputes", _may_of_nobodys(lambda: stripe_.disputes.list({"payment_intent": _NOBODYS}))
+
+    def _rights_of_checkout(self) -> Iterator[tuple[str, bool]]:
+        """What the functions ask beside that where licences and day passes are sold.
+
+        To close a page is to write Checkout Sessions, as to make one is; a page that is made would be there.
+        """
+        sessions, whole = self._stripe.checkout.sessions, "payment_intent.latest_charge"
+        yield "list Checkout Sessions", _may(lambda: sessions.list({"limit": 1, "expand": [f"data.{whole}"]}))
+        yield (
+            "read Checkout Sessions",
+            _may_of_nobodys(lambda: sessions.retrieve(_NO_SESSION, {"expand": [whole]})),
+        )
+        yield "write Checkout Sessions", _may_of_nobodys(lambda: sessions.expire(_NO_SESSION))
+        yield "write Refunds", _may_of_nobodys(lambda: self._stripe.refunds.create({"payment_intent": _NOBODYS}))
 
     def endpoints(self) -> list[Any]:
         try:

@@ -15,7 +15,17 @@ _MINUTE, _HOUR = 60.0, 3600.0
 _PAUSE_SECONDS = (0.5, 2.0)
 _PATIENCE_SECONDS = 20.0
 
-_PATHS = ("/v1/payment_intents", "/v1/payment_intents/[^/]+", ".*/capture", ".*/cancel", ".*")
+_PATHS = (
+    "/v1/payment_intents",
+    "/v1/payment_intents/[^/]+",
+    ".*/capture",
+    ".*/cancel",
+    "/v1/checkout/sessions",
+    "/v1/checkout/sessions/[^/]+",
+    ".*/expire",
+    "/v1/refunds",
+    ".*",
+)
 _FAULTS = ("drop_before", "drop_after", "429", "lock_timeout", "500", "500_after", "delay")
 _WEBHOOK_MODES = ("normal", "normal", "duplicate", "shuffle", "outage")
 # Past an unpaid purchase, a session, an idempotency key, a hold; short of what any bank allows.

@@ -62,15 +62,31 @@ def change_price(soak: Soak, rng: random.Random) -> None:
     soak.tally.add("hands: changed the price")
 
 
+def delete_purchase(soak: Soak, rng: random.Random) -> None:
+    """Somebody deletes the purchase of a page, open, paid or over."""
+    found = soak.stack.simulator.checkout_sessions()[-20:]
+    if found:
+        soak.stack.db.document(f"purchases/{rng.choice(found)['client_reference_id']}").delete()
+        soak.tally.add("hands: deleted a purchase")
+
+
+def change_day_pass(soak: Soak, rng: random.Random) -> None:
+    """Day passes cost something else from now on."""
+    tiers = [{"from": 0, "amount": rng.choice([100, 150])}, {"from": 1, "amount": 200}]
+    soak.stack.db.document("products/daypass").update({"tiers": tiers})
+    soak.tally.add("hands: changed the price of day passes")
+
+
 def refund(soak: Soak, rng: random.Random) -> None:
-    """Somebody refunds in the dashboard; one in two refunds fails in the end."""
+    """Somebody refunds in the dashboard; one in two refunds of consultations fails in the end."""
     chosen = _payment(soak, rng, "succeeded")
     if chosen is None:
         return
     with contextlib.suppress(ApiError):
         made = soak.stack.simulator.dashboard_refund(chosen["id"], rng.choice([None, 50]))
         soak.tally.add("hands: refunded")
-        if rng.random() < 0.5:
+        # A refund of what could not be granted must not fail: only a person could help its buyer then.
+        if rng.random() < 0.5 and "purchase_id" not in chosen["metadata"]:
             soak.stack.simulator.fail_refund(made["id"])
             soak.tally.add("hands: refund failed")
 
@@ -90,8 +106,9 @@ def dispute(soak: Soak, rng: random.Random) -> None:
 def leave(soak: Soak, rng: random.Random) -> None:
     """A buyer deletes the account, whatever is open."""
     chosen = _payment(soak, rng)
-    buyer = chosen["metadata"].get("user_id", "") if chosen else ""
-    if buyer.startswith("soak-buyer-"):
+    said = chosen["metadata"] if chosen else {}
+    buyer = said.get("user_id") or said.get("buyer_uid") or ""
+    if buyer.startswith(("soak-buyer-", "soak-owner-")):
         with contextlib.suppress(CallableError, GaveUp):
             soak.call("deleteAccount", {}, buyer)
             soak.tally.add("hands: deleted an account")
@@ -101,7 +118,9 @@ HANDS: dict[Hand, int] = {
     edit_metadata: 4,
     delete_ticket: 3,
     delete_user: 2,
+    delete_purchase: 2,
     change_price: 2,
+    change_day_pass: 1,
     refund: 3,
     dispute: 2,
     leave: 2,

@@ -4,12 +4,12 @@ Refusals are a normal part of it: time may have jumped, or the same person's oth
 became of the money is not judged here but at the end, by the invariants and by what clients were told.
 """
 
-import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from devkit.client import CallableError
+from devkit.soak.errand import Errand, Over
 from devkit.soak.shared import GaveUp, Soak
 from devkit.stripe_sim import ApiError
 
@@ -23,37 +23,24 @@ _BAD_CARDS = ("pm_card_chargeDeclined", "pm_card_chargeDeclinedInsufficientFunds
 _3DS_CARD = "pm_card_threeDSecure2Required"
 
 
-class _Over(Exception):
-    """The purchase ends here; the text says how."""
+class Purchase(Errand):
+    """A consultation: bought or opened by a perk code, held or not, declined, cancelled, left alone or ended."""
 
-
-class Purchase:
-    """The `number`th purchase of a soak."""
+    kind = "purchases"
 
     def __init__(self, soak: Soak, number: int) -> None:
-        self._rng = random.Random(f"{soak.seed}:purchase:{number}")  # noqa: S311
-        self._soak = soak
+        super().__init__(soak, number)
         self._imecon = self._rng.choice(_CONSULTANTS)
         # Regulars come back while their last ticket may still be open, and from two devices at once.
         regular = self._chance(0.2)
         self._buyer = f"soak-regular-{self._rng.randrange(_REGULARS)}" if regular else f"soak-buyer-{number}"
 
-    def run(self) -> None:
-        """Go all the way; never raises for what the stack answers."""
-        try:
-            if self._chance(0.12):
-                code = {"ticket_code": self._rng.choice(self._soak.perk_codes), "imecon_id": self._imecon}
-                self._consult(self._redeem(code), None)
-            else:
-                self._with_card()
-            how = "went all the way"
-        except _Over as over:
-            how = str(over)
-        except GaveUp as error:
-            how = f"gave up on {error}"
-        except CallableError as error:
-            how = f"refused: {error.reason}"
-        self._soak.tally.add("purchases", f"purchases: {how}")
+    def _go(self) -> None:
+        if self._chance(0.12):
+            code = {"ticket_code": self._rng.choice(self._soak.perk_codes), "imecon_id": self._imecon}
+            self._consult(self._redeem(code), None)
+        else:
+            self._with_card()
 
     def _with_card(self) -> None:
         order = {"imecon_id": self._imecon, "amount": PRICE_JPY, "metadata": {"screen": "soak"}}
@@ -66,11 +53,11 @@ class Purchase:
             self._pay(payment)
         code = self._ticket(offer["ticket_id"], payment)["ticket_code"]
         if code is None:
-            raise _Over("no code: not paid, or already used")
+            raise Over("no code: not paid, or already used")
         self._perhaps(0.08, "left the code unused")
         if self._chance(0.1):
             self._call("cancelPaymentIntent", {"payment_intent_id": payment})
-            raise _Over("cancelled before redeeming")
+            raise Over("cancelled before redeeming")
         self._consult(self._redeem({"ticket_code": code}), payment)
 
     def _pay(self, payment: str) -> None:
@@ -81,16 +68,16 @@ class Purchase:
             if way < 0.12:
                 stripe.confirm(payment, self._rng.choice(_BAD_CARDS))
                 if way < 0.03:
-                    raise _Over("declined")
+                    raise Over("declined")
             if way >= 0.8:
                 stripe.confirm(payment, _3DS_CARD)
                 if way >= 0.97:
-                    raise _Over("left the 3-D Secure challenge")
+                    raise Over("left the 3-D Secure challenge")
                 stripe.authenticate(payment, "pass" if way < 0.93 else "fail")
             if not 0.8 <= way < 0.93:
                 stripe.confirm(payment, card)
         except ApiError as error:
-            raise _Over("the payment was closed meanwhile") from error
+            raise Over("the payment was closed meanwhile") from error
 
     def _ticket(self, ticket_id: str, payment: str) -> Any:
         """The ticket after PaymentSheet, by confirmTicket or by watching for what the webhook does."""
@@ -115,16 +102,16 @@ class Purchase:
     def _consult(self, room: str, payment: str | None) -> None:
         way = self._rng.random()
         if way < 0.06:
-            raise _Over("left the room waiting")
+            raise Over("left the room waiting")
         if way < 0.12:
             self._call("cancelPaymentIntent", {"payment_intent_id": payment} if payment else {"chat_room_id": room})
-            raise _Over("cancelled before the session")
+            raise Over("cancelled before the session")
         accept = way >= 0.22
         self._call("answerConsultation", {"chat_room_id": room, "accept": accept}, self._imecon)
         if not accept:
-            raise _Over("declined by the consultant")
+            raise Over("declined by the consultant")
         if way < 0.36:
-            raise _Over("left the session to its end")
+            raise Over("left the session to its end")
         self._end(room, payment)
 
     def _end(self, room: str, payment: str | None) -> None:
@@ -149,10 +136,3 @@ class Purchase:
         if name in ("capturePaymentIntent", "cancelPaymentIntent"):
             self._soak.tally.promised(answer)
         return answer
-
-    def _perhaps(self, probability: float, how: str) -> None:
-        if self._chance(probability):
-            raise _Over(how)
-
-    def _chance(self, probability: float) -> bool:
-        return self._rng.random() < probability

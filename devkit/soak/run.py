@@ -12,17 +12,23 @@ from datetime import timedelta
 import httpx
 from google.cloud import firestore
 
+from checkout.origin import purchase_of
+from checkout.purchase import CheckoutPurchase
 from consultation.ticket import Ticket
 from devkit.client import CallableError
 from devkit.errors import DevkitError
 from devkit.soak.disturbances import disturb
+from devkit.soak.errand import Errand
+from devkit.soak.phone import PhonePurchase
 from devkit.soak.purchase import Purchase
 from devkit.soak.shared import ADMIN, Soak, Tally
 from devkit.stack import Stack
 from devkit.workers import answers
 from devkit.world import World, load_world, violations
+from payments.disputes import costs_money
 
-SCHEDULES = ("endOverdueSessions", "voidExpiredAuthorizations")
+SCHEDULES = ("endOverdueSessions", "voidExpiredAuthorizations", "settleCheckouts")
+_PHONES_AMONG = 3
 _READY_SECONDS = 60.0
 _DELIVERY_SECONDS = 120.0
 _RUN_SECONDS = 300.0
@@ -57,7 +63,9 @@ def soak(stack: Stack, *, seed: int, seconds: float, clients: int = 6, hands: bo
     purchases, runs = itertools.count(), itertools.count(1)
 
     def buy() -> None:
-        Purchase(running, next(purchases)).run()
+        number = next(purchases)
+        errand: Errand = (Purchase if number % _PHONES_AMONG else PhonePurchase)(running, number)
+        errand.run()
 
     def sweep() -> None:
         for name in [*SCHEDULES, *(["reconcilePayments"] if next(runs) % _RECONCILED_EVERY == 0 else [])]:
@@ -115,6 +123,7 @@ def come_to_rest(stack: Stack, tally: Tally, *, mend: bool = False) -> tuple[Wor
     world = load_world(stack.db, stack.simulator, stack.now())
     wrong += violations(world)
     wrong += [f"{ticket.id}: never ended, {ticket.state}" for ticket in _live(world)]
+    wrong += [f"{purchase.id}: never ended, {purchase.state}" for purchase in _unfinished(world)]
     return world, [*wrong, *tally.broken_promises(world.consultation.payments), *_reconciled(stack)]
 
 
@@ -128,23 +137,35 @@ def _run_until_quiet(stack: Stack) -> None:
     for _ in range(_MOST_ROUNDS):
         for name in SCHEDULES:
             _run(stack, name)
-        due = stack.db.collection("tickets").where(filter=firestore.FieldFilter("due_at", "<=", stack.now()))
-        if not due.limit(1).get():
+        due = firestore.FieldFilter("due_at", "<=", stack.now())
+        if not any(stack.db.collection(name).where(filter=due).limit(1).get() for name in ("tickets", "purchases")):
             return
         stack.advance(_MINUTE)
     raise DevkitError("the schedules never come to an end")
 
 
 def _without_unknown(world: World) -> World:
-    """Without PaymentIntents whose creation was never answered: their tickets learn of them when they are voided."""
+    """Without what Stripe made and never answered: its ticket or purchase learns of it when that is ended."""
     waiting = {ticket.id for ticket in _live(world) if not ticket.payment_intent_id}
     facts = world.consultation.intents
     known = {id_: fact for id_, fact in facts.items() if fact.origin.metadata.get("ticket_id") not in waiting}
-    return replace(world, consultation=replace(world.consultation, intents=known))
+    open_ = {each.id for each in world.checkout.purchases.values() if each.state.waits and not each.session_id}
+    sessions = {id_: fact for id_, fact in world.checkout.sessions.items() if purchase_of(fact) not in open_}
+    return replace(
+        world,
+        consultation=replace(world.consultation, intents=known),
+        checkout=replace(world.checkout, sessions=sessions),
+    )
 
 
 def _live(world: World) -> list[Ticket]:
     return [ticket for ticket in world.consultation.tickets.values() if ticket.state.live]
+
+
+def _unfinished(world: World) -> list[CheckoutPurchase]:
+    """Purchases that wait for something; but what is disputed is refunded only when the bank has decided."""
+    purchases = world.checkout.purchases.values()
+    return [it for it in purchases if it.state.unfinished and not costs_money(it.doc.get("dispute_status"))]
 
 
 def _reconciled(stack: Stack) -> list[str]:

@@ -10,13 +10,13 @@ from devkit.logs import errors
 from devkit.report import table
 from devkit.soak.run import Soaked
 from devkit.stack import Stack
-from devkit.world import ConsultationRecords
+from devkit.world import CheckoutRecords, ConsultationRecords
 from payments import objects
 
 _SHOWN_PROBLEMS = 50
 _SHOWN_TICKETS = 5
-# Ids of payments and of tickets.
-_NAMES = re.compile(r"pi_[A-Za-z0-9]+|soak-[a-z]+-\d+\.[0-9a-f]{24}")
+# Ids of payments, tickets, purchases and pages.
+_NAMES = re.compile(r"pi_[A-Za-z0-9]+|soak-[a-z]+-\d+\.[0-9a-f]{24}|p_[0-9a-f]{32}|cs_test_[A-Za-z0-9]+")
 
 
 def summary(soaked: Soaked, logs: Path) -> str:
@@ -26,6 +26,7 @@ def summary(soaked: Soaked, logs: Path) -> str:
         f"soak, seed {soaked.seed}",
         table(sorted(soaked.tally.counts.items())),
         f"the books\n{table(_books(soaked.world.consultation))}",
+        f"licences and day passes\n{table(_purchases(soaked.world.checkout))}",
         f"logged as errors\n{table(logged.most_common(_SHOWN_PROBLEMS) or [('none', 0)])}",
         *soaked.wrong[:_SHOWN_PROBLEMS],
         f"{len(soaked.wrong)} violations (seed {soaked.seed})",
@@ -54,6 +55,25 @@ def _books(world: ConsultationRecords) -> Iterator[tuple[object, ...]]:
     yield "strays, cancelled", len(strays), f"{sum(strays):,}", "", ""
 
 
+def _purchases(world: CheckoutRecords) -> Iterator[tuple[object, ...]]:
+    """Paid and refunded, at Stripe and in Firestore, and how many purchases ended how."""
+    facts = [fact.payment for fact in world.sessions.values() if fact.paid and fact.payment]
+    paid = [purchase for purchase in world.purchases.values() if purchase.time("paid_at")]
+    refunded = [fact.amount_refunded for fact in facts if fact.amount_refunded]
+    refunded_here = [purchase.amount_refunded for purchase in paid if purchase.amount_refunded]
+    yield "", "Stripe", "JPY", "Firestore", "JPY"
+    yield (
+        "paid",
+        len(facts),
+        f"{sum(it.amount_received for it in facts):,}",
+        len(paid),
+        f"{sum(it.amount for it in paid):,}",
+    )
+    yield "refunded of that", len(refunded), f"{sum(refunded):,}", len(refunded_here), f"{sum(refunded_here):,}"
+    for state, count in sorted(Counter(str(purchase.state) for purchase in world.purchases.values()).items()):
+        yield state, "", "", count, ""
+
+
 def evidence(soaked: Soaked, stack: Stack) -> str:
     """What names a ticket or payment of the first few violations: documents, requests to Stripe, log lines."""
     named = _NAMES.findall("\n".join(soaked.wrong[:_SHOWN_TICKETS]))
@@ -61,10 +81,10 @@ def evidence(soaked: Soaked, stack: Stack) -> str:
     tickets = (intents[name].origin.metadata.get("ticket_id") for name in named if name in intents)
     names = {*named, *filter(None, tickets)}
     lines = [
-        *(f"Stripe has {fact}" for fact in intents.values()),
+        *(f"Stripe has {fact}" for fact in (*intents.values(), *soaked.world.checkout.sessions.values())),
         *(
             f"{document.reference.path}: {document.to_dict()}"
-            for kind in ("tickets", "history", "payment_intents", "chat_rooms")
+            for kind in ("tickets", "history", "payment_intents", "chat_rooms", "purchases", "devices")
             for document in stack.db.collection_group(kind).stream()
         ),
         *(f"asked of Stripe: {json.dumps(request)}" for request in stack.simulator.requests()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
+from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
@@ -17,14 +18,14 @@ from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
 from checkout.records import purchase_ref
 from checkout.request_fields import DeviceId, PurchaseId
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, Event
+from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REFUNDING, REVOKED, Event
 from common import clock, documents, ids
 from common.callable import Caller, callable_function
 from common.documents import Doc
 from common.errors import Refusal
 from common.messages import RequestModel, ResponseModel, Timestamp
-from common.pages import page_after
 from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
+from common.state_machine import Verdict
 from payments.reasons import PaymentReason
 
 MOST = 100
@@ -116,8 +117,12 @@ def findPurchases(_: Caller, request: FindPurchasesRequest) -> FindPurchasesResp
 
 
 def _having(field: str, value: str) -> Iterator[Doc]:
+    """The newest of a device, which may have very many; by Stripe's ids there are few."""
     query = documents.collection("purchases").where(filter=FieldFilter(field, "==", value))
-    yield from documents.read_page(page_after(query, "", MOST)).values()
+    if field == "device_id":
+        query = query.order_by("created_at", direction=firestore.Query.DESCENDING)
+    for found in query.limit(MOST).stream(timeout=documents.RPC_TIMEOUT_SECONDS):
+        yield Doc.found(found)
 
 
 @callable_function(
@@ -134,7 +139,7 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     """Refunds what was paid, and revokes what was bought once that is done. Also again, where a refund has failed.
 
     If Stripe cannot be reached, the answer shows the decision, and a schedule carries it out. Repeating it answers with
-    what became of it.
+    what became of it. A refund whose payment Stripe does not know is ended by it (``end_reason`` ``payment_missing``).
     """
     loaded = loading.load(request.purchase_id)
     if loaded is None:
@@ -144,9 +149,14 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     def refund(purchase: CheckoutPurchase) -> Happening | None:
         if purchase.state in (OPEN, PROCESSING, CLOSED):
             raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
-        if purchase.state == REFUNDED and purchase.returned:
+        if purchase.state in (REFUNDED, REVOKED) and purchase.returned:
             return None
-        return Happening(Event.REFUND, caller.uid, clock.now(), reason=request.reason or "requested")
+        missing = purchase.state in REFUNDING and purchase.time("payment_missing_at") is not None
+        event = Event.WRITE_OFF if missing else Event.REFUND
+        return Happening(event, caller.uid, clock.now(), reason=request.reason or "requested")
 
-    decide_and_carry_out(loaded, refund)
+    outcome = decide_and_carry_out(loaded, refund)
+    if outcome is not None and outcome.verdict is Verdict.REFUSE:
+        # It is being closed, and Stripe has not said yet whether it was paid.
+        raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
     return RefundPurchaseResponse(purchase=PurchaseView.of(loaded.purchase))

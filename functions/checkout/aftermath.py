@@ -18,7 +18,7 @@ from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME, CheckoutOrigin
 from checkout.purchase import CheckoutPurchase
 from checkout.settle import Told, settle
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REVOKED, Event, Status
+from checkout.states import REFUNDED, REVOKED, Event, Status
 from checkout.transition import apply
 from common import clock, documents, history, log
 from common.alerts import Alert
@@ -50,7 +50,7 @@ def _settle_payment(fact: PaymentIntent, line: Line | None) -> bool:
     loaded, written = _of_payment(fact, line)
     if line is not None and written is not None and event_ledger.was_settled(written):
         return True
-    if fact.status == objects.CAPTURED and (loaded is None or loaded.purchase.state in (OPEN, PROCESSING, CLOSED)):
+    if fact.status == objects.CAPTURED and (loaded is None or loaded.purchase.time("paid_at") is None):
         # What was bought is granted first, whichever event comes first; so every order ends alike.
         session = checkout_sessions.of_payment(fact.id)
         settled = settle(session) if session is not None else None
@@ -93,7 +93,8 @@ def outdated(purchase: CheckoutPurchase, payment: PaymentIntent) -> bool:
         "disputeStatus": purchase.doc.get("dispute_status"),
         "amountRefunded": purchase.amount_refunded,
     }
-    return purchase.payment_intent_id == payment.id and aftermath.outdated(shown, payment)
+    undecided = purchase.written_off or aftermath.outdated(shown, payment)
+    return purchase.payment_intent_id == payment.id and aftermath.possible(payment) and undecided
 
 
 def bring_up_to_date(
@@ -132,6 +133,9 @@ def _look(loaded: LoadedPurchase, line: Line | None, lines: list[Doc | None], re
     unit, fields = Unit(), {**_fields(now), LOOKS: int(purchase.doc.get(LOOKS, 0)) + 1}
     if refund_id is not None:
         fields["refund_id"] = refund_id
+    if purchase.time("payment_missing_at") is not None:
+        # Stripe knows it after all.
+        fields["payment_missing_at"] = None
     _plan(unit, loaded, now, fields)
     if line is not None and lines[0] is not None:
         line.write(unit, lines[0])
@@ -159,20 +163,22 @@ def _plan(unit: Unit, loaded: LoadedPurchase, now: Aftermath, fields: dict[str, 
 
 
 def _event(loaded: LoadedPurchase, now: Aftermath) -> Event | None:
-    purchase = loaded.purchase
+    purchase, at = loaded.purchase, clock.now()
     state, returned = purchase.state, _returned(purchase, now)
     if state == REVOKED:
         if returned or disputes.costs_money(now.dispute):
             return None
-        blocked = grants.obstacle(loaded.device, purchase, clock.now()) == "license_owned"
+        # A pass that was used up before stands in nothing's way.
+        blocked = grants.is_left(purchase, at) and grants.obstacle(loaded.device, purchase, at) is not None
         return Event.MONEY_BACK_IN_VAIN if blocked else Event.MONEY_BACK
+    if returned:
+        return Event.MONEY_GONE
     # What is granted is taken back while a dispute is open; what is only to be refunded waits for its end.
-    gone = returned or (state.status is Status.FULFILLED and disputes.costs_money(now.dispute))
-    return Event.MONEY_GONE if gone else None
+    return Event.DISPUTED if state.status is Status.FULFILLED and disputes.costs_money(now.dispute) else None
 
 
 def _returned(purchase: CheckoutPurchase, now: Aftermath) -> bool:
-    return now.refunded >= purchase.amount or now.dispute == "lost"
+    return purchase.is_returned(now.refunded, now.dispute)
 
 
 def _why(event: Event, now: Aftermath) -> str | None:

@@ -13,17 +13,22 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from checkout import aftermath, surroundings
+from checkout import device as devices
 from checkout.decisions import load_up_to_date
-from checkout.device import Device
+from checkout.device import LOCKS, Device
+from checkout.happening import Note
 from checkout.invariants import RULES, device_histories, grants, locks
 from checkout.origin import purchase_of
 from checkout.purchase import CHECK, EXPIRE, RESUME, CheckoutPurchase
 from checkout.records import device_ref, purchase_ref
 from checkout.settle import settle
 from checkout.states import Status
-from common import documents
+from common import clock, documents, ids, log
+from common.documents import Unit
+from common.history import Change
 from common.invariants import violations
 from common.pages import PAGE, ids_after, page_after
+from common.retry import run_until_committed
 from payments import checkout_sessions
 from payments.domain import Compared, Listed, Listing, Walk
 from payments.failures import Missing
@@ -38,10 +43,7 @@ _PAID = (Status.FULFILLED, Status.REFUNDED, Status.REVOKED)
 
 def judge_listed(facts: Sequence[CheckoutSession]) -> list[Compared | None]:
     """Compare a page of sessions with their purchases, changing nothing."""
-    named = {fact.id: purchase_of(fact) for fact in facts}
-    read = documents.read_page(purchase_ref(id_) for id_ in named.values() if id_)
-    purchases = {doc.id: CheckoutPurchase(doc) for doc in read.values() if doc.exists}
-    own = {fact.id: purchases.get(named[fact.id] or "") for fact in facts}
+    own = _named(facts)
     known = [purchase for id_, purchase in own.items() if purchase is not None and purchase.session_id == id_]
     around = surroundings.of_purchases(known, {fact.id: fact for fact in facts})
     records = {purchase.session_id: found for purchase, found in zip(known, around, strict=True)}
@@ -59,10 +61,16 @@ def _judged(
 
 
 def claimed(facts: Sequence[CheckoutSession]) -> set[str]:
-    """Those of a page of sessions, by id, that are ours by what nobody can edit, whoever made them as they say now."""
+    """Those of a page of sessions, by id, that our own records have, whoever made them as they say now."""
+    return {id_ for id_, purchase in _named(facts).items() if purchase is not None and purchase.session_id == id_}
+
+
+def _named(facts: Sequence[CheckoutSession]) -> dict[str, CheckoutPurchase | None]:
+    """The purchases that a page of sessions names, by the session."""
     named = {fact.id: purchase_of(fact) for fact in facts}
     read = documents.read_page(purchase_ref(id_) for id_ in named.values() if id_)
-    return {fact_id for fact_id, id_ in named.items() if id_ and read[purchase_ref(id_).path].exists}
+    purchases = {doc.id: CheckoutPurchase(doc) for doc in read.values() if doc.exists}
+    return {id_: purchases.get(purchase_id or "") for id_, purchase_id in named.items()}
 
 
 def compare_listed(fact: CheckoutSession) -> Compared:
@@ -82,7 +90,7 @@ def _compared(purchase: CheckoutPurchase, fact: CheckoutSession | None, records:
     if fact is None:
         return Compared(purchase.id, differences=lines)
     had = purchase.state.status in _PAID or purchase.time("paid_at") is not None
-    return Compared(purchase.id, fact.amount_received, purchase.amount if had else 0, lines, at_stripe=True)
+    return Compared(purchase.id, fact.amount_received, purchase.received if had else 0, lines, at_stripe=True)
 
 
 def unfinished_after(id_: str) -> list[str]:
@@ -125,11 +133,22 @@ def judge_devices(ids: Sequence[str]) -> list[Compared]:
 
 
 def compare_device(id_: str) -> Compared:
-    """Bring the purchases that a device waits for up to date, and compare it."""
+    """Bring the purchases that a device waits for up to date, let go of those that are gone, and compare it."""
     (doc,) = documents.read(device_ref(id_))
-    for purchase_id in filter(None, map(Device(doc).doc.get, ("open_license", "open_daypass"))):
-        load_up_to_date(purchase_id)
+    for purchase_id in filter(None, map(Device(doc).doc.get, LOCKS.values())):
+        if ids.usable(purchase_id) and load_up_to_date(purchase_id) is None:
+            run_until_committed(lambda gone=purchase_id: _release(id_, gone))  # type: ignore[misc]
     return judge_devices([id_])[0]
+
+
+def _release(device_id: str, purchase_id: str) -> None:
+    device, purchase = documents.read(device_ref(device_id), purchase_ref(purchase_id))
+    held = {name: None for name in LOCKS.values() if device.get(name) == purchase_id}
+    if held and not purchase.exists:
+        unit = Unit()
+        devices.write(unit, Device(device), held, Change(Note.RELEASE, "schedule", clock.now(), purchase_id))
+        unit.commit()
+        log.warning("lock without purchase released", device=device_id, purchase=purchase_id)
 
 
 LISTED = Listed(

@@ -10,9 +10,11 @@ from checkout import loaded as loading
 from checkout.device import Device
 from checkout.happening import Note
 from checkout.loaded import LoadedPurchase
-from common import clock, history
+from checkout.purchase import CheckoutPurchase
+from checkout.records import purchase_ref
+from common import clock, documents, history
 from common.callable import Caller
-from common.documents import Unit
+from common.documents import Doc, Unit
 from common.history import Change
 from common.retry import run_until_committed
 
@@ -26,16 +28,21 @@ def greet(caller: Caller, device: Device) -> None:
 
 def begin_credit(caller: Caller, device: Device) -> None:
     """Begin a pass that waits, if the device is the caller's."""
-    if device.has_credit and access.is_owner(caller, device):
-        _change(device, device.pass_purchase_id, lambda loaded: _begin(loaded, caller))
-
-
-def _change(device: Device, purchase_id: str | None, change: Callable[[LoadedPurchase], None]) -> None:
-    loaded = loading.load(purchase_id or "-", device.id)
-    if loaded is None or loaded.device.id != device.id:
+    if not (device.has_credit and access.is_owner(caller, device)):
         return
-    run_until_committed(lambda: change(loaded), loaded.reload)
-    device.doc = loaded.device.doc
+    if not _change(device, device.pass_purchase_id, lambda loaded: _begin(loaded, caller)):
+        run_until_committed(lambda: _begin_alone(device, caller))
+
+
+def _change(device: Device, purchase_id: str | None, change: Callable[[LoadedPurchase], None]) -> bool:
+    """Whether the purchase is there."""
+    loaded = loading.load(purchase_id or "-", device.id)
+    if loaded is None:
+        return False
+    if loaded.device.id == device.id:
+        run_until_committed(lambda: change(loaded), loaded.reload)
+        device.doc = loaded.device.doc
+    return True
 
 
 def _begin(loaded: LoadedPurchase, caller: Caller) -> None:
@@ -46,6 +53,18 @@ def _begin(loaded: LoadedPurchase, caller: Caller) -> None:
     of_purchase, of_device = grants.credit_begun(purchase, now)
     history.advance(unit, purchase.doc, of_purchase, Change(Note.BEGIN_CREDIT, caller.uid, now))
     devices.write(unit, device, of_device, Change(Note.BEGIN_CREDIT, caller.uid, now, purchase.id))
+    unit.commit()
+
+
+def _begin_alone(device: Device, caller: Caller) -> None:
+    """Begin the pass of a purchase whose document is gone, as the usual one."""
+    (device.doc,) = documents.read(device.doc.ref)
+    if not device.has_credit or not access.is_owner(caller, device):
+        return
+    gone = CheckoutPurchase(Doc.new(purchase_ref(device.pass_purchase_id or "-")))
+    unit, now = Unit(), clock.now()
+    _, begun = grants.credit_begun(gone, now)
+    devices.write(unit, device, begun, Change(Note.BEGIN_CREDIT, caller.uid, now, gone.id))
     unit.commit()
 
 

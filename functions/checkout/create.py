@@ -10,7 +10,7 @@ from pydantic import Field
 from checkout import contact
 from checkout import loaded as loading
 from checkout.answers import PurchaseStatus
-from checkout.decisions import ask_stripe, decide_and_carry_out, expire
+from checkout.decisions import ask_stripe, decide_and_carry_out, expire, settle_and_look
 from checkout.happening import Happening
 from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
@@ -20,7 +20,7 @@ from checkout.products import Offer
 from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
 from checkout.records import product_ref, purchase_ref
-from checkout.settle import settle, settle_missing
+from checkout.settle import settle_missing
 from checkout.states import CLOSED, EXPIRING, OPEN, Event
 from checkout.transition import plan, write
 from common import cache, clock
@@ -160,7 +160,9 @@ def _replaced(order: Order, loaded: LoadedPurchase, offered: Offer) -> tuple[Loa
         # Stripe never had it, and it is closed: look again.
         return loaded, None
     if closing.status != objects.EXPIRED:
-        settle(closing, loaded=loaded)
+        settle_and_look(closing, loaded)
+        if loaded.purchase.state == EXPIRING:
+            raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
         return loaded, None
     unit, happening = Unit(), Happening(Event.EXPIRED, "stripe", clock.now(), closing)
     planned = plan(unit, loaded, happening)
@@ -187,7 +189,7 @@ def _new_page(loaded: LoadedPurchase) -> CheckoutSession | None:
     """The page of a purchase that was just committed; ``None`` if it is none any more."""
     try:
         fact = obtain(loaded)
-        settle(fact, loaded=loaded)
+        settle_and_look(fact, loaded)
         return fact
     except NotCreated:
         settle_missing(loaded)

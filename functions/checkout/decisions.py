@@ -58,15 +58,17 @@ def carry_out(loaded: LoadedPurchase) -> None:
         case Decision.EXPIRE:
             closing = expire(loaded)
             if closing is not None:
-                settle(closing, loaded=loaded)
+                settle_and_look(closing, loaded)
         case Decision.REFUND:
             _refund(loaded)
 
 
 def expire(loaded: LoadedPurchase) -> CheckoutSession | None:
     """Close the page, and give the session as it then is; ``None`` if Stripe has none, which is settled then."""
+    session_id = _session(loaded)
+    if session_id is None:
+        return None
     try:
-        session_id = loaded.purchase.session_id or pages.obtain(loaded).id
         return attempts.act(
             loaded,
             "expire",
@@ -74,7 +76,21 @@ def expire(loaded: LoadedPurchase) -> CheckoutSession | None:
             lambda: checkout_sessions.retrieve(session_id),
             lambda fact: fact.ended,
         )
-    except (Missing, pages.NotCreated):
+    except Missing:
+        settle_missing(loaded)
+        return None
+
+
+def _session(loaded: LoadedPurchase) -> str | None:
+    """The session of a purchase, made now if that was cut short; ``None`` if Stripe has none, which is settled then.
+
+    What Stripe refuses to create it has not, and never will.
+    """
+    if loaded.purchase.session_id is not None:
+        return loaded.purchase.session_id
+    try:
+        return pages.obtain(loaded).id
+    except (pages.NotCreated, Rejected, Missing):
         settle_missing(loaded)
         return None
 
@@ -94,6 +110,9 @@ def _refund(loaded: LoadedPurchase) -> None:
     try:
         refund_id = attempts.act(loaded, "refund", send, lambda: None, lambda _: False)
         aftermath.bring_up_to_date(loaded, refund_id=refund_id)
+        if refund_id is not None and _came_to_nothing(loaded.purchase):
+            attempts.next_attempt(loaded)
+            aftermath.bring_up_to_date(loaded, refund_id=send(loaded.purchase.key("refund")))
     except Rejected:
         # It may have been refunded by hand, or the bank may have taken it.
         aftermath.bring_up_to_date(loaded)
@@ -101,6 +120,11 @@ def _refund(loaded: LoadedPurchase) -> None:
             raise
     except Missing:
         settle_missing(loaded)
+
+
+def _came_to_nothing(purchase: CheckoutPurchase) -> bool:
+    """Whether a refund that Stripe made has failed since. Its key answers with it all the same."""
+    return purchase.state.decision is Decision.REFUND and not purchase.doc.get("refund_pending")
 
 
 def _nothing_to_refund(loaded: LoadedPurchase) -> None:
@@ -139,16 +163,23 @@ def ask_stripe(loaded: LoadedPurchase, told: Told = ASKED) -> CheckoutSession | 
         Unavailable: Stripe did not say.
         Rejected: likewise.
     """
+    session_id = _session(loaded)
+    if session_id is None:
+        return None
     try:
-        session_id = loaded.purchase.session_id or pages.obtain(loaded).id
         fact = checkout_sessions.retrieve(session_id)
-    except (Missing, pages.NotCreated):
+    except Missing:
         settle_missing(loaded)
         return None
+    settle_and_look(fact, loaded, told)
+    return fact
+
+
+def settle_and_look(fact: CheckoutSession, loaded: LoadedPurchase, told: Told = ASKED) -> None:
+    """Bring a purchase in step with its session, and with what became of the money before anybody heard of it."""
     settle(fact, told, loaded=loaded)
     if fact.payment is not None and aftermath.outdated(loaded.purchase, fact.payment):
         aftermath.bring_up_to_date(loaded)
-    return fact
 
 
 def catch_up(purchase_id: str) -> CheckoutPurchase | None:

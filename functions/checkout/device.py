@@ -33,7 +33,7 @@ class Device(DocumentView):
 
     @property
     def version(self) -> int:
-        return int(self.doc.get("version", 0))
+        return int(self.doc.get("version") or 0)
 
     @property
     def owner(self) -> str | None:
@@ -43,6 +43,11 @@ class Device(DocumentView):
     @property
     def licensed(self) -> bool:
         return bool(self.doc.get("license_purchased"))
+
+    @property
+    def restored(self) -> bool:
+        """Whether its licence came by a code. Whoever had the licence before may know the device's id."""
+        return self.licensed and self.doc.get("license_by_code") == self.license_purchase_id
 
     @property
     def license_purchase_id(self) -> str | None:
@@ -56,7 +61,7 @@ class Device(DocumentView):
 
     @property
     def unlock_count(self) -> int:
-        return int(self.doc.get("unlock_count", 0))
+        return int(self.doc.get("unlock_count") or 0)
 
     @property
     def has_credit(self) -> bool:
@@ -79,7 +84,7 @@ class Device(DocumentView):
 
     def may_rebind(self, now: datetime) -> bool:
         """Whether another user may take it over: the app was installed anew, and not too often."""
-        recent = [at for at in self.doc.get("rebinds", []) if now - at < REBIND_WINDOW]
+        recent = [at for at in self.doc.get("rebinds") or [] if now - at < REBIND_WINDOW]
         return len(recent) < REBINDS
 
 
@@ -90,6 +95,7 @@ NOTHING: dict[str, Any] = {
     "license_purchase_id": None,
     "license_generation": 0,
     "license_kid": None,
+    "license_by_code": None,
     "unlock_count": 0,
     "last_unlock_date": None,
     "pass_ends_at": None,

@@ -21,7 +21,14 @@ DOMAIN = Domain(
     name=NAME,
     reasons=CheckoutReason,
     rules=RULES,
-    alerts=(Alert.PAID_AFTER_CLOSE, Alert.REFUND_FAILED),
+    alerts=(
+        Alert.PAID_AFTER_CLOSE,
+        Alert.REFUND_FAILED,
+        Alert.STRAY_CAPTURE,
+        Alert.PAYMENT_MISSING,
+        Alert.AMOUNT_MISMATCH,
+        Alert.CHECKOUT_KEYS_UNUSABLE,
+    ),
     event_types=(
         "checkout.session.completed",
         "checkout.session.async_payment_succeeded",

@@ -13,7 +13,8 @@ from checkout.answers import DeviceView, GuidanceCode, PurchaseStatus, guidance
 from checkout.decisions import try_to_bring_up_to_date
 from checkout.device import Device
 from checkout.loaded import LoadedPurchase
-from checkout.products import PRODUCTS, ProductType, offer
+from checkout.on_sale import PRODUCTS, offer
+from checkout.products import ProductType
 from checkout.purchase import CheckoutPurchase
 from checkout.records import device_ref, product_ref
 from checkout.request_fields import DeviceId
@@ -22,12 +23,12 @@ from common import accounts, cache, clock
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
+from common.errors import Refusal
 from common.history import Change
 from common.messages import RequestModel, Timestamp
 from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
 from common.retry import run_until_committed
 from payments.limits import count_stripe_call
-from payments.reasons import PaymentReason
 
 
 class GetDeviceRequest(RequestModel):
@@ -78,13 +79,13 @@ class GetDeviceResponse(DeviceView):
     who="a signed-in user, about a device of theirs; about another's it answers as about one that nobody used yet",
     keep_warm=True,
     secrets=(STRIPE_SECRET_KEY, CHECKOUT_KEYS),
-    reasons=(AccountReason.ACCOUNT_DELETED, PaymentReason.TOO_MANY_PURCHASES),
+    reasons=(AccountReason.ACCOUNT_DELETED,),
 )
 def getDevice(caller: Caller, request: GetDeviceRequest) -> GetDeviceResponse:  # noqa: N802
     """Answers with a device's licence and day pass, today's prices, and its open purchases brought up to date.
 
     An app calls it whenever it is opened: so a purchase whose app was killed is found again. While Stripe does not
-    answer, an open purchase is shown as it was last known.
+    answer, or when it is called all the time, an open purchase is shown as it was last known.
     """
     device, products = run_until_committed(lambda: _device(caller, request.device_id))
     opened = _opened(caller, device)
@@ -126,10 +127,18 @@ def _opened(caller: Caller, device: Device) -> list[LoadedPurchase]:
     for purchase_id in filter(None, map(device.lock, ProductType)):
         loaded = loading.load(purchase_id, device.id)
         if loaded is not None:
-            count_stripe_call(caller.uid)
-            try_to_bring_up_to_date(loaded, Told(at_device=True))
+            _ask_stripe(caller, loaded)
             found.append(loaded)
     return found
+
+
+def _ask_stripe(caller: Caller, loaded: LoadedPurchase) -> None:
+    """Bring a purchase up to date. Whoever has had Stripe asked too often is shown it as it is known."""
+    try:
+        count_stripe_call(caller.uid)
+    except Refusal:
+        return
+    try_to_bring_up_to_date(loaded, Told(at_device=True))
 
 
 def _prices(products: list[Doc], device: Device) -> Iterator[PriceView]:

@@ -72,13 +72,17 @@ def revoked(device: Device, purchase: CheckoutPurchase) -> Fields:
     return {}
 
 
-def reinstated(device: Device, purchase: CheckoutPurchase, now: datetime) -> Fields:
-    """What a device gets back with the money: its licence, a pass that had not begun, or what is left of one."""
+def is_left(purchase: CheckoutPurchase, now: datetime) -> bool:
+    """Whether there is something to give back: a licence, a pass that had not begun, or one that is not over."""
+    ends_at = purchase.time("pass_ends_at")
+    return ends_at is None or now < ends_at
+
+
+def reinstated(purchase: CheckoutPurchase, now: datetime) -> Fields:
+    """What a device gets back with the money, where it stands in nothing's way."""
+    if not is_left(purchase, now):
+        return {}
     if purchase.type is ProductType.LICENSE:
         return licensed(purchase, purchase.time("fulfilled_at") or now)
-    if device.pass_active(now):
-        return {}
     ends_at = purchase.time("pass_ends_at")
-    if ends_at is None:
-        return {"pass_purchase_id": purchase.id, "pass_credit": True}
-    return {"pass_purchase_id": purchase.id, "pass_ends_at": ends_at} if now < ends_at else {}
+    return {"pass_purchase_id": purchase.id, "pass_ends_at": ends_at, "pass_credit": ends_at is None}

@@ -26,6 +26,7 @@ class Note(StrEnum):
     REBUILD = "rebuild"
     BLANK = "blank"
     LEAVE = "leave"
+    RELEASE = "release"
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def payments(sessions: dict[str, CheckoutSession], purchases: dict[str, Checkout
         elif session.paid and session.payment_intent_id != purchase.payment_intent_id:
             yield f"{id_}: paid by {session.payment_intent_id}, {purchase.id} names {purchase.payment_intent_id}"
     for id_, purchase in known.items():
-        if id_ not in sessions and purchase.state != CLOSED:
+        if id_ not in sessions and purchase.state != CLOSED and not purchase.written_off:
             yield f"{purchase.id}: {id_} is unknown at Stripe"
 
 
@@ -77,7 +77,7 @@ def money(sessions: dict[str, CheckoutSession], purchases: dict[str, CheckoutPur
         if purchase.state == REVOKED and not gone:
             yield f"{purchase.id}: revoked, but the money is there"
         if purchase.state == REFUNDED and not purchase.returned:
-            yield f"{purchase.id}: nothing was granted, and {purchase.amount} JPY were not given back"
+            yield f"{purchase.id}: nothing was granted, and {purchase.received} JPY were not given back"
 
 
 @rule

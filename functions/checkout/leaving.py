@@ -16,12 +16,13 @@ from checkout import loaded as loading
 from checkout.decisions import decide_and_carry_out, try_to_bring_up_to_date
 from checkout.device import Device
 from checkout.happening import Happening, Note
+from checkout.products import ProductType
 from checkout.purchase import CheckoutPurchase
 from checkout.records import device_ref, purchase_ref
 from checkout.states import OPEN, Event
 from common import clock, documents, history, pages
 from common.deadline import Deadline
-from common.documents import Unit
+from common.documents import Doc, Unit
 from common.history import Change
 from common.retry import run_until_committed
 
@@ -35,10 +36,13 @@ def leave(uid: str, deadline: Deadline) -> None:
     for found in _each(bought.where(filter=FieldFilter("status", "==", OPEN.status.value)), deadline):
         _close(found.id, uid)
     for found in _each(bought, deadline):
-        if found.get("receipt_url"):
+        if not CheckoutPurchase(Doc.found(found)).buyer_left:
             run_until_committed(lambda id_=found.id: _blank(id_, uid))  # type: ignore[misc]
     owned = documents.collection("devices").where(filter=FieldFilter("owner_uid", "==", uid))
     for found in _each(owned, deadline):
+        # Its page may have been opened by an earlier installation.
+        for waiting in filter(None, map(Device(Doc.found(found)).lock, ProductType)):
+            _close(waiting, uid)
         run_until_committed(lambda id_=found.id: _let_go(id_, uid))  # type: ignore[misc]
 
 
@@ -64,9 +68,12 @@ def _close(purchase_id: str, uid: str) -> None:
 
 
 def _blank(purchase_id: str, uid: str) -> None:
+    """Take the receipt off a purchase, also one that comes later."""
     (doc,) = documents.read(purchase_ref(purchase_id))
+    if not doc.exists:
+        return
     unit = Unit()
-    history.advance(unit, doc, {"receipt_url": None}, Change(Note.BLANK, uid, clock.now()))
+    history.advance(unit, doc, {"receipt_url": None, "buyer_left": True}, Change(Note.BLANK, uid, clock.now()))
     unit.commit()
 
 

@@ -14,8 +14,9 @@ from checkout.happening import Note
 from checkout.keys import signing_kid
 from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
+from checkout.on_sale import PRODUCTS, offer
 from checkout.origin import CheckoutOrigin
-from checkout.products import PRODUCTS, Offer, ProductType, offer
+from checkout.products import Offer, ProductType
 from checkout.purchase import CheckoutPurchase, new_purchase, page_end
 from checkout.reasons import CheckoutReason
 from checkout.records import device_ref, product_ref, purchase_ref
@@ -45,8 +46,10 @@ class CreateCheckoutSessionRequest(RequestModel):
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$")] | None = Field(
         None, description="jpy. Anything else is refused."
     )
-    locale: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,4}([_-][A-Za-z0-9]{1,8}){0,3}$")] | None = Field(
-        None, description="The language of the payment page: ja or en; the browser's where it is neither, or absent."
+    locale: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        None,
+        description="The language of the payment page, as phones spell it: one that begins with ja or en; the "
+        "browser's where it is neither, or absent.",
     )
 
     @property
@@ -100,9 +103,10 @@ class Order:
             Refusal: ``DEVICE_NOT_YOURS``.
         """
         now = clock.now()
-        if bound := access.required_binding(self.caller, self.device, now):
+        bound, note = access.required_binding(self.caller, self.device, now)
+        if bound:
             unit = Unit()
-            devices.write(unit, self.device, bound, Change(Note.REBIND, self.caller.uid, now))
+            devices.write(unit, self.device, bound, Change(note, self.caller.uid, now))
             unit.commit()
 
     def offer(self) -> Offer:
@@ -128,13 +132,13 @@ class Order:
         Raises:
             Refusal: with what is right.
         """
-        right: dict[str, Any] = {"amount": amount, "currency": currency, "unlock_count": self.device.unlock_count}
-        if self.wanted.unlock_count not in (None, self.device.unlock_count):
-            raise Refusal(CheckoutReason.UNLOCK_COUNT_MISMATCH, **right)
-        if self.wanted.currency is not None and self.wanted.currency.lower() != currency:
-            raise Refusal(PaymentReason.CURRENCY_MISMATCH, **right)
-        if self.wanted.amount not in (None, amount):
-            raise Refusal(PaymentReason.AMOUNT_MISMATCH, **right)
+        count, wanted = self.device.unlock_count, self.wanted
+        if wanted.unlock_count not in (None, count):
+            raise Refusal(CheckoutReason.UNLOCK_COUNT_MISMATCH, amount=amount, currency=currency, unlock_count=count)
+        if wanted.currency is not None and wanted.currency.lower() != currency:
+            raise Refusal(PaymentReason.CURRENCY_MISMATCH, amount=amount, currency=currency, unlock_count=count)
+        if wanted.amount not in (None, amount):
+            raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=amount, currency=currency, unlock_count=count)
 
     def place(self, unit: Unit, offered: Offer) -> LoadedPurchase:
         """Commit the purchase, its device's lock and the count of purchases. Stripe is asked only after this.
@@ -159,8 +163,8 @@ class Order:
         )
         change = Change(Note.CREATE, uid, now)
         history.begin(unit, doc, sold, change)
-        bound = access.required_binding(self.caller, self.device, now)
-        told = Change(Note.CREATE, uid, now, doc.id)
+        bound, note = access.required_binding(self.caller, self.device, now)
+        told = Change(access.noted(note, Note.CREATE), uid, now, doc.id)
         devices.write(unit, self.device, {**bound, LOCKS[offered.type]: doc.id}, told)
         PURCHASES.hit(unit, self.made, now)
         unit.commit()

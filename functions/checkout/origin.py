@@ -65,6 +65,15 @@ class CheckoutOrigin:
 
 
 def purchase_of(fact: CheckoutSession) -> str | None:
-    """The purchase that a session is of: by what nobody can edit at Stripe, else by its metadata."""
+    """The purchase that a session names: by what nobody can edit at Stripe, else by its metadata.
+
+    Where to look, and no more: anybody may put a reference into the address of another application's Payment Link.
+    """
     named = fact.reference or fact.origin.metadata.get("purchase_id")
     return named if ids.purchase(named) else None
+
+
+def made_for(fact: CheckoutSession, purchase_id: str) -> bool:
+    """Whether a session was created for a purchase, by this project: only the metadata that it was given tells."""
+    origin = CheckoutOrigin.of(fact.origin)
+    return origin is not None and purchase_of(fact) == origin.purchase_id == purchase_id

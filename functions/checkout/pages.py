@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from checkout import keys
 from checkout.loaded import LoadedPurchase
-from checkout.origin import CheckoutOrigin, purchase_of
+from checkout.origin import CheckoutOrigin, made_for
 from checkout.products import KONBINI_DAYS, Offer, ProductType
 from checkout.purchase import CheckoutPurchase
 from common import clock, documents
@@ -53,7 +53,12 @@ def create_params(offer: Offer, origin: CheckoutOrigin, expires_at: datetime, lo
 
 def return_page() -> str:
     """Where people come back to: the page that ``checkoutPage`` serves."""
-    return CHECKOUT_PAGE_URL.value or f"https://{documents.project()}.web.app/pay/return"
+    return CHECKOUT_PAGE_URL.value or hosted(documents.project())
+
+
+def hosted(project: str) -> str:
+    """Where Firebase Hosting has that page, unless a parameter says otherwise."""
+    return f"https://{project}.web.app/pay/return"
 
 
 def obtain(loaded: LoadedPurchase) -> CheckoutSession:
@@ -100,5 +105,5 @@ def _complete(loaded: LoadedPurchase) -> dict[str, Any]:
 
 
 def _created_for(purchase_id: str, since: datetime) -> CheckoutSession | None:
-    """The newest session that names the purchase."""
-    return next((fact for fact in checkout_sessions.created_since(since) if purchase_of(fact) == purchase_id), None)
+    """The newest session that was made for the purchase."""
+    return next((fact for fact in checkout_sessions.created_since(since) if made_for(fact, purchase_id)), None)

@@ -20,6 +20,9 @@ CHECK = "check"
 RESUME = "resume"
 """Carry out a decision that was cut short."""
 
+PAYMENT_MISSING = "payment_missing"
+"""``end_reason`` of a refund that cannot be made, as Stripe does not know the payment."""
+
 
 def page_end(origin: CheckoutOrigin, created_at: datetime) -> datetime:
     """When a page ends that is opened now: a whole second, as Stripe's times are."""
@@ -52,6 +55,7 @@ def new_purchase(
         "due_action": EXPIRE,
         "due_at": expires_at,
         "paid_at": None,
+        "amount_received": None,
         "fulfilled_at": None,
         "confirmed_at": None,
         "amount_refunded": 0,
@@ -109,12 +113,32 @@ class CheckoutPurchase(Purchase):
 
     @property
     def amount_refunded(self) -> int:
-        return int(self.doc.get("amount_refunded", 0))
+        return int(self.doc.get("amount_refunded") or 0)
+
+    @property
+    def received(self) -> int:
+        """What was paid, which may be another amount than was asked for."""
+        known: int | None = self.doc.get("amount_received")
+        return self.amount if known is None else known
+
+    @property
+    def buyer_left(self) -> bool:
+        """Whether its buyer's account was deleted: it keeps no receipt."""
+        return bool(self.doc.get("buyer_left"))
 
     @property
     def returned(self) -> bool:
         """Whether the buyer has the money back for good, for as long as no refund fails."""
-        return self.amount_refunded >= self.amount or self.doc.get("dispute_status") == "lost"
+        return self.is_returned(self.amount_refunded, self.doc.get("dispute_status")) or self.written_off
+
+    @property
+    def written_off(self) -> bool:
+        """Whether an administrator ended a refund whose payment Stripe does not know, and Stripe still does not."""
+        return self.doc.get("end_reason") == PAYMENT_MISSING and self.time("payment_missing_at") is not None
+
+    def is_returned(self, refunded: int, dispute: str | None) -> bool:
+        """Whether that is all of it."""
+        return refunded >= self.received or dispute == "lost"
 
     def may_create(self, now: datetime) -> bool:
         """Whether Stripe would still make its page."""

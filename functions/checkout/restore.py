@@ -101,11 +101,11 @@ class _Move:
         purchase, source = documents.read(purchase_ref(code["purchase_id"]), device_ref(code["device_id"]))
         if not purchase.exists:
             return None
-        used = code["moved_to"] is not None
         moved_here = code["moved_to"] == target.id and target.license_purchase_id == purchase.id
         # A repeated call, whose first answer was lost; anybody else finds a code that was used.
         repeated = moved_here and access.is_owner(caller, target)
-        current = not used and purchase.get("code_generation") == code["generation"]
+        # Each move makes the next generation's code.
+        current = purchase.get("code_generation") == code["generation"]
         if not (current or repeated) or CheckoutPurchase(purchase).time("fulfilled_at") is None:
             return None
         return cls(caller, CheckoutPurchase(purchase), Device(source), target, code)
@@ -133,26 +133,27 @@ class _Move:
         unit.commit()
 
     def _commit(self, now: datetime) -> None:
-        bound = access.required_binding(self._caller, self._target, now)
+        bound, note = access.required_binding(self._caller, self._target, now)
         if self._target.licensed:
             raise Refusal(CheckoutReason.LICENSE_OWNED)
-        moved = [at for at in self._purchase.doc.get("transfers", []) if now - at < TRANSFER_WINDOW]
+        moved = [at for at in self._purchase.doc.get("transfers") or [] if now - at < TRANSFER_WINDOW]
         if len(moved) >= TRANSFERS:
             raise Refusal(CheckoutReason.TRANSFER_LIMIT)
         unit, purchase, target = Unit(), self._purchase, self._target
-        generation = int(purchase.doc["code_generation"]) + 1
+        generation = int(purchase.doc.get("code_generation") or 0) + 1
         fields = license_codes.begin(unit, purchase.id, target.id, generation, now)
         unit.update_as_read(self._code, {"moved_to": target.id, "moved_at": now})
         moves = {"device_id": target.id, "transfers": [*moved, now], **fields}
         history.advance(unit, purchase.doc, moves, self._change(now, target.id))
         told = self._change(now, purchase.id)
+        arrived = Change(access.noted(note, Note.MOVE), self._caller.uid, now, purchase.id)
         if self._source.license_purchase_id == purchase.id and self._source.id != target.id:
             devices.write(unit, self._source, grants.UNLICENSED, told)
         # While a refund is on its way, too: it takes the licence from where it then is.
         since = purchase.time("fulfilled_at") or now
-        devices.write(
-            unit, target, {**bound, **grants.licensed(purchase, since), **license_codes.of_device(fields)}, told
-        )
+        licensed = {**grants.licensed(purchase, since), **license_codes.of_device(fields)}
+        gained = {**bound, **licensed, "license_by_code": purchase.id}
+        devices.write(unit, target, gained, arrived)
         unit.commit()
 
     def _change(self, now: datetime, about: str) -> Change:

@@ -5,6 +5,7 @@ true past state: paid stays paid, so order, duplicates and retries cannot matter
 disputes, has a door of its own (``checkout.aftermath``).
 
 Whom a purchase is for its document says. Only where there is none does the session's metadata, which people can edit.
+A session is a purchase's if it is on its record, or was made for it: to name it is not enough.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from checkout import grants, rebuild
 from checkout import loaded as loading
 from checkout.happening import Happening, Note
 from checkout.loaded import LoadedPurchase
-from checkout.origin import NAME, CheckoutOrigin, purchase_of
+from checkout.origin import NAME, CheckoutOrigin, made_for, purchase_of
 from checkout.purchase import CheckoutPurchase
 from checkout.states import Event
 from checkout.transition import apply
@@ -31,7 +32,6 @@ from common.retry import run_until_committed
 from common.state_machine import Verdict
 from payments import checkout_sessions, event_ledger, objects, open_differences
 from payments.event_ledger import Line
-from payments.failures import Rejected
 from payments.objects import CheckoutSession
 
 
@@ -89,13 +89,15 @@ def _settle(
         refs = loading.refs(purchase_id, origin.device_id if origin else None)
         read = documents.read(*refs, *([line.ref] if line is not None else []))
         loaded, written = loading.of(*read[: len(refs)]), read[-1] if line is not None else None
+        if loaded is not None and not _ours(fact, loaded.purchase):
+            return None
         if written is not None and event_ledger.was_settled(written):
             return loaded
         loaded = loaded or rebuild.rebuilt(fact)
         if loaded is None:
             return None
     unit = Unit()
-    if loaded.purchase.session_id in (None, fact.id):
+    if _belongs(fact, loaded.purchase):
         _plan(unit, loaded, fact, told)
     if line is not None and written is not None:
         line.write(unit, written)
@@ -104,16 +106,36 @@ def _settle(
     return loaded
 
 
+def _ours(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
+    """Whether a session that names a purchase is not another application's."""
+    return purchase.session_id == fact.id or made_for(fact, purchase.id)
+
+
+def _belongs(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
+    """Whether a session is the purchase's, or may become it: where there are two, the one that was paid."""
+    known = purchase.session_id
+    return known in (None, fact.id) or (fact.paid and purchase.time("paid_at") is None)
+
+
 def _plan(unit: Unit, loaded: LoadedPurchase, fact: CheckoutSession, told: Told) -> None:
     now = clock.now()
-    paid_at = fact.paid_at or (told.line.fields["created"] if told.line is not None else now)
-    paid = Happening(Event.PAID, "stripe", now, fact, min(paid_at, now), told.at_device)
+    paid = Happening(Event.PAID, "stripe", now, fact, min(_paid_at(fact, told, now), now), told.at_device)
     happening = _happening(loaded, fact, paid)
     if happening is not None and apply(unit, loaded, happening, **told.noting).verdict is Verdict.MOVE:
         if happening.reason == "amount_mismatch":
             _tell_mismatch(unit, loaded.purchase, fact)
         return
     _adopt(unit, loaded.purchase, fact, now)
+
+
+def _paid_at(fact: CheckoutSession, told: Told, now: datetime) -> datetime:
+    """When it was paid, as nearly as is known. What costs nothing has no charge that would tell."""
+    if fact.paid_at is not None:
+        return fact.paid_at
+    if told.line is not None:
+        created: datetime = told.line.fields["created"]
+        return created
+    return fact.created if fact.payment_intent_id is None else now
 
 
 def _happening(loaded: LoadedPurchase, fact: CheckoutSession, paid: Happening) -> Happening | None:
@@ -148,13 +170,11 @@ def _stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> bool:
 
 def _close_stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> None:
     if fact.status == objects.OPEN:
-        # Closing twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
-        try:
+        # What is told of may be over by now.
+        if checkout_sessions.retrieve(fact.id).status == objects.OPEN:
+            # Closing twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
             checkout_sessions.expire(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")
-        except Rejected:
-            # It was used or has ended meanwhile: its events tell.
-            return
-        log.warning("stray session expired", session=fact.id)
+            log.warning("stray session expired", session=fact.id)
     elif fact.paid and not fact.at_rest:
         log.error(Alert.STRAY_CAPTURE, session=fact.id, purchase=purchase.id, amount=fact.amount)
         unit = Unit()

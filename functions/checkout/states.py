@@ -40,18 +40,20 @@ class Event(StrEnum):
     REPLACE = "replace"
     EXPIRE = "expire"
     REFUND = "refund"
+    WRITE_OFF = "write_off"
     PAID = "paid"
     PAID_IN_VAIN = "paid_in_vain"
     AWAITING_PAYMENT = "awaiting_payment"
     PAYMENT_FAILED = "payment_failed"
     EXPIRED = "expired"
     MISSING = "missing"
+    DISPUTED = "disputed"
     MONEY_GONE = "money_gone"
     MONEY_BACK = "money_back"
     MONEY_BACK_IN_VAIN = "money_back_in_vain"
 
 
-COMMANDS = frozenset({Event.CANCEL, Event.REPLACE, Event.REFUND})
+COMMANDS = frozenset({Event.CANCEL, Event.REPLACE, Event.REFUND, Event.WRITE_OFF})
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,18 @@ MOVES: dict[tuple[State, Event], State] = {
     **{(before, Event.MISSING): before for before in REFUNDING},
     (FULFILLED, Event.REFUND): REFUNDING_FULFILLED,
     (REFUNDED, Event.REFUND): REFUNDING_REFUNDED,
-    **{(before, Event.MONEY_GONE): REFUNDED for before in _NEVER_GRANTED},
-    **{(before, Event.MONEY_GONE): REVOKED for before in (FULFILLED, REFUNDING_FULFILLED)},
+    **{(before, end): REFUNDED for before in _NEVER_GRANTED for end in (Event.MONEY_GONE, Event.WRITE_OFF)},
+    **{(REFUNDING_FULFILLED, end): REVOKED for end in (Event.MONEY_GONE, Event.WRITE_OFF)},
+    (FULFILLED, Event.MONEY_GONE): REVOKED,
+    (FULFILLED, Event.DISPUTED): REVOKED,
+    (REFUNDING_FULFILLED, Event.DISPUTED): REFUNDING_REVOKED,
+    (REVOKED, Event.REFUND): REFUNDING_REVOKED,
     (REVOKED, Event.MONEY_BACK): FULFILLED,
     (REVOKED, Event.MONEY_BACK_IN_VAIN): REFUNDING_REVOKED,
 }
-"""``paid_in_vain``: what it buys cannot be granted. ``money_gone``: it was refunded whole, or disputed.
-``money_back``: the refund failed or the dispute was won."""
+"""``paid_in_vain``: what it buys cannot be granted. ``money_gone``: it was refunded whole, or a dispute was lost.
+``disputed``: a dispute is open; what was decided is still to be done if it is won. ``money_back``: the refund failed or
+the dispute was won."""
 
 _BOUGHT_OR_OVER = (PROCESSING, FULFILLED, CLOSED, REFUNDED, REVOKED, EXPIRING, *REFUNDING)
 _MACHINE = StateMachine(
@@ -117,7 +124,7 @@ _MACHINE = StateMachine(
     repeated=frozenset(
         {
             *((state, event) for state in _BOUGHT_OR_OVER for event in (Event.CANCEL, Event.REPLACE)),
-            *((state, Event.REFUND) for state in (*REFUNDING, REVOKED)),
+            *((state, Event.REFUND) for state in REFUNDING),
         }
     ),
     facts=frozenset(Event) - COMMANDS,

@@ -16,7 +16,7 @@ from checkout.limits import PURCHASES
 from checkout.loaded import LoadedPurchase
 from checkout.origin import NAME
 from checkout.products import KONBINI_DAYS, ProductType
-from checkout.purchase import CHECK, RESUME
+from checkout.purchase import CHECK, PAYMENT_MISSING, RESUME
 from checkout.states import CLOSED, Decision, Event, State, Status, decide
 from common import history, log
 from common.alerts import Alert
@@ -63,39 +63,47 @@ def plan(unit: Unit, loaded: LoadedPurchase, happening: Happening) -> Planned:
 
 
 def write(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
-    """Plan the next version of the purchase, and of its device if that changes."""
+    """Plan the next version of the purchase, and of its device if that changes. One that was deleted is its buyer's."""
     history.advance(unit, loaded.purchase.doc, planned.purchase, happening.change(planned.purchase.get("end_reason")))
-    device.write(unit, loaded.device, planned.device, happening.change(loaded.purchase.id))
+    changes = planned.device
+    if not loaded.device.exists and not loaded.purchase.buyer_left:
+        changes = {"owner_uid": loaded.purchase.buyer, **changes}
+    device.write(unit, loaded.device, changes, happening.change(loaded.purchase.id))
 
 
 def _decision(before: State, target: State, now: datetime) -> Fields:
-    """One that was carried out stays to be seen, unless the purchase goes on without it."""
+    """One that was carried out stays to be seen, unless the purchase goes on without it, or as if it had not been."""
+    if target.decision is None and target.status in (Status.FULFILLED, Status.PROCESSING):
+        return {"decision": None, "decided_at": None, "carried_out_at": None}
     if target.decision is before.decision:
         return {}
     if target.decision is not None:
         return {"decision": target.decision, "decided_at": now, "carried_out_at": None}
-    if target.status in (Status.FULFILLED, Status.PROCESSING):
-        return {"decision": None, "decided_at": None}
     return {"carried_out_at": now}
 
 
 def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: Planned) -> None:
     purchase, target = loaded.purchase, planned.outcome.state
     planned.purchase |= _of_stripe(happening)
+    if purchase.buyer_left:
+        planned.purchase.pop("receipt_url", None)
     match happening.event:
         case Event.PAID:
             _granted(unit, loaded, happening, planned)
         case Event.PAID_IN_VAIN:
             planned.purchase |= {"end_reason": happening.reason, "paid_at": happening.paid_at}
             PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], happening.now)
-        case Event.MONEY_GONE if target.status is Status.REVOKED:
+        case Event.DISPUTED | Event.MONEY_GONE | Event.WRITE_OFF if target.status is Status.REVOKED:
             planned.device |= grants.revoked(loaded.device, purchase)
         case Event.MONEY_BACK:
-            planned.device |= grants.reinstated(loaded.device, purchase, happening.now)
+            planned.purchase["end_reason"] = None
+            planned.device |= grants.reinstated(purchase, happening.now)
         case Event.MONEY_BACK_IN_VAIN | Event.CANCEL | Event.REPLACE | Event.EXPIRE | Event.REFUND:
             planned.purchase["end_reason"] = happening.reason
         case Event.MISSING if target.decision is Decision.REFUND:
             _tell_missing(unit, loaded, planned, happening)
+    if happening.event is Event.WRITE_OFF:
+        planned.purchase["end_reason"] = PAYMENT_MISSING
     if target.decision is Decision.REFUND and purchase.state.decision is None:
         # An earlier refund may have failed, and its key would answer with it.
         planned.purchase["attempt"] = purchase.attempt + 1
@@ -115,6 +123,7 @@ def _of_stripe(happening: Happening) -> Fields:
         "session_id": session.id,
         "payment_intent_id": session.payment_intent_id,
         "receipt_url": session.receipt_url,
+        "amount_received": session.amount if session.paid else None,
     }
     return {name: value for name, value in known.items() if value is not None}
 
@@ -126,8 +135,6 @@ def _granted(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
     of_purchase, of_device = grants.granted(loaded.device, purchase, now, late)
     planned.purchase |= {**of_purchase, "paid_at": paid_at, "fulfilled_at": now, "end_reason": None}
     planned.device |= of_device
-    if not loaded.device.exists:
-        planned.device["owner_uid"] = purchase.buyer
     PURCHASES.forgive(unit, purchase.buyer, purchase.doc["created_at"], now)
 
 

@@ -38,8 +38,8 @@ LOGGED_IDS = {
 """The fields of requests, answers and details that are logged: under which name, and what their ids look like."""
 
 _LOOKS = {field: (name, re.compile(pattern)) for field, (name, pattern) in LOGGED_IDS.items()}
-_SECRET = re.compile(r"secret|\b(sk|rk|whsec)_|eyJ", re.IGNORECASE)
-_CODE_OR_CARD = re.compile(r"[0-9A-Za-z]{12}|[0-9]{13,19}")
+_SECRET = re.compile(rf"secret|\b(sk|rk|whsec)_|eyJ|{ids.PURCHASE}\.", re.IGNORECASE)
+_CODE_OR_CARD = re.compile(r"[0-9A-Za-z]{12}|[0-9A-Za-z]{16}|[0-9]{13,19}")
 _SEPARATORS = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -73,5 +73,5 @@ def known_ids(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _may_be_secret(value: str) -> bool:
-    """Whether it could be a ticket code, a card number, a key or a token in the wrong field."""
+    """Whether it could be the code of a ticket or a licence, a card number, a key or a token in the wrong field."""
     return bool(_SECRET.search(value) or _CODE_OR_CARD.fullmatch(_SEPARATORS.sub("", value)))

@@ -71,7 +71,7 @@ def sdk_error(refusal: Refusal, request: Request) -> https_fn.HttpsError:
         refusal.details.setdefault("request_id", log.request_id())
     call_log.refused(refusal)
     code = https_fn.FunctionsErrorCode[reason.status]
-    return https_fn.HttpsError(code, refusal.message(_language(request)), refusal.as_details())
+    return https_fn.HttpsError(code, refusal.message(language(request)), refusal.as_details())
 
 
 def failure(refusal: Refusal, request: Request) -> Response:
@@ -92,7 +92,7 @@ def _for_browsers(response: Response) -> Response:
     return response
 
 
-def _language(request: Request) -> str:
+def language(request: Request) -> str:
     """``en`` when the request prefers it, Japanese otherwise."""
     return request.accept_languages.best_match(["ja", "en"], default="ja") or "ja"
 

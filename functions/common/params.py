@@ -84,6 +84,26 @@ CHECKOUT_PAGE_URL = StringParam(
     default="",
     description="Where Stripe's Checkout page sends people back to. Firebase Hosting's /pay/return when empty.",
 )
+CHECKOUT_APP_LINK = StringParam(
+    "CHECKOUT_APP_LINK",
+    default="",
+    description="The App Link (https) by which the return page opens the app, on another host than the page's own.",
+)
+CHECKOUT_APP_SCHEME = StringParam(
+    "CHECKOUT_APP_SCHEME",
+    default="",
+    description="An address of the app's own scheme (name://path) that opens it, instead of the App Link or beside it.",
+)
+CHECKOUT_ANDROID_PACKAGE = StringParam(
+    "CHECKOUT_ANDROID_PACKAGE",
+    default="",
+    description="The Android app that the App Link opens, by its package. Only make doctor looks at it.",
+)
+CHECKOUT_ANDROID_FINGERPRINTS = StringParam(
+    "CHECKOUT_ANDROID_FINGERPRINTS",
+    default="",
+    description="Its signing certificates' SHA-256 fingerprints, comma-separated. Only make doctor looks at them.",
+)
 CHECKOUT_KONBINI = BoolParam(
     "CHECKOUT_KONBINI",
     default=False,

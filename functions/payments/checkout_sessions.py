@@ -5,6 +5,7 @@ Source: docs.stripe.com/api/checkout/sessions.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -17,17 +18,28 @@ WITH_PAYMENT = ("payment_intent.latest_charge",)
 
 def create(params: dict[str, Any], key: str) -> CheckoutSession:
     """Create a session; the same key and parameters always give the same one, as it was at first."""
-    return _typed(lambda: _service().create(params=params, options=gateway.keyed(key)))
+    send = functools.partial(_service().create, params=params, options=gateway.keyed(key))
+    return CheckoutSession.from_stripe(gateway.request(send))
 
 
 def retrieve(session_id: str) -> CheckoutSession:
     """A session as it is now, with its payment and charge."""
-    return _typed(lambda: _service().retrieve(session_id, {"expand": list(WITH_PAYMENT)}))
+    return CheckoutSession.from_stripe(_retrieve(session_id))
+
+
+def _retrieve(session_id: str) -> Any:
+    return gateway.request(lambda: _service().retrieve(session_id, {"expand": list(WITH_PAYMENT)}))
 
 
 def expire(session_id: str, key: str) -> CheckoutSession:
-    """Close the page, which only an open session allows."""
-    return _typed(lambda: _service().expire(session_id, {}, gateway.keyed(key)))
+    """Close the page. One that has ended already, mostly because it was just paid, is given as it is."""
+
+    def if_ended() -> Any:
+        found = _retrieve(session_id)
+        return found if CheckoutSession.from_stripe(found).ended else None
+
+    send = functools.partial(_service().expire, session_id, {}, gateway.keyed(key))
+    return CheckoutSession.from_stripe(gateway.request(send, if_ended))
 
 
 def of_payment(payment_intent_id: str) -> CheckoutSession | None:
@@ -54,7 +66,3 @@ def _pages(query: dict[str, Any]) -> Iterator[list[CheckoutSession]]:
 
 def _service() -> Any:
     return gateway.stripe_client().v1.checkout.sessions
-
-
-def _typed(send: Any) -> CheckoutSession:
-    return CheckoutSession.from_stripe(gateway.request(send))

@@ -97,8 +97,12 @@ def keyed(key: str) -> stripe.RequestOptions:
     return {"idempotency_key": key}
 
 
-def request(send: Callable[[], Any]) -> Any:
+def request(send: Callable[[], Any], instead: Callable[[], Any] = lambda: None) -> Any:
     """Make a request through the SDK.
+
+    Args:
+        instead: asked when Stripe refuses. What it gives is the answer, and the refusal no news: its object was in
+            another state than expected.
 
     Raises:
         Unavailable: the effect is unknown or none; try again later.
@@ -118,7 +122,11 @@ def request(send: Callable[[], Any]) -> Any:
                 raise Missing from error
             case Meaning.UNAVAILABLE:
                 raise _unavailable(error) from error
-        raise _rejected(error) from error
+        known = instead()
+        if known is None:
+            raise _rejected(error) from error
+        log.warning("stripe rejected what was over", **failures.loggable(error))
+        return known
 
 
 def pages(send: Callable[[dict[str, Any]], Any]) -> Iterator[Sequence[Any]]:

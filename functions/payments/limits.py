@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from common import clock, documents
@@ -27,19 +28,23 @@ def refuse_if_reached(limit: Limit, doc: Doc) -> None:
         raise Refusal(PaymentReason.TOO_MANY_PURCHASES, retry_after_seconds=seconds)
 
 
-def count_stripe_call(uid: str) -> None:
+def count_stripe_call(uid: str, kind: str = STRIPE_CALLS.kind) -> None:
     """Count a call that is about to ask Stripe. The first few cost nothing, those after them two round trips.
+
+    Args:
+        kind: what is counted by itself, so that it takes nothing from the user's own calls.
 
     Raises:
         Refusal: ``TOO_MANY_PURCHASES``. Stripe must not be asked.
     """
-    if not FIRST_FEW_CALLS.take(uid, clock.now()):
-        run_until_committed(lambda: _count_stripe_call(uid))
+    limit = replace(STRIPE_CALLS, kind=kind)
+    if not FIRST_FEW_CALLS.take(limit.ref(uid).id, clock.now()):
+        run_until_committed(lambda: _count(limit, uid))
 
 
-def _count_stripe_call(uid: str) -> None:
-    (doc,) = documents.read(STRIPE_CALLS.ref(uid))
-    refuse_if_reached(STRIPE_CALLS, doc)
+def _count(limit: Limit, uid: str) -> None:
+    (doc,) = documents.read(limit.ref(uid))
+    refuse_if_reached(limit, doc)
     unit = Unit()
-    STRIPE_CALLS.hit(unit, doc, clock.now())
+    limit.hit(unit, doc, clock.now())
     unit.commit()

@@ -23,11 +23,11 @@ class Purchase(DocumentView):
 
     @property
     def version(self) -> int:
-        return int(self.doc.get("version", 0))
+        return int(self.doc.get("version") or 0)
 
     @property
     def attempt(self) -> int:
-        return int(self.doc.get("attempt", 1))
+        return int(self.doc.get("attempt") or 1)
 
     @property
     def payment_intent_id(self) -> str | None:

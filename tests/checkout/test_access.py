@@ -60,7 +60,7 @@ def test_with_attestation_it_takes_its_device_over(driver: Driver, attested: Non
     device = driver.document(f"devices/{DEVICE}")
     assert (device["owner_uid"], len(device["rebinds"])) == ("reinstalled", 1)
     lines = [line.to_dict() or {} for line in driver.db.collection(f"devices/{DEVICE}/history").stream()]
-    assert any(line["actor"] == "reinstalled" for line in lines)
+    assert [line["actor"] for line in lines if line["event"] == "rebind"] == ["reinstalled"]
     driver.agrees()
 
 

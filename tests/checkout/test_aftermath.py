@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.support.checkouts import DAYPASS, LICENSE, LICENSE_JPY, Bought
-from tests.support.clock import DAY
+from tests.support.clock import DAY, MINUTE
 from tests.support.driver import Driver
 from tests.support.guards_off import without_looks_of_purchases
 from tests.support.round_trips import Named, RoundTrips
@@ -79,6 +79,22 @@ def test_what_was_refunded_while_nothing_was_heard_is_seen_by_whoever_asks(drive
     bought = driver.paid_page()
     refund(driver, bought)
     assert driver.confirm_checkout(bought)["license_purchased"] is False
+    assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("way", ["cancelled", "replaced", "swept"])
+def test_what_was_refunded_before_its_page_is_closed_stays_with_nobody(driver: Driver, way: str) -> None:
+    bought = driver.paid_page()
+    refund(driver, bought)
+    if way == "cancelled":
+        assert driver.cancel_checkout(bought)["license_purchased"] is False
+    elif way == "replaced":
+        driver.advance(58 * MINUTE)
+        assert driver.create_checkout(Bought())["status"] == "revoked"
+    else:
+        driver.lose_call("drop_before", f"/v1/checkout/sessions/{bought.session}/expire")
+        driver.cancel_checkout(bought)
+        driver.minutes_pass()
     assert status(driver, bought) == "revoked"
 
 
@@ -156,6 +172,41 @@ def test_what_cannot_be_given_back_to_its_device_is_refunded(driver: Driver) -> 
     assert driver.device(first)["license_purchase_id"] == second.id
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["begun", "a credit"])
+def test_a_pass_is_refunded_if_another_is_valid_when_it_should_come_back(driver: Driver, begun: bool) -> None:
+    first = driver.paid_page(DAYPASS)
+    if begun:
+        driver.confirm_checkout(first)
+    else:
+        driver.advance(3 * DAY)
+        tell(driver, first)
+    refunded = refund(driver, first)
+    tell(driver, first)
+    second = driver.fulfilled(DAYPASS)
+    driver.simulator.fail_refund(refunded)
+    tell(driver, first)
+    driver.minutes_pass()
+    assert status(driver, first) == "refunded"
+    assert driver.purchase_document(first)["amount_refunded"] == 100
+    assert driver.device(first)["pass_purchase_id"] == second.id
+
+
+@pytest.mark.parametrize("meanwhile", [LICENSE, DAYPASS])
+def test_a_pass_that_was_used_up_is_not_refunded_for_what_was_bought_since(driver: Driver, meanwhile: str) -> None:
+    first = driver.fulfilled(DAYPASS)
+    driver.advance(2 * DAY)
+    opened = dispute(driver, first)
+    tell(driver, first)
+    driver.fulfilled(meanwhile)
+    before = driver.device(first)
+    driver.simulator.move_dispute(opened, "won")
+    tell(driver, first)
+    driver.minutes_pass()
+    assert status(driver, first) == "fulfilled"
+    assert driver.simulator.refunds() == []
+    assert driver.device(first) == before
+
+
 def test_unlocks_stay_counted(driver: Driver) -> None:
     bought = driver.fulfilled(DAYPASS)
     refund(driver, bought)
@@ -230,4 +281,48 @@ def test_an_administrator_refunds_once(driver: Driver, way: str) -> None:
     again = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
     assert (again["status"], again["decision"], again["amount_refunded"]) == ("revoked", "refund", LICENSE_JPY)
     assert len(driver.simulator.refunds()) == 1
+    assert status(driver, bought) == "revoked"
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "heard of by then"])
+@pytest.mark.parametrize("end", ["won", "lost"])
+def test_an_administrators_refund_outlives_a_dispute(driver: Driver, known: bool, end: str) -> None:
+    bought = driver.fulfilled()
+    opened = dispute(driver, bought)
+    if known:
+        tell(driver, bought)
+    answer = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
+    assert (answer["status"], answer["decision"], answer["guidance"]) == ("revoked", "refund", "refunding")
+    for step in ("under_review", end):
+        driver.simulator.move_dispute(opened, step)
+    tell(driver, bought)
+    driver.minutes_pass()
+    assert status(driver, bought) == "refunded"
+    assert len(driver.simulator.refunds()) == (1 if end == "won" else 0)
+    assert driver.device(bought)["license_purchased"] is False
+
+
+def test_nothing_is_shown_of_an_administrators_refund_that_came_to_nothing(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    driver.simulator.fail_refund(driver.purchase_document(bought)["refund_id"])
+    tell(driver, bought)
+    (found,) = driver.by_admin("findPurchases", purchase_id=bought.id)["purchases"]
+    assert (found["status"], found["decision"], found["end_reason"]) == ("fulfilled", None, None)
+    assert driver.purchase_document(bought)["carried_out_at"] is None
+    # It can be decided anew.
+    again = driver.by_admin("refundPurchase", purchase_id=bought.id)["purchase"]
+    assert (again["status"], again["amount_refunded"]) == ("revoked", LICENSE_JPY)
+
+
+def test_a_refund_that_failed_before_it_was_seen_is_made_again(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    driver.lose_call("drop_after", "/v1/refunds")
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    (unseen,) = driver.simulator.refunds()
+    driver.simulator.fail_refund(unseen["id"])
+    driver.minutes_pass()
+    purchase = driver.purchase_document(bought)
+    assert (purchase["amount_refunded"], purchase["attempt"]) == (LICENSE_JPY, 3)
+    assert purchase["refund_id"] != unseen["id"]
     assert status(driver, bought) == "revoked"

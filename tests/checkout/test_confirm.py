@@ -167,3 +167,13 @@ def test_a_purchase_whose_device_was_deleted_by_hand_brings_it_back(driver: Driv
     view = driver.confirm_checkout(bought)
     assert view["license_purchased"] is True
     assert driver.device(bought)["owner_uid"] == bought.owner
+
+
+def test_cancelling_what_was_just_paid_alerts_nobody(driver: Driver, capsys: pytest.CaptureFixture[str]) -> None:
+    bought = driver.paid_page()
+    capsys.readouterr()
+    assert driver.cancel_checkout(bought)["status"] == "fulfilled"
+    logged = "".join(capsys.readouterr())
+    assert '"stripe rejected what was over"' in logged
+    assert '"ERROR"' not in logged
+    driver.agrees()

@@ -207,3 +207,24 @@ def test_a_deleted_account_buys_nothing(driver: Driver, sign_ins: object) -> Non
     driver.call("deleteAccount", {}, "owner")
     with refused("ACCOUNT_DELETED"):
         driver.opened()
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"),
+    [
+        ("ja_JP", "ja"),
+        ("ja-JP-u-mu-celsius", "ja"),
+        ("en-US-u-fw-mon-mu-celsius", "en"),
+        ("zh_TW_#Hant", "auto"),
+        ("English", "auto"),
+        ("", "auto"),
+        ("日本語", "auto"),
+    ],
+)
+def test_a_language_as_phones_spell_it_keeps_nobody_from_buying(driver: Driver, locale: str, shown: str) -> None:
+    assert driver.session_at_stripe(driver.opened(locale=locale))["locale"] == shown
+
+
+def test_a_language_is_no_longer_than_one_can_be(driver: Driver) -> None:
+    with refused("INVALID_ARGUMENT"):
+        driver.opened(locale="j" * 101)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.support.calls import reason_of, refused
@@ -83,6 +85,45 @@ def test_what_stripe_refuses_to_create_keeps_nobody_from_buying(
         driver.opened()
     monkeypatch.delenv("CHECKOUT_PAGE_URL")
     driver.opened()
+    driver.agrees()
+
+
+def swept_after_an_hour(driver: Driver) -> None:
+    driver.advance(HOUR)
+    driver.sweep_checkouts()
+
+
+AFTER_A_LOST_TRY: dict[str, Callable[[Driver], object]] = {
+    "bought again": Driver.opened,
+    "looked at": Driver.get_device,
+    "swept": swept_after_an_hour,
+}
+
+
+@pytest.mark.parametrize("name", AFTER_A_LOST_TRY)
+def test_what_stripe_refuses_to_create_after_a_lost_try_keeps_nobody_from_buying(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("CHECKOUT_PAGE_URL", "not an address")
+    driver.lose_call("drop_before", CREATE)
+    with refused("PAYMENT_UNAVAILABLE"):
+        driver.opened()
+    monkeypatch.delenv("CHECKOUT_PAGE_URL")
+    AFTER_A_LOST_TRY[name](driver)
+    bought = driver.opened()
+    statuses = {found.id: (found.to_dict() or {})["status"] for found in driver.db.collection("purchases").stream()}
+    assert sorted(statuses.values()) == ["closed", "open"]
+    assert statuses[bought.id] == "open"
+    driver.agrees()
+
+
+def test_a_page_that_stripe_refuses_to_create_can_be_cancelled(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHECKOUT_PAGE_URL", "not an address")
+    driver.lose_call("drop_before", CREATE)
+    with refused("PAYMENT_UNAVAILABLE"):
+        driver.opened()
+    (purchase,) = driver.db.collection("purchases").stream()
+    assert driver.cancel_checkout(Bought(id=purchase.id))["status"] == "closed"
     driver.agrees()
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checkout import passes
+from common import cache
 from common.clock import TOKYO
 from tests.support.checkouts import DAYPASS
 from tests.support.clock import DAY, HOUR, MINUTE
@@ -71,6 +72,16 @@ def test_a_pass_that_is_settled_late_waits_for_its_device(driver: Driver, after:
     device = driver.device(bought)
     assert (device["pass_credit"], device["pass_ends_at"] is None) == (waits, waits)
     assert device["unlock_count"] == 1
+    driver.agrees()
+
+
+def test_a_free_pass_that_is_settled_late_waits_for_its_device(driver: Driver) -> None:
+    driver.db.document("products/daypass").update({"tiers": [{"from": 0, "amount": 0}, {"from": 1, "amount": 100}]})
+    cache.forget()
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * DAY)
+    driver.reconcile()
+    assert driver.device(bought)["pass_credit"] is True
     driver.agrees()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.checkouts import DAYPASS, LICENSE, Bought
-from tests.support.clock import DAY
+from tests.support.checkouts import DAYPASS, DEVICE, LICENSE, Bought
+from tests.support.clock import DAY, HOUR
 from tests.support.driver import Driver
 
 
@@ -49,6 +49,70 @@ def test_a_pass_of_another_day_is_not_given_again(driver: Driver) -> None:
     delete(driver, first)
     driver.reconcile()
     assert driver.device(second)["unlock_count"] == 2
+    driver.agrees()
+
+
+def test_an_old_pass_is_not_given_again_when_nothing_is_left_of_it(driver: Driver) -> None:
+    first = driver.fulfilled(DAYPASS)
+    driver.advance(DAY)
+    driver.fulfilled(DAYPASS)
+    driver.advance(DAY)
+    before = driver.device(first)
+    delete(driver, first, with_history=True)
+    driver.reconcile()
+    assert driver.purchase_document(first)["status"] == "fulfilled"
+    assert driver.device(first) == before
+    driver.agrees()
+
+
+@pytest.mark.parametrize("type_", [LICENSE, DAYPASS])
+def test_what_was_revoked_is_not_given_again_when_nothing_is_left_of_it(driver: Driver, type_: str) -> None:
+    bought = driver.fulfilled(type_)
+    driver.by_admin("refundPurchase", purchase_id=bought.id)
+    before = driver.device(bought)
+    delete(driver, bought, with_history=True)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["status"] == "revoked"
+    assert driver.device(bought) == before
+    driver.agrees()
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["begun at once", "begun later"])
+@pytest.mark.parametrize("revoked", [False, True], ids=["deleted first", "revoked first"])
+def test_a_pass_that_was_rebuilt_gives_no_second_one(driver: Driver, late: bool, revoked: bool) -> None:
+    bought = driver.paid_page(DAYPASS)
+    if late:
+        driver.advance(3 * DAY)
+        assert driver.deliver(*driver.checkout_events(bought)) == 200
+        driver.get_device()
+    else:
+        driver.confirm_checkout(bought)
+
+    def refund() -> str:
+        made = driver.simulator.dashboard_refund(driver.payment_of(bought))["id"]
+        assert driver.deliver(*driver.checkout_events(bought)) == 200
+        return str(made)
+
+    refunded = refund() if revoked else ""
+    delete(driver, bought)
+    driver.reconcile()
+    refunded = refunded or refund()
+    driver.advance(2 * DAY)
+    driver.simulator.fail_refund(refunded)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    assert driver.purchase_document(bought)["status"] == "fulfilled"
+    assert driver.device(bought)["pass_credit"] is False
+    assert driver.device(bought)["pass_purchase_id"] is None
+
+
+def test_a_credit_that_was_rebuilt_is_one_still(driver: Driver) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * DAY)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.purchase_document(bought)["pass_ends_at"] is None
+    assert driver.get_device()["pass_ends_at"] is not None
     driver.agrees()
 
 
@@ -116,3 +180,66 @@ def test_metadata_that_tells_no_purchase_rebuilds_none(driver: Driver, changes: 
     assert driver.deliver(edited) == 200
     rebuilt = driver.purchase_document(bought)
     assert (rebuilt.get("status") == "fulfilled") is ("terms" in changes)
+
+
+def test_metadata_that_names_another_purchase_rebuilds_none(driver: Driver) -> None:
+    other = driver.opened(LICENSE, "device-2", "somebody")
+    bought = driver.paid_page()
+    (event,) = driver.checkout_events(bought, "checkout.session.completed")
+    delete(driver, bought)
+    before = driver.purchase_document(other)
+    metadata = {**event["data"]["object"]["metadata"], "purchase_id": other.id}
+    edited = {**event, "data": {"object": {**event["data"]["object"], "metadata": metadata}}}
+    assert driver.deliver(edited) == 200
+    assert (driver.purchase_document(other), driver.purchase_document(bought)) == (before, {})
+
+
+# Other documents that a hand deleted or edited.
+
+
+def test_a_device_deleted_while_its_page_was_open_is_its_buyers(driver: Driver) -> None:
+    bought = driver.opened()
+    driver.db.document(f"devices/{DEVICE}").delete()
+    driver.advance(HOUR)
+    driver.sweep_checkouts()
+    assert driver.confirm_checkout(bought)["status"] == "closed"
+    driver.agrees()
+
+
+def test_a_licence_given_back_to_a_deleted_device_is_its_buyers(driver: Driver) -> None:
+    bought = driver.fulfilled()
+    dispute = driver.simulator.dispute(driver.payment_of(bought))["id"]
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    driver.db.document(f"devices/{DEVICE}").delete()
+    driver.simulator.move_dispute(dispute, "under_review")
+    driver.simulator.move_dispute(dispute, "won")
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    assert driver.get_device(DEVICE, "stranger")["license_purchased"] is False
+    assert driver.get_device(DEVICE, bought.owner)["license_purchased"] is True
+
+
+def test_a_lock_of_a_purchase_that_is_gone_is_released(driver: Driver) -> None:
+    bought = driver.opened()
+    driver.simulator.forget_session(bought.session)
+    delete(driver, bought)
+    driver.reconcile()
+    assert driver.device(bought)["open_license"] is None
+
+
+def test_a_credit_whose_purchase_is_gone_begins_all_the_same(driver: Driver) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * DAY)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+    delete(driver, bought)
+    ends_at = driver.get_device()["pass_ends_at"]
+    assert ends_at is not None
+    driver.advance(HOUR)
+    assert driver.get_device()["pass_ends_at"] == ends_at
+
+
+@pytest.mark.parametrize("field", ["unlock_count", "rebinds", "pass_credit", "license_generation"])
+def test_a_field_of_a_device_that_is_null_counts_as_none(driver: Driver, field: str) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.db.document(f"devices/{DEVICE}").update({field: None})
+    assert driver.get_device()["unlock_count"] == 1
+    assert driver.purchase_document(bought)["status"] == "fulfilled"

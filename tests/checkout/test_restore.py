@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from common import params
 from devkit import local
 from tests.support.calls import refused
 from tests.support.checkouts import LICENSE, Bought
@@ -134,3 +135,19 @@ def test_a_device_that_was_deleted_by_hand_gets_its_licence_back_by_the_code(dri
     driver.db.document("devices/old-phone").delete()
     assert driver.restore(code, "old-phone", "owner")["license_purchased"] is True
     driver.agrees()
+
+
+@pytest.mark.parametrize("call", ["get_device", "opened"])
+def test_who_sold_a_licence_cannot_take_it_back(driver: Driver, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
+    monkeypatch.setenv(params.ENFORCE_APP_CHECK.name, "true")
+    bought = driver.paid_page(LICENSE, "sellers-phone", "seller")
+    sold = driver.restore(driver.confirm_checkout(bought)["license_code"], "customers-phone", "customer")
+    # Suppose they learnt the device's id.
+    if call == "get_device":
+        assert driver.get_device("customers-phone", "seller")["license_code"] is None
+    else:
+        with refused("DEVICE_NOT_YOURS"):
+            driver.opened(LICENSE, "customers-phone", "seller")
+    assert driver.document("devices/customers-phone")["owner_uid"] == "customer"
+    # A new installation of the customer's has the code.
+    assert driver.restore(sold["license_code"], "customers-phone", "reinstalled")["license_purchased"] is True

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from common import cache
+from tests.support.calls import refused
 from tests.support.checkouts import DAYPASS, LICENSE, Bought
 from tests.support.clock import DAY, HOUR, MINUTE
 from tests.support.documents import changed, snapshot
@@ -107,10 +108,10 @@ def test_an_ended_page_closes_its_purchase(driver: Driver) -> None:
 
 def test_an_ended_page_whose_event_was_lost_is_closed_by_the_sweep(driver: Driver) -> None:
     bought = driver.opened()
-    driver.advance(HOUR - 1)
+    driver.advance(HOUR - 60)
     driver.sweep_checkouts()
     assert driver.purchase_document(bought)["status"] == "open"
-    driver.advance(1)
+    driver.advance(60)
     driver.sweep_checkouts()
     assert driver.purchase_document(bought)["status"] == "closed"
     driver.agrees()
@@ -206,6 +207,17 @@ def test_a_session_of_another_amount_is_no_payment_of_the_purchase(
     assert driver.purchase_document(bought)["decision"] == "refund"
 
 
+@pytest.mark.parametrize("ordered", [2000, 4000])
+def test_a_payment_of_another_amount_is_given_back_as_it_was_paid(driver: Driver, ordered: int) -> None:
+    bought = driver.paid_page()
+    driver.db.document(f"purchases/{bought.id}").update({"amount": ordered})
+    view = driver.confirm_checkout(bought)
+    assert (view["status"], view["guidance"]) == ("refunded", "refunded")
+    purchase = driver.purchase_document(bought)
+    assert (purchase["amount_received"], purchase["amount_refunded"], purchase["due_action"]) == (3000, 3000, None)
+    driver.agrees()
+
+
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "500", "429"])
 def test_a_refund_that_is_cut_short_is_made_once(driver: Driver, kind: str) -> None:
     daypass = driver.opened(DAYPASS)
@@ -288,3 +300,111 @@ def test_another_projects_session_is_left_alone(driver: Driver) -> None:
     before = snapshot(driver.db)
     assert driver.deliver({**event, "id": "evt_foreign", "data": {"object": foreign}}) == 200
     assert changed(before, snapshot(driver.db)) == ["stripe_events/evt_foreign"]
+
+
+# A second session of one purchase.
+
+
+def second_session(driver: Driver, bought: Bought) -> str:
+    """A session of the same purchase that was made twice: its id."""
+    from checkout import loaded, pages
+    from payments import checkout_sessions
+
+    found = loaded.load(bought.id)
+    assert found is not None
+    return checkout_sessions.create(pages._complete(found), "made-twice").id
+
+
+def test_a_second_session_of_a_purchase_is_closed(driver: Driver) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.reconcile()
+    assert driver.simulator.checkout_session(stray)["status"] == "expired"
+    assert driver.session_at_stripe(bought)["status"] == "open"
+    assert driver.purchase_document(bought)["session_id"] == bought.session
+
+
+def test_where_there_are_two_sessions_the_paid_one_is_the_purchases(driver: Driver) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.simulator.pay_session(stray)
+    driver.reconcile()
+    purchase = driver.purchase_document(bought)
+    assert (purchase["status"], purchase["session_id"]) == ("fulfilled", stray)
+    # The other one cannot be paid any more.
+    driver.advance(MINUTE)
+    driver.reconcile()
+    assert driver.session_at_stripe(bought)["status"] == "expired"
+    driver.agrees()
+
+
+def test_both_sessions_of_a_purchase_paid_are_reported_every_day(
+    driver: Driver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bought = driver.opened()
+    stray = second_session(driver, bought)
+    driver.pay_page(bought)
+    driver.confirm_checkout(bought)
+    driver.simulator.pay_session(stray)
+    driver.reconcile()
+    assert '"stray_capture"' in capsys.readouterr().err
+    assert any(stray in line for line in driver.problems())
+
+
+# Another application of the account.
+
+
+def foreign_session(reference: str, amount: int) -> str:
+    """A session of a Payment Link, into whose address anybody may put a reference: its id."""
+    from payments import checkout_sessions
+
+    price = {"currency": "jpy", "unit_amount": amount, "product_data": {"name": "Book"}}
+    params = {
+        "mode": "payment",
+        "line_items": [{"price_data": price, "quantity": 1}],
+        "client_reference_id": reference,
+        "success_url": "https://shop.example/thanks",
+        "allowed_payment_method_types": ["card"],
+    }
+    return checkout_sessions.create(params, "another-application").id
+
+
+@pytest.mark.parametrize("amount", [3000, 9000])
+@pytest.mark.parametrize("told", [True, False], ids=["by the webhook", "by the reconciliation"])
+def test_another_applications_payment_does_nothing_to_an_open_purchase(
+    driver: Driver, amount: int, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bought = driver.opened()
+    theirs = Bought(id=bought.id, url=f"/{foreign_session(bought.id, amount)}")
+    driver.pay_page(theirs)
+    before = driver.purchase_document(bought), driver.device(bought)
+    if told:
+        assert driver.deliver(*driver.checkout_events(theirs)) == 200
+    else:
+        driver.reconcile()
+    driver.minutes_pass()
+    assert driver.simulator.refunds() == []
+    assert (driver.purchase_document(bought), driver.device(bought)) == before
+    assert '"ERROR"' not in capsys.readouterr().err
+    driver.pay_page(bought)
+    assert driver.confirm_checkout(bought)["license_purchased"] is True
+
+
+def test_another_applications_open_page_that_names_a_purchase_is_left_open(driver: Driver) -> None:
+    theirs = foreign_session(driver.fulfilled().id, 9000)
+    driver.reconcile()
+    assert driver.simulator.checkout_session(theirs)["status"] == "open"
+
+
+def test_another_applications_payment_is_not_taken_for_a_page_that_was_never_made(driver: Driver) -> None:
+    driver.lose_call("drop_before", "/v1/checkout/sessions")
+    with refused("PAYMENT_UNAVAILABLE"):
+        driver.opened(DAYPASS)
+    (purchase,) = driver.db.collection("purchases").stream()
+    driver.simulator.pay_session(foreign_session(purchase.id, 9000))
+    driver.advance(36 * MINUTE)
+    driver.sweep_checkouts()
+    driver.reconcile()
+    driver.minutes_pass()
+    assert (purchase.reference.get().to_dict() or {})["status"] == "closed"
+    assert driver.simulator.refunds() == []

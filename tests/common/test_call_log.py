@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import secrets
 from functools import partial
 from typing import Any
 
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
+from checkout.keys import CODE_LETTERS
 from common import failure_streak
 from common.alerts import Alert
 from common.call_log import LOGGED_IDS, known_ids
-from common.codes import new_code
+from common.codes import new_code, written
+from common.ids import new_purchase_id
 from consultation import purchase
 from devkit import local
 from tests.support.busy import every_commit_loses
@@ -166,11 +169,18 @@ class TestCallsThatFailInARow:
         assert in_a_row(capsys) == []
 
 
+LICENCE_CODE = written(secrets.randbits(5 * CODE_LETTERS), CODE_LETTERS)
+TOKEN = f"{new_purchase_id()}.k1.{'A' * 43}"
 SECRETS = {
     "a ticket code": new_code(),
     "a code without its hyphens": new_code().replace("-", "").lower(),
     "a code with other separators": new_code().replace("-", "_"),
     "a client secret": "pi_3MtwBwLkdIwHu7ix28a3tqPa_secret_YrKJUKribcBjcG8HVhfZluoGH",
+    "a licence code": LICENCE_CODE,
+    "a licence code without its hyphens": LICENCE_CODE.replace("-", "").lower(),
+    "a licence code with other separators": LICENCE_CODE.replace("-", "_"),
+    "a token of a purchase": TOKEN,
+    "a token in something longer": f"store-1.{TOKEN}",
     "a card number": "4000000000009995",
     "a spelled card number": "4000-0000-0000-9995",
     "a key of Stripe": local.STRIPE_KEY,
@@ -189,7 +199,8 @@ def test_what_is_no_id_is_not_logged_in_the_place_of_one(field: str, secret: str
 
 
 def test_no_code_whatever_is_logged_as_an_id() -> None:
-    for code in [new_code() for _ in range(1_000)]:
+    licence_codes = [written(secrets.randbits(5 * CODE_LETTERS), CODE_LETTERS) for _ in range(1_000)]
+    for code in [*(new_code() for _ in range(1_000)), *licence_codes]:
         assert known_ids(dict.fromkeys(LOGGED_IDS, code)) == {}
 
 
@@ -204,6 +215,8 @@ def test_what_is_no_text_is_not_logged(value: Any) -> None:
         ("ticket_id", TICKET),
         ("chat_room_id", TICKET),
         ("payment_intent_id", "pi_3MtwBwLkdIwHu7ix28a3tqPa"),
+        ("purchase_id", "p_" + "0123456789abcdef" * 2),
+        ("device_id", "6f1c2b9e-8a41-4c1e-9d57-0b1f6f0f2a33"),
         ("imecon_id", "imecon-1"),
         ("store_id", "store-1"),
         ("target_id", "AbCdEfGhIjKlMnOpQrStUvWxYz12"),

@@ -175,7 +175,7 @@ def test_an_event_is_settled_again_if_the_process_died_before_its_line_was_writt
     refund()(story)
     events = driver.events(story.consultation, "charge.refunded")
     with monkeypatch.context() as patch:
-        patch.setattr(aftermath, "_ask", _dies)
+        patch.setattr(aftermath, "ask", _dies)
         assert driver.deliver(*events) == 500
     assert driver.deliver(*events) == 200
     assert story.shown() == (5000, False, False, None)

@@ -23,6 +23,10 @@ POINTS = {
     *("issueSecureQR", "verifySecureQR", "recordQRUsage", "checkQRUsage"),
     *("requestPointAward", "awardPoints", "declinePointAward", "usePoints", "reversePoints"),
 }
+CHECKOUT = {
+    *("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense"),
+    *("findPurchases", "refundPurchase", "settleCheckouts", "checkoutPage"),
+}
 OF_EVERY_DOMAIN = {"deleteAccount"}
 OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 
@@ -32,7 +36,7 @@ def declared(domains: str) -> set[str]:
 
 
 def test_all_is_everything() -> None:
-    assert declared("all") == declared("consultation,points")
+    assert declared("all") == declared("consultation,checkout,points")
     assert len(declared("all")) > len(POINTS | OF_EVERY_PURCHASE)
 
 
@@ -43,7 +47,8 @@ def test_points_alone_need_no_stripe() -> None:
 
 
 def test_a_purchase_comes_with_what_serves_every_purchase() -> None:
-    assert declared("consultation") == declared("all") - POINTS
+    assert declared("consultation") == declared("all") - POINTS - CHECKOUT
+    assert declared("checkout") == CHECKOUT | OF_EVERY_PURCHASE | OF_EVERY_DOMAIN
     assert declared("consultation") >= OF_EVERY_PURCHASE
 
 

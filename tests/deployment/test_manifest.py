@@ -18,6 +18,7 @@ from tests.support.deployed_process import deployed_env
 
 STRIPE = ["STRIPE_SECRET_KEY"]
 QR = ["QR_SIGNING_KEYS"]
+CHECKOUT = ["CHECKOUT_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
@@ -27,6 +28,13 @@ CALLABLES: dict[str, list[str]] = {
     "capturePaymentIntent": STRIPE,
     "cancelPaymentIntent": STRIPE,
     "createTicketCodes": [],
+    "createCheckoutSession": CHECKOUT + STRIPE,
+    "confirmCheckout": CHECKOUT + STRIPE,
+    "cancelCheckout": CHECKOUT + STRIPE,
+    "getDevice": CHECKOUT + STRIPE,
+    "restoreLicense": CHECKOUT,
+    "findPurchases": [],
+    "refundPurchase": CHECKOUT + STRIPE,
     "issueSecureQR": QR,
     "verifySecureQR": QR,
     "recordQRUsage": [],
@@ -42,8 +50,9 @@ SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",
     "endOverdueSessions": "every 1 minutes",
     "reconcilePayments": "every day 04:00",
+    "settleCheckouts": "every 5 minutes",
 }
-WEBHOOK = "stripeWebhook"
+WEBHOOK, PAGE = "stripeWebhook", "checkoutPage"
 SERVING = {
     "concurrency": "{{ params.THREADS }}",
     "maxInstances": "{{ params.MAX_INSTANCES }}",
@@ -54,6 +63,9 @@ WAITED_FOR = {
     "createPaymentIntent",
     "confirmTicket",
     "redeemTicketCode",
+    "createCheckoutSession",
+    "confirmCheckout",
+    "getDevice",
     "issueSecureQR",
     "verifySecureQR",
     "requestPointAward",
@@ -90,7 +102,7 @@ def _fetch(server: subprocess.Popen[bytes], url: str) -> str:
 
 
 def test_exactly_the_declared_functions(manifest: dict[str, Any]) -> None:
-    assert set(manifest["endpoints"]) == {*CALLABLES, *SCHEDULES, WEBHOOK}
+    assert set(manifest["endpoints"]) == {*CALLABLES, *SCHEDULES, WEBHOOK, PAGE}
     assert all(endpoint["entryPoint"] == name for name, endpoint in manifest["endpoints"].items())
 
 
@@ -118,7 +130,7 @@ def test_schedules_run_alone(manifest: dict[str, Any], name: str) -> None:
     trigger = endpoint["scheduleTrigger"]
     assert (trigger["schedule"], trigger["timeZone"]) == (SCHEDULES[name], "Asia/Tokyo")
     assert (endpoint["maxInstances"], endpoint["concurrency"]) == (1, 1)
-    assert _secrets(endpoint) == STRIPE
+    assert _secrets(endpoint) == (CHECKOUT + STRIPE if name == "settleCheckouts" else STRIPE)
 
 
 def test_a_schedule_stops_itself_before_the_platform_does(manifest: dict[str, Any]) -> None:
@@ -138,6 +150,14 @@ def test_the_webhook(manifest: dict[str, Any]) -> None:
     assert _secrets(endpoint) == ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"]
 
 
+def test_the_return_page(manifest: dict[str, Any]) -> None:
+    endpoint = manifest["endpoints"][PAGE]
+    assert "httpsTrigger" in endpoint
+    # Its visitor waits for it.
+    assert _size(endpoint) == SERVING | KEPT_WARM
+    assert _secrets(endpoint) == CHECKOUT + STRIPE
+
+
 def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any]) -> None:
     params = {param["name"]: param for param in manifest["params"]}
     assert len(params) == len(manifest["params"])
@@ -145,6 +165,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "STRIPE_SECRET_KEY",
         "STRIPE_WEBHOOK_SECRETS",
         "QR_SIGNING_KEYS",
+        "CHECKOUT_KEYS",
     }
     defaults = {name: param["default"] for name, param in params.items() if param["type"] != "secret"}
     assert defaults == {
@@ -161,6 +182,12 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
         "DOMAINS": "all",
+        "CHECKOUT_PAGE_URL": "",
+        "CHECKOUT_APP_LINK": "",
+        "CHECKOUT_APP_SCHEME": "",
+        "CHECKOUT_ANDROID_PACKAGE": "",
+        "CHECKOUT_ANDROID_FINGERPRINTS": "",
+        "CHECKOUT_KONBINI": False,
     }
 
 

@@ -44,7 +44,7 @@ import gc, json, os, sys
 from functions_framework import create_app
 target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
-ours = ("consultation", "entrypoints", "payments", "points", "qr", "shops")
+ours = ("checkout", "consultation", "entrypoints", "payments", "points", "qr", "shops")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in ours)
 answer = app.test_client().get("/")
 print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,
@@ -91,6 +91,15 @@ LOADS = {
     "capturePaymentIntent": ("consultation.capture_and_cancel", True),
     "cancelPaymentIntent": ("consultation.capture_and_cancel", True),
     "createTicketCodes": ("consultation.campaign", False),
+    "createCheckoutSession": ("checkout.create", True),
+    "confirmCheckout": ("checkout.confirm", True),
+    "cancelCheckout": ("checkout.confirm", True),
+    "getDevice": ("checkout.get_device", True),
+    "restoreLicense": ("checkout.restore", False),
+    "findPurchases": ("checkout.administration", True),
+    "refundPurchase": ("checkout.administration", True),
+    "settleCheckouts": ("checkout.schedule", True),
+    "checkoutPage": ("checkout.return_page", True),
     "stripeWebhook": ("entrypoints.stripe_webhook", True),
     "voidExpiredAuthorizations": ("entrypoints.sweeps", True),
     "endOverdueSessions": ("entrypoints.sweeps", True),
@@ -106,7 +115,7 @@ LOADS = {
     "reversePoints": ("points.reverse", False),
     "deleteAccount": ("entrypoints.delete_account", True),
 }
-SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
+SCHEDULES = {"voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments", "settleCheckouts"}
 ENTRY_MODULES = {module for module, _ in LOADS.values()}
 # What differs between the functions of one module is their name, and that the manifest shows.
 ONE_OF_EACH_MODULE = sorted({module: name for name, (module, _) in LOADS.items()}.values())

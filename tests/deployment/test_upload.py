@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from devkit.local import FUNCTIONS_DIR
+from common.params import REGION
+from devkit.local import FUNCTIONS_DIR, RETURN_PAGE
 from devkit.process import ROOT
 
 
@@ -20,3 +21,12 @@ def test_the_bundle_has_no_folders_within_folders() -> None:
     # The names above are told apart by themselves, wherever they stand.
     deeper = [file for file in FUNCTIONS_DIR.glob("*/*/**/*.py") if "venv" not in file.parts]
     assert deeper == []
+
+
+def test_hosting_serves_the_return_page_and_hardly_anything_else() -> None:
+    hosting = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))["hosting"]
+    (rewrite,) = hosting["rewrites"]
+    assert rewrite == {"source": "/pay/**", "function": {"functionId": RETURN_PAGE, "region": REGION.default}}
+    # A file below /pay would be served instead.
+    public = ROOT / hosting["public"]
+    assert [str(file.relative_to(public)) for file in public.rglob("*") if file.is_file()] == ["404.html"]

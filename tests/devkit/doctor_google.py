@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from checkout.reasons import CheckoutReason
 from devkit import local
 from devkit.doctor.project import Repository, declared, schedule_id, secrets_of
 from devkit.process import ROOT
@@ -35,7 +36,8 @@ WEBHOOK_URI = "https://stripewebhook-0a1b2c3d4e-an.a.run.app"
 
 Json = dict[str, Any]
 Answers = dict[str, tuple[int, Json]]
-"""HTTP status and body of every path that exists; a list's second page is at the path, `?` and its token."""
+"""HTTP status and body of every path that exists; a list's second page is at the path, `?` and its token. What is on
+other hosts is at `web_path`, as `website` says it."""
 
 
 def secret_path(name: str) -> str:
@@ -44,6 +46,19 @@ def secret_path(name: str) -> str:
 
 def documents_path(collection: str) -> str:
     return f"/firestore/v1/{PARENT}/databases/(default)/documents/{collection}"
+
+
+def web_path(url: str) -> str:
+    return f"/web/{url}"
+
+
+def website(status: int, text: str, **headers: str) -> tuple[int, Json]:
+    """What a host that is not Google's answers; `cache_control` is the header Cache-Control."""
+    return status, {"text": text, "headers": {name.replace("_", "-"): value for name, value in headers.items()}}
+
+
+RETURN_PAGE = web_path(f"https://{PROJECT}.web.app/pay/return")
+THE_PAGE = f"<h1>{CheckoutReason.TOKEN_INVALID.ja}</h1>"
 
 
 def secret(name: str, value: str) -> Json:
@@ -120,6 +135,7 @@ def healthy() -> Answers:
             200,
             {"alertPolicies": [_policy(file) for file in sorted((ROOT / "ops" / "alerts").glob("*.json"))]},
         ),
+        RETURN_PAGE: website(400, THE_PAGE, cache_control="no-store", referrer_policy="no-referrer"),
         **{documents_path(collection): (200, {"documents": found}) for collection, found in _documents().items()},
     }
 
@@ -179,6 +195,8 @@ def _encoded(value: Any) -> Json:
             return {"doubleValue": value}
         case list():
             return {"arrayValue": {"values": [_encoded(item) for item in value]}}
+        case dict():
+            return {"mapValue": {"fields": encoded(value)}}
     return {"stringValue": value}
 
 
@@ -202,9 +220,13 @@ def _default_field() -> Json:
     return {"name": path, "indexConfig": {"indexes": [ascending]}}
 
 
+def web_of(base: str) -> str:
+    return base.replace("/{service}", web_path(""))
+
+
 @contextmanager
 def serving(answers: Answers) -> Iterator[str]:
-    """Serve these answers; yields the base to give to `GoogleProject`."""
+    """Serve these answers; yields the base to give to `GoogleProject`, whose `web` is `web_of` that."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -215,10 +237,12 @@ def serving(answers: Answers) -> Iterator[str]:
             if address.path == FIELDS and "ttlConfig:*" not in str(parse_qs(address.query).get("filter")):
                 # Firestore lists fields by this filter only.
                 status, body = failure(400, "INVALID_ARGUMENT")
-            content = json.dumps(body).encode()
+            web = body if path.startswith(web_path("")) and "headers" in body else None
+            content = (web["text"] if web else json.dumps(body)).encode()
+            headers = web["headers"] if web else {"Content-Type": "application/json; charset=UTF-8"}
             self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=UTF-8")
-            self.send_header("Content-Length", str(len(content)))
+            for name, value in {**headers, "Content-Length": str(len(content))}.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

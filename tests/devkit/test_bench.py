@@ -75,7 +75,7 @@ def _outlined(request: Request) -> str:
     message = request.message
     if request.method == STRIPE:
         (method, url, *_), _ = message
-        return f"stripe {method} {re.sub(r'pi_[A-Za-z0-9]+', 'pi', url)}"
+        return f"stripe {method} {re.sub(r'(pi|cs)_[A-Za-z0-9_]+', 'id', url)}"
     if request.method == "BatchGetDocuments":
         return f"read {' '.join(sorted(name.split('/documents/')[1].split('/')[0] for name in message.documents))}"
     if request.method == "Commit":

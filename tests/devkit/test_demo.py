@@ -17,6 +17,7 @@ from google.cloud import firestore
 
 from devkit.demo import __main__ as command
 from devkit.demo.books import compare_books
+from devkit.demo.checkout import Phone
 from devkit.demo.person import Buyer
 from devkit.demo.points import earning, spending
 from devkit.demo.run import Demo, Timeline
@@ -86,7 +87,7 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
     assert lines[-1] == "0 differences"
     assert max(len(line) for line in lines if str(image) not in line) <= 100
     assert "\033" not in output
-    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefgh")
+    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefghijklm")
     cells = [line.split() for line in lines]
     assert [row[1:] for row in cells if len(row) == 8 and row[0].startswith("pi_")] == [
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
@@ -94,8 +95,16 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
         ["5,000", "3,000", "succeeded", "5,000", "3,000", "captured", "completed"],
         ["5,000", "0", "canceled", "5,000", "0", "canceled", "cancelled"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "aoi-1"],
+        ["100", "0", "complete", "100", "0", "fulfilled", "sakura-1"],
+        ["200", "0", "complete", "200", "0", "fulfilled", "sakura-1"],
+        ["100", "100", "complete", "100", "100", "refunded", "daichi-1"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "daichi-1"],
+        ["3,000", "0", "complete", "3,000", "0", "fulfilled", "mio-2"],
+        ["3,000", "3,000", "complete", "3,000", "3,000", "revoked", "riku-1"],
     ]
     assert ["sum", "25,000", "13,000", "25,000", "13,000"] in cells
+    assert ["sum", "12,400", "3,100", "12,400", "3,100"] in cells
     assert ["hanako", "28", "128", "28", "128", "1", "1"] in cells
     assert "QR version 13-M" in output
     assert read(image).version == 13
@@ -194,11 +203,41 @@ def test_points_that_do_not_add_up_are_named_beside_their_entries(demo: Demo) ->
     assert re.search(r"^  difference: point_balances/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
 
 
-def test_it_leaves_an_emulator_alone_that_holds_points(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    demo.stack.db.document("transactions/somebodys").set({"delta": 1})
+@pytest.mark.parametrize("collection", ["transactions", "purchases"])
+def test_it_leaves_an_emulator_alone_that_holds_points_or_purchases(
+    demo: Demo, collection: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.stack.db.document(f"{collection}/somebodys").set({"delta": 1})
     monkeypatch.setattr(command, "Stack", lambda: contextlib.nullcontext(demo.stack))
-    with pytest.raises(DevkitError, match=f"{demo.stack.emulator.host} holds transactions"):
+    with pytest.raises(DevkitError, match=f"{demo.stack.emulator.host} holds {collection}"):
         command.main()
+
+
+def test_a_licence_that_differs_is_named_beside_what_stripe_has(demo: Demo) -> None:
+    Phone(demo, "aoi", "aoi-1").buys("license", 3000)
+    (bought,) = demo.stack.db.collection("purchases").get()
+    bought.reference.update({"amount_refunded": 3000})
+    output = io.StringIO()
+    assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 1
+    payment = bought.get("payment_intent_id")
+    wanted = [payment, "3,000", "0", "complete", "3,000", "3,000", "fulfilled", "aoi-1"]
+    assert wanted in [line.split() for line in output.getvalue().splitlines()]
+    assert f"  difference: {bought.id}: 0 JPY refunded at Stripe, 3000 on the purchase" in output.getvalue()
+
+
+def test_a_device_must_have_what_it_was_told_to(demo: Demo) -> None:
+    phone = Phone(demo, "aoi", "aoi-1")
+    with pytest.raises(DevkitError, match=r"expected \{'license_purchased': True\}, found .*False"):
+        phone.starts(license_purchased=True)
+    with pytest.raises(DevkitError, match="Stripe's page answered 402"):
+        phone.pays(phone.orders("license", 3000), "pm_card_chargeDeclined")
+
+
+def test_a_page_that_nobody_paid_is_no_row_of_the_books(demo: Demo) -> None:
+    Phone(demo, "aoi", "aoi-1").orders("license", 3000)
+    output = io.StringIO()
+    assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 0
+    assert "aoi-1" not in output.getvalue()
 
 
 @pytest.fixture

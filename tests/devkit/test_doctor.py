@@ -80,6 +80,7 @@ def setup(tmp_path: Path, emulator: Emulator, db: firestore.Client, clean: None)
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "ops", tmp_path / "ops")
+    (tmp_path / "functions/.env.shop").write_text("CHECKOUT_APP_SCHEME=shop://purchase\n", encoding="utf-8")
     yield Setup(tmp_path, emulator, db)
     emulator.load_rules((ROOT / "firestore.rules").read_text(encoding="utf-8"))
 
@@ -135,7 +136,7 @@ def _other_codebase(setup: Setup) -> None:
 
 
 def _uploading_all(setup: Setup) -> None:
-    setup.edit("firebase.json", '"!{common,', '"{common,')
+    setup.edit("firebase.json", '"!{checkout,', '"{checkout,')
 
 
 def _rules_file(setup: Setup) -> None:
@@ -222,12 +223,35 @@ def _qr_keys_no_json(setup: Setup) -> None:
     setup.environment["QR_SIGNING_KEYS"] = base64.b64encode(QR_KEY).decode()
 
 
+def _local_checkout_key(setup: Setup) -> None:
+    setup.environment["CHECKOUT_KEYS"] = json.dumps(local.CHECKOUT_KEYS)
+
+
+def _no_checkout_keys(setup: Setup) -> None:
+    del setup.environment["CHECKOUT_KEYS"]
+
+
+def _no_rewrite(setup: Setup) -> None:
+    setup.edit("firebase.json", '"/pay/**"', '"/**"')
+
+
+def _rewrite_of_another_region(setup: Setup) -> None:
+    setup.edit("firebase.json", '"region": "asia-northeast1"', '"region": "us-central1"')
+
+
+def _no_way_back(setup: Setup) -> None:
+    setup.append("functions/.env.shop", "CHECKOUT_APP_SCHEME=")
+
+
 def _other_url(setup: Setup) -> None:
     setup.path = "old/stripeWebhook"
 
 
 def _missing_event(setup: Setup) -> None:
-    setup.endpoint["enabled_events"] = list(domains.event_types()[:-1])
+    setup.endpoint["enabled_events"] = [type_ for type_ in domains.event_types() if type_ != PAGE_ENDED]
+
+
+PAGE_ENDED = "checkout.session.expired"
 
 
 def _extra_event(setup: Setup) -> None:
@@ -304,6 +328,10 @@ def _staff_as_a_text(setup: Setup) -> None:
     setup.db.document("store_staff/store-1").set({"uids": "staff-1"})
 
 
+def _no_tiers(setup: Setup) -> None:
+    setup.db.document("products/daypass").update({"tiers": []})
+
+
 def _policy_missing(setup: Setup) -> None:
     file = setup.root / "ops/alerts/hold_lost.json"
     added = json.loads(file.read_text(encoding="utf-8")) | {"displayName": "Kippu: Another"}
@@ -339,8 +367,13 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret QR_SIGNING_KEYS", _one_qr_key_twice, "under two ids"),
     ("secret QR_SIGNING_KEYS", _short_qr_key, "shorter"),
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
+    ("secret CHECKOUT_KEYS", _local_checkout_key, "public"),
+    ("secret CHECKOUT_KEYS", _no_checkout_keys, "not set"),
+    ("Hosting", _no_rewrite, "/pay/** is not checkoutPage"),
+    ("Hosting", _rewrite_of_another_region, "is not checkoutPage in asia-northeast1"),
+    ("App Link", _no_way_back, "the return page has no button"),
     ("webhook URL", _other_url, "old/stripeWebhook"),
-    ("webhook events", _missing_event, "missing charge.dispute.funds_reinstated"),
+    ("webhook events", _missing_event, f"missing {PAGE_ENDED}"),
     ("webhook events", _extra_event, "not handled charge.succeeded"),
     ("webhook events", _every_event, "not handled *"),
     ("webhook API version", _old_version, "2025-01-27.acacia"),
@@ -355,6 +388,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("first documents", _no_price, "ticket_types/dm_consultation: amount"),
     ("first documents", _no_consultant, "no document in imecons is in use"),
     ("first documents", _staff_as_a_text, "store_staff/store-1: uids"),
+    ("first documents", _no_tiers, "products/daypass: tiers"),
     ("alert policies", _policy_missing, "'Kippu: Another' is missing"),
 ]
 
@@ -426,5 +460,5 @@ def test_a_stack_that_is_not_running_is_skipped_with_the_reason(
 def test_offline_every_file_is_checked_and_the_rest_says_why_not(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     lines = capsys.readouterr().out.splitlines()[:-1]
-    assert [line[:7].strip() for line in lines] == ["ok"] * 4 + ["skipped"] * (len(CHECKS) - 4)
+    assert [line[:7].strip() for line in lines] == ["ok"] * 5 + ["skipped"] * (len(CHECKS) - 5)
     assert all("--project" in line for line in lines if line.startswith("skipped"))

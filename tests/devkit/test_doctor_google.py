@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,9 +33,11 @@ from .doctor_google import (
     PROJECT,
     RELEASE,
     RELEASES,
+    RETURN_PAGE,
     RULESET,
     STALE,
     STORAGE_RULESET,
+    THE_PAGE,
     WEBHOOK_URI,
     Answers,
     documents_path,
@@ -47,11 +50,15 @@ from .doctor_google import (
     secret,
     secret_path,
     serving,
+    web_of,
+    web_path,
+    website,
 )
 from .doctor_secrets import STRIPE_KEY
 
 NAMES = [check.name for check in CHECKS]
-FIRST = ("ticket_types", "imecons", "stores", "store_staff")
+SCHEME = {"CHECKOUT_APP_SCHEME": "shop://purchase"}
+FIRST = ("ticket_types", "imecons", "products", "stores", "store_staff")
 KEY = "STRIPE_SECRET_KEY"
 
 
@@ -72,11 +79,15 @@ def lines_of(case: Case) -> dict[str, Line]:
     return {check.name: check.line(case) for check in CHECKS}
 
 
-def examined(answers: Answers, stripe_url: str, *, before: bool = False) -> dict[str, Line]:
+def examined(
+    answers: Answers, stripe_url: str, *, before: bool = False, environment: dict[str, str] | None = None
+) -> dict[str, Line]:
     with serving(answers) as base, requests.Session() as session:
         session.trust_env = False
-        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
-        return lines_of(Case(Repository(PROJECT), project, before=before))
+        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url, web=web_of(base))
+        repository = Repository(PROJECT)
+        repository.environment.update(SCHEME if environment is None else environment)
+        return lines_of(Case(repository, project, before=before))
 
 
 def by_status(lines: dict[str, Line], status: str) -> set[str]:
@@ -216,6 +227,39 @@ def _job_that_calls_nothing(answers: Answers) -> None:
     del _job(answers, "reconcilePayments")["httpTarget"]
 
 
+def _page_closed(answers: Answers) -> None:
+    answers[policy_path("checkoutPage")] = policy()
+
+
+def _no_hosting(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(404, "Page Not Found")
+
+
+def _another_page(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(200, "<h1>Welcome</h1>", cache_control="no-store", referrer_policy="no-referrer")
+
+
+def _a_page_that_looks_alike(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(400, "Bad Request", cache_control="no-store", referrer_policy="no-referrer")
+
+
+def _page_without_secrets(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(503, "", cache_control="no-store", referrer_policy="no-referrer")
+
+
+def _page_that_moved(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(301, "", location="https://elsewhere.example/")
+
+
+def _page_in_caches(answers: Answers) -> None:
+    kept = "public, max-age=600"
+    answers[RETURN_PAGE] = website(400, THE_PAGE, cache_control=kept, referrer_policy="no-referrer")
+
+
+def _page_that_names_itself(answers: Answers) -> None:
+    answers[RETURN_PAGE] = website(400, THE_PAGE, cache_control="no-store")
+
+
 def _no_storage_rules(answers: Answers) -> None:
     answers[RELEASES][1]["releases"].pop()
 
@@ -270,10 +314,11 @@ def _nothing_in(collection: str) -> Callable[[Answers], None]:
 
 
 TYPE = {"amount": 5000, "currency": "jpy", "active": True}
+LICENSE = {"amount": 3000, "currency": "jpy", "active": True, "name": "ライセンス", "pay_minutes": 60}
 FIRST_DOCUMENTS = [
     *(
         (_nothing_in(collection), f"no document in {collection}")
-        for collection in ("ticket_types", "imecons", "stores")
+        for collection in ("ticket_types", "imecons", "products", "stores")
     ),
     (_nothing_in("store_staff"), "no document in store_staff"),
     *(
@@ -289,6 +334,18 @@ FIRST_DOCUMENTS = [
     (_documents("imecons", {"display_name": "花子"}), "imecons/added: active"),
     (_documents("imecons", {"active": 1}), "imecons/added: active"),
     (_documents("imecons", {"active": True}, "a__b"), "imecons/a__b: id"),
+    *(
+        (_documents("products", LICENSE | {"amount": amount}, "license"), "products/license: amount")
+        for amount in (49, 100_000_000, 3000.5, "3000", True)
+    ),
+    (_documents("products", {"active": True}, "license"), "products/license: amount"),
+    (_documents("products", LICENSE | {"pay_minutes": 30}, "license"), "products/license: pay_minutes"),
+    (_documents("products", LICENSE | {"name": " "}, "license"), "products/license: name"),
+    (_documents("products", LICENSE | {"currency": "usd"}, "license"), "products/license: currency"),
+    (_documents("products", LICENSE, "daypass"), "products/daypass: tiers"),
+    (_documents("products", {"tiers": [{"from": 0, "amount": 20}]}, "daypass"), "products/daypass: tiers.0.amount"),
+    (_documents("products", {"tiers": [{"from": 3, "amount": 200}]}, "daypass"), "tiers must begin at 0"),
+    (_documents("products", LICENSE, "licence"), "products/licence: id"),
     (_documents("stores", {"address": "東京都"}), "stores/added: name"),
     (_documents("stores", {"name": " "}), "stores/added: name"),
     (_documents("stores", {"name": "書店"}, "s" * 101), "id"),
@@ -312,7 +369,7 @@ def test_a_slip_in_a_first_document_is_named_with_its_field(
 def test_only_documents_of_what_is_deployed_are_asked_for(answers: Answers, stripe_url: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=lambda *_: {"venv"})
     (tmp_path / "functions" / f".env.{PROJECT}").write_text("DOMAINS=consultation\n", encoding="utf-8")
-    for collection in ("stores", "store_staff"):
+    for collection in ("products", "stores", "store_staff"):
         _nothing_in(collection)(answers)
     (check,) = (check for check in CHECKS if check.name == "first documents")
     with serving(answers) as base, requests.Session() as session:
@@ -352,6 +409,14 @@ SEEDS: list[tuple[str, Callable[[Answers], None], str]] = [
     ("schedules", _job_of_another_zone, "not every day 04:00 (Asia/Tokyo)"),
     ("schedules", _job_that_calls_another, "calls https://old.example.com/"),
     ("schedules", _job_that_calls_nothing, "calls nothing"),
+    ("functions open", _page_closed, "checkoutPage refuses every call"),
+    ("return page", _no_hosting, "answers 404"),
+    ("return page", _another_page, "answers 200"),
+    ("return page", _a_page_that_looks_alike, "not as checkoutPage does"),
+    ("return page", _page_without_secrets, "answers 503"),
+    ("return page", _page_that_moved, "answers 301"),
+    ("return page", _page_in_caches, "Cache-Control: public, max-age=600"),
+    ("return page", _page_that_names_itself, "its own address"),
     ("storage rules", _no_storage_rules, "there are none"),
     ("storage rules", _open_storage_rules, "others than storage.rules"),
     ("storage rules", _no_rules_in_the_release, "others than storage.rules"),
@@ -373,6 +438,94 @@ def test_a_misconfiguration_turns_exactly_its_line_red(
     assert by_status(lines, "ok") == set(NAMES) - {name}
     assert says in lines[name].detail
     assert PROJECT in lines[name].remedy or "wait" in lines[name].remedy or "delete" in lines[name].remedy
+
+
+FINGERPRINT, OTHER_FINGERPRINT = ":".join(["AB"] * 32), ":".join(["0F"] * 32)
+APP = {
+    "CHECKOUT_APP_LINK": "https://app.shop.example/purchase",
+    "CHECKOUT_ANDROID_PACKAGE": "example.shop",
+    "CHECKOUT_ANDROID_FINGERPRINTS": FINGERPRINT,
+}
+ASSET_LINKS = web_path("https://app.shop.example/.well-known/assetlinks.json")
+
+
+def statement(package: str = "example.shop", fingerprint: str = FINGERPRINT, namespace: str = "android_app") -> Any:
+    target = {"namespace": namespace, "package_name": package, "sha256_cert_fingerprints": [fingerprint]}
+    return {"relation": ["delegate_permission/common.handle_all_urls"], "target": target}
+
+
+def asset_links(content: Any, status: int = 200, kind: str = "application/json") -> tuple[int, Any]:
+    return website(status, content if isinstance(content, str) else json.dumps(content), content_type=kind)
+
+
+def test_an_app_link_whose_host_names_the_app_is_green(answers: Answers, stripe_url: str) -> None:
+    other = {"relation": ["delegate_permission/common.get_login_creds"], "target": {"namespace": "web", "site": "x"}}
+    answers[ASSET_LINKS] = asset_links([other, statement("another.app"), statement(fingerprint=FINGERPRINT.lower())])
+    lines = examined(answers, stripe_url, environment=APP)
+    assert by_status(lines, "ok") == set(NAMES), lines
+    assert lines["App Link"].detail == "app.shop.example is example.shop's"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (failure(404, "NOT_FOUND"), "answers 404"),
+        (asset_links("", status=302), "answers 302, and Android follows no redirect"),
+        (asset_links([statement()], kind="text/html"), "is text/html"),
+        (asset_links("<html>"), "is no list of statements"),
+        (asset_links({"relation": []}), "is no list of statements"),
+        (asset_links([{"relation": statement()["relation"]}]), "is no list of statements"),
+        (asset_links([]), "lets example.shop open no links"),
+        (asset_links([statement("another.app")]), "lets example.shop open no links"),
+        (asset_links([statement(namespace="web")]), "lets example.shop open no links"),
+        (asset_links([statement() | {"relation": ["delegate_permission/common.get_login_creds"]}]), "open no links"),
+        (asset_links([statement(fingerprint=OTHER_FINGERPRINT)]), f"lacks {FINGERPRINT}"),
+    ],
+)
+def test_an_app_link_that_android_would_not_believe_is_red(
+    answers: Answers, stripe_url: str, answer: Any, says: str
+) -> None:
+    answers[ASSET_LINKS] = answer
+    lines = examined(answers, stripe_url, environment=APP)
+    assert by_status(lines, "wrong") == {"App Link"}, lines
+    assert says in lines["App Link"].detail
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"CHECKOUT_APP_LINK": "http://app.shop.example/purchase"}, "no https address"),
+        ({"CHECKOUT_APP_LINK": f"https://{PROJECT}.web.app/app"}, "the return page's own host"),
+        ({"CHECKOUT_APP_LINK": ""}, "the return page has no button"),
+        ({"CHECKOUT_ANDROID_PACKAGE": ""}, "the package is missing"),
+        ({"CHECKOUT_ANDROID_FINGERPRINTS": ""}, "fingerprints"),
+        ({"CHECKOUT_ANDROID_FINGERPRINTS": f"{FINGERPRINT},AB:CD"}, "fingerprints"),
+    ],
+    ids=str,
+)
+def test_an_app_link_that_is_not_set_up_whole_is_red(
+    answers: Answers, stripe_url: str, change: dict[str, str], says: str
+) -> None:
+    answers[ASSET_LINKS] = asset_links([statement()])
+    lines = examined(answers, stripe_url, environment=APP | change)
+    assert by_status(lines, "wrong") == {"App Link"}, lines
+    assert says in lines["App Link"].detail
+    assert lines["App Link"].remedy
+
+
+def test_the_return_page_of_a_parameter_is_the_one_that_is_visited(answers: Answers, stripe_url: str) -> None:
+    own = "https://pay.shop.example/pay/return"
+    answers[web_path(own)] = answers.pop(RETURN_PAGE)
+    assert examined(answers, stripe_url)["return page"].status == "wrong"
+    assert examined(answers, stripe_url, environment=SCHEME | {"CHECKOUT_PAGE_URL": own})["return page"].detail == own
+
+
+def test_where_no_page_is_sold_on_nothing_of_it_is_asked_for(answers: Answers, stripe_url: str) -> None:
+    del answers[RETURN_PAGE]
+    lines = examined(answers, stripe_url, environment={"DOMAINS": "consultation,points"})
+    assert {lines[name].detail for name in ("Hosting", "return page", "App Link")} == {
+        "nothing is sold on Stripe's page"
+    }
 
 
 UNREADABLE = {
@@ -430,9 +583,12 @@ def test_google_out_of_reach_skips_with_the_reason(stripe_url: str) -> None:
     with requests.Session() as session:
         session.trust_env = False
         base = f"http://127.0.0.1:{free_port()}/{{service}}"
-        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url)
-        lines = lines_of(Case(Repository(PROJECT), project))
-    assert by_status(lines, "ok") == {"firebase.json", "local settings", "App Check", "region in the pages"}
+        web = f"http://127.0.0.1:{free_port()}/"
+        project = GoogleProject(PROJECT, session, base=base, stripe_base=stripe_url, web=web)
+        repository = Repository(PROJECT)
+        repository.environment.update(APP)
+        lines = lines_of(Case(repository, project))
+    assert by_status(lines, "ok") == {"firebase.json", "local settings", "App Check", "region in the pages", "Hosting"}
     assert by_status(lines, "wrong") == set()
     assert "does not answer" in lines["rules"].detail
 
@@ -454,6 +610,7 @@ def test_before_the_first_deployment_only_what_it_needs_is_asked_for(answers: An
         "rules",
         "storage rules",
         "first documents",
+        "return page",
         "alert policies",
     }
 

@@ -62,7 +62,7 @@ test("a refusal carries its reason to the app", async () => {
   await assert.rejects(buyer.call("redeemTicketCode", { ticket_code: "0000-0000-0000" }), (error) => {
     assert.equal(error.code, "functions/not-found");
     assert.equal(error.details.reason, "CODE_INVALID");
-    assert.match(error.message, /チケットコード/);
+    assert.match(error.message, /コードが正しくありません/);
     return true;
   });
 });

@@ -141,7 +141,8 @@ class KillMatrix:
     def _left(self, buyers: list[str]) -> dict[str, str]:
         """What is left of each buyer and of those set up beside them, who have a number after the buyer's name."""
         ends: dict[str, list[str]] = {buyer: [] for buyer in buyers}
-        for outcomes in (self.driver.outcomes(), self.driver.point_outcomes()):
+        driver = self.driver
+        for outcomes in (driver.outcomes(), driver.point_outcomes(), driver.checkout_outcomes()):
             for buyer, left in outcomes.items():
                 ends[buyer.partition(".")[0]] += left
         return {buyer: " ".join(sorted(left)) for buyer, left in ends.items()}

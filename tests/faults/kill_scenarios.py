@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .kill_scenarios_accounts import ACCOUNT_SCENARIOS
+from .kill_scenarios_checkout import CHECKOUT_SCENARIOS
 from .kill_scenarios_consultation import CONSULTATION_SCENARIOS
 from .kill_scenarios_points import POINTS_SCENARIOS
 
-SCENARIOS = (*CONSULTATION_SCENARIOS, *POINTS_SCENARIOS, *ACCOUNT_SCENARIOS)
+SCENARIOS = (*CONSULTATION_SCENARIOS, *CHECKOUT_SCENARIOS, *POINTS_SCENARIOS, *ACCOUNT_SCENARIOS)

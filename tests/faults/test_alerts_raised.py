@@ -113,6 +113,12 @@ def codes_without_their_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
         driver.show_code("customer")
 
 
+def a_shop_without_its_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    patch.setenv("CHECKOUT_KEYS", "not JSON")
+    with pytest.raises(CallableError):
+        driver.opened()
+
+
 def a_friend_who_is_offered_more_than_a_days_points(driver: Driver, _: pytest.MonkeyPatch) -> None:
     driver.offered_points(1_000_000)
     with pytest.raises(CallableError):
@@ -138,6 +144,7 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "reconcile item failed": a_ticket_that_cannot_be_compared,
     "calls unavailable": purchases_without_stripe,
     "qr keys unusable": codes_without_their_keys,
+    "checkout keys unusable": a_shop_without_its_keys,
     "points cap reached": a_friend_who_is_offered_more_than_a_days_points,
     "configuration invalid": a_store_without_a_name,
 }

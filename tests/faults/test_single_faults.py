@@ -97,7 +97,7 @@ def test_a_stripe_whose_clock_runs_ahead_changes_no_deadline_but_its_own(driver:
     driver.simulator.advance(4 * MINUTE)
     consultation = driver.used()
     expires_at = driver.ticket(consultation)["expires_at"]
-    driver.advance((expires_at - driver.now()).total_seconds() - 1)
+    driver.advance((expires_at - driver.now()).total_seconds() - MINUTE)
     driver.sweep()
     assert reason_of(lambda: driver.answer(consultation)) == "ok"
     assert driver.problems() == []

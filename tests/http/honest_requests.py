@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.checkouts import LICENSE
 from tests.support.consultations import Consultation
 from tests.support.driver import Driver
 from tests.support.points import STORE
@@ -17,7 +18,37 @@ AMOUNT = 10_000
 def honest_requests(driver: Driver, consultations: list[Consultation], customer: str) -> Requests:
     """By the function's name; the best comes first. A code is good for a minute, so they are not to be kept."""
     leaving: Requests = {"deleteAccount": [{"uid": "who-leaves", **INLINE}, {"uid": "who-leaves"}]}
-    return {**_about_consultations(consultations), **_about_points(driver, customer), **leaving}
+    return {
+        **_about_consultations(consultations),
+        **_about_licences(driver, customer),
+        **_about_points(driver, customer),
+        **leaving,
+    }
+
+
+def _about_licences(driver: Driver, owner: str) -> Requests:
+    """Of a device that has a licence, one with an open page, and one that nobody used yet; other ones each time."""
+    driver.db.document(f"rate_limits/{owner}.checkouts").delete()
+    number = driver.count("purchases")
+    licensed = driver.fulfilled(LICENSE, f"{owner}-{number}", owner)
+    opened = driver.opened(LICENSE, f"{owner}-{number}-open", owner)
+    code = driver.get_device(licensed.device, owner)["license_code"]
+    new, both = f"{owner}-{number}-new", (opened, licensed)
+    devices = [{"deviceId": bought.device} for bought in both]
+    purchases = [{"deviceId": bought.device, "purchaseId": bought.id} for bought in both]
+    return {
+        "createCheckoutSession": [
+            {"deviceId": new, "productType": "license", "amount": 3000, "currency": "jpy", "locale": "ja", **INLINE},
+            {"device_id": new, "product_type": "daypass", "unlock_count": 0, "amount": 100},
+            {**devices[0], "productType": "license"},
+        ],
+        "confirmCheckout": [{**purchases[0], **INLINE}, {**devices[0], "purchaseToken": driver.token(opened)}],
+        "cancelCheckout": [{**purchases[0], **INLINE}, purchases[1]],
+        "getDevice": [{**devices[1], **INLINE}, devices[0]],
+        "restoreLicense": [{"deviceId": new, "licenseCode": code, **INLINE}, {**devices[1], "license_code": code}],
+        "findPurchases": [{"purchaseId": opened.id, **INLINE}, devices[0], {"session_id": opened.session}],
+        "refundPurchase": [{"purchaseId": licensed.id, "reason": "asked for", **INLINE}],
+    }
 
 
 def _about_points(driver: Driver, customer: str) -> Requests:

@@ -8,7 +8,17 @@ from functools import partial
 from typing import Final
 
 from .case import Case
-from .people_and_documents import DOCUMENTS, NOBODY, PEOPLE, PROFILE, SIGNED_IN, STAFF_WRITTEN_WRONGLY, TICKET
+from .people_and_documents import (
+    DOCUMENTS,
+    MOVED,
+    NOBODY,
+    PEOPLE,
+    PROFILE,
+    PURCHASE,
+    SIGNED_IN,
+    STAFF_WRITTEN_WRONGLY,
+    TICKET,
+)
 from .rest import SERVER_TIME, Database, Fields, Ref
 
 BUYER: Final = frozenset({"buyer"})
@@ -71,6 +81,16 @@ MATRIX: Final = (
     Access("event_buyers/ev-1.buyer"),
     Access("event_staff/ev-1"),
     Access("event_refunds/a1.1"),
+    # Licences and day passes
+    Access("devices/phone-1", get=BUYER),
+    Access("devices/phone-1/history/2"),
+    Access(f"purchases/{PURCHASE}", get=BUYER),
+    Access(f"purchases/{PURCHASE}/history/3", get=BUYER, list=BUYER),
+    # Moved by its code: it names the device of whoever it was given to.
+    Access(f"purchases/{MOVED}"),
+    Access(f"purchases/{MOVED}/history/4"),
+    Access("license_codes/5e884898da28"),
+    Access("products/license", get=SIGNED_IN, list=SIGNED_IN),
     # People
     Access(
         "users/buyer",

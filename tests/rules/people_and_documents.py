@@ -28,6 +28,8 @@ FUTURE: Final = datetime(2100, 4, 1, 3, 0, tzinfo=UTC)
 BUYER: Final = Ref("users/buyer")
 CONSULTANT: Final = Ref("users/consultant")
 TICKET: Final = "buyer.7f3k9x2m"
+PURCHASE: Final = "p_7f3k9x2m"
+MOVED: Final = "p_2n8d4w6q"
 
 PROFILE: Final[Fields] = {
     # What FlutterFlow's own sign-up writes.
@@ -93,6 +95,20 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "event_buyers/ev-1.buyer": {"owned": 1, "held": {}},
     "event_refunds/a1.1": {"order_id": "a1", "amount": 3000, "status": "sent"},
     "event_staff/ev-1": {"uids": {"staff": {"gates": [], "until": None}}},
+    "devices/phone-1": {"owner_uid": "buyer", "license_purchased": True, "version": 2},
+    "devices/phone-1/history/2": {"event": "paid", "actor": "stripe"},
+    f"purchases/{PURCHASE}": {"buyer_uid": "buyer", "device_id": "phone-1", "status": "fulfilled", "created_at": PAST},
+    f"purchases/{PURCHASE}/history/3": {"from": "open", "to": "fulfilled", "event": "paid", "at": PAST},
+    f"purchases/{MOVED}": {
+        "buyer_uid": "other",
+        "device_id": "phone-2",
+        "status": "fulfilled",
+        "created_at": PAST,
+        "transfers": [PAST],
+    },
+    f"purchases/{MOVED}/history/4": {"from": "fulfilled", "to": "fulfilled", "event": "move", "reason": "phone-2"},
+    "license_codes/5e884898da28": {"purchase_id": PURCHASE, "device_id": "phone-1"},
+    "products/license": {"amount": 3000, "currency": "jpy", "active": True},
     "imecons/consultant": {"active": True, "display_name": "太郎"},
     "payment_intents/pi_1": {
         "userId": "buyer",

@@ -14,7 +14,7 @@ from .access import BOTH, BUYER, CONSULTANT, OTHER, STAFF
 from .case import Case
 from .people_and_documents import BUYER as BUYER_REF
 from .people_and_documents import CONSULTANT as CONSULTANT_REF
-from .people_and_documents import NOBODY, PEOPLE, SIGNED_IN, TICKET
+from .people_and_documents import NOBODY, PEOPLE, PURCHASE, SIGNED_IN, TICKET
 from .rest import Database, Ref
 
 
@@ -73,6 +73,9 @@ APP_QUERIES: Final = (
     *_by_person("chat_rooms", "user_ref", BUYER_REF, BUYER),
     *_by_person("chat_rooms", "imecon_ref", CONSULTANT_REF, CONSULTANT),
     Query(f"tickets/{TICKET}/history", order="-at", allowed=BUYER),
+    Query("purchases", {"buyer_uid": "buyer"}, "-created_at", BUYER),
+    Query("devices", {"owner_uid": "buyer"}, allowed=BUYER),
+    Query(f"purchases/{PURCHASE}/history", order="-at", allowed=BUYER),
     Query(f"chat_rooms/{TICKET}/messages", order="created_at", allowed=BOTH),
     Query(f"chat_rooms/{TICKET}/messages", order="-created_at", allowed=BOTH),
     Query("payment_intents", {"userId": "buyer"}, "-createdAt", BUYER),
@@ -109,6 +112,10 @@ REFUSED_QUERIES: Final = (
     Query("event_tickets", {"status": "valid"}),
     Query("chat_rooms", {"status": "active"}),
     Query("payment_intents", {"status": "requires_capture"}),
+    Query("purchases", {"device_id": "phone-1"}),
+    Query("purchases", {"status": "fulfilled"}),
+    Query("devices", {"license_purchased": True}),
+    Query("devices", {"owner_uid": "other"}, allowed=OTHER),
     Query("point_awards", {"status": "pending"}),
     Query("store_staff", {"uids": ["staff"]}),
     Query("store_point_usage", {"storeId": "store-9"}),
@@ -131,6 +138,9 @@ SERVER_INDEXES: Final = (
     ("account_deletions", ("due_action", "due_at")),
     ("event_orders", ("due_action", "due_at")),
     ("events", ("due_action", "due_at")),
+    ("purchases", ("due_action", "due_at")),
+    # An administrator looks for a device's newest purchases.
+    ("purchases", ("device_id", "-created_at")),
     ("payment_intents", ("status", "createdAt")),
     # The sum of a customer's entries, for the daily comparison.
     ("transactions", ("userId", "delta", "earned")),

@@ -83,13 +83,28 @@ class Records(ClockInHand):
 
         A payment without a ticket shows as ``-:…``, a ticket without a payment as ``…:-``.
         """
-        intents = {fact["id"]: fact for fact in self.simulator.payment_intents()}
+        intents = {
+            fact["id"]: fact for fact in self.simulator.payment_intents() if "purchase_id" not in fact["metadata"]
+        }
         found: dict[str, list[str]] = defaultdict(list)
         for ticket in self._all("tickets"):
             fact = intents.pop(ticket.get("payment_intent_id") or "", None)
             found[ticket["user_ref"].id].append(f"{ticket['status']}:{_captured(fact)}")
         for fact in intents.values():
             found[fact["metadata"].get("user_id", "")].append(f"-:{_captured(fact)}")
+        return found
+
+    def checkout_outcomes(self) -> dict[str, list[str]]:
+        """What became of each buyer's licences and passes: ``{product}:{status}``, and what their devices have."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for purchase in self._all("purchases"):
+            found[purchase["buyer_uid"]].append(f"{purchase['product_type']}:{purchase['status']}")
+        for device in self._all("devices"):
+            owner = device["owner_uid"] or "nobody"
+            if device["license_purchased"]:
+                found[owner].append("licensed")
+            if device["unlock_count"]:
+                found[owner].append(f"unlocked:{device['unlock_count']}")
         return found
 
     def point_outcomes(self) -> dict[str, list[str]]:

@@ -24,9 +24,10 @@ class Schedules(Calls, ClockInHand):
         self.run("endOverdueSessions")
 
     def sweep(self) -> None:
-        """Both sweeps, once."""
+        """Every sweep, once."""
         self.sweep_sessions()
         self.sweep_holds()
+        self.sweep_checkouts()
 
     def sweep_checkouts(self) -> None:
         self.run("settleCheckouts")

@@ -1,0 +1,5 @@
+/// Moves a licence to this device, by the code that its owner wrote down. The answer has the next code.
+Future<dynamic> restoreLicense(String deviceId, String licenseCode) => callKippu(
+      'restoreLicense',
+      {'deviceId': deviceId, 'licenseCode': licenseCode},
+    );

@@ -1,0 +1,100 @@
+"""A real browser before the Firebase emulators that `make e2e` has started; without them nothing here is a test."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+
+from devkit.client import FunctionsClient
+
+_AT = json.loads(os.environ.get("KIPPU_E2E", "{}"))
+collect_ignore_glob = [] if _AT else ["test_*.py"]
+
+
+def url(part: str) -> str:
+    """Where a part is served."""
+    return "http://{host}:{port}".format(**_AT[part])
+
+
+@dataclass
+class Tab:
+    """A browser's tab that may go to Stripe's page and to the return page, and nowhere else.
+
+    Attributes:
+        strangers: other addresses that it asked for.
+        complaints: what the console said about the return page, and uncaught errors of any.
+    """
+
+    page: Page
+    strangers: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.context.route("**/*", self._let_through)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _let_through(self, route: Route) -> None:
+        if route.request.url.startswith((f"{_AT['stripe']}/", f"{url('hosting')}/")):
+            route.continue_()
+        else:
+            self.strangers.append(route.request.url)
+            route.abort()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A declined card is a page with an error's status, which the browser remarks on.
+        if not message.location["url"].startswith(_AT["stripe"]):
+            self.complaints.append(message.text)
+
+    def heading(self) -> str:
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def is_return_page(self) -> bool:
+        at = urlsplit(self.page.url)
+        return f"{at.scheme}://{at.netloc}{at.path}" == f"{url('hosting')}/pay/return"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_AT["browser"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Tab]:
+    """A phone's, in Japanese unless ``@pytest.mark.parametrize("tab", …, indirect=True)`` names another language."""
+    language = getattr(request, "param", "ja-JP")
+    context = browser.new_context(locale=language, viewport={"width": 360, "height": 640})
+    context.set_default_timeout(30_000)
+    tab = Tab(context.new_page())
+    tab.watch()
+    yield tab
+    context.close()
+    assert (tab.strangers, tab.complaints) == ([], [])
+
+
+@pytest.fixture(scope="session")
+def functions() -> Iterator[FunctionsClient]:
+    """The functions, called as the app does."""
+    client = FunctionsClient(url("functions"))
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def hosting() -> str:
+    return url("hosting")
+
+
+def buy(functions: FunctionsClient, device: str, product: str = "license") -> Any:
+    """createCheckoutSession by the device's owner."""
+    return functions.call("createCheckoutSession", {"device_id": device, "product_type": product}, f"owner-of-{device}")
