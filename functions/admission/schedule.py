@@ -5,8 +5,9 @@ A hold ends by the clock, and others may take its places without either of them;
 
 from __future__ import annotations
 
-from admission import cancel_event
+from admission import cancelled_orders
 from admission.decisions import catch_up
+from admission.event import CANCEL_ORDERS
 from admission.order import EXPIRE, RESUME
 from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
@@ -27,5 +28,5 @@ def expireOrders(deadline: Deadline) -> None:  # noqa: N802
 @scheduled(schedule="every 1 minutes", secrets=(STRIPE_SECRET_KEY,))
 def settleOrders(deadline: Deadline) -> None:  # noqa: N802
     """Captures, voids and refunds what was decided and cut short, and what an event that was cancelled decides."""
-    sweeping.sweep([(cancel_event.DUE, (cancel_event.CANCEL_ORDERS,))], deadline)
+    sweeping.sweep([(cancelled_orders.DUE, (CANCEL_ORDERS,))], deadline)
     sweeping.sweep([(DUE, (RESUME,))], deadline)
