@@ -5,9 +5,9 @@
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=reconcile` the daily comparison of
 purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md), `ARGS="versions --before folder"` functions
 beside themselves in the folder `functions` of an earlier version; `--only name,name` some functions, `--quick` little
-of everything. With `--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep` measures
-the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes) and
-prints its table. Exits 1 when a target is missed.
+of everything. With `--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep`
+measures the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes)
+and prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import pytest
 from tests.support.admissions import Ordered
 from tests.support.ceilings import Ceiling
 from tests.support.clock import MINUTE
+from tests.support.concurrency import at_once, refusals
 from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips
 
@@ -29,6 +30,14 @@ def takeover(driver: Driver) -> Call:
     driver.advance(13 * MINUTE)
     driver.event_details(event)
     return partial(driver.order_places, Ordered(event, "other"))
+
+
+def sold_out(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    driver.places_held(event)
+    latecomer = partial(at_once, [partial(driver.order_places, Ordered(event, "latecomer"))])
+    assert refusals(latecomer()) == ["SOLD_OUT"]
+    return latecomer
 
 
 def pay(driver: Driver) -> Call:
@@ -60,6 +69,7 @@ CEILINGS = {
         lambda d: partial(d.order_places, Ordered(warm(d, price=0))), firestore=2, stripe=0
     ),
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
+    "purchaseTicket, sold out": Ceiling(sold_out, firestore=1, stripe=0),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
     "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=3, stripe=2),
     "confirmOrder, repeated": Ceiling(
