@@ -47,6 +47,16 @@ HEADS = {
         "now",
     ),
     "reconcile": ("purchases", "compared a second", "in s", "events recovered", "runs", "longest s", "peak MiB"),
+    "events": (
+        "",
+        "purchases",
+        "purchases/s",
+        "a hold, ms",
+        "its p95",
+        "SOLD_OUT p95, ms",
+        "oversold",
+        "stranded",
+    ),
     "rush": (
         "rush",
         "places sold",

@@ -9,6 +9,8 @@ from typing import Any
 
 from google.cloud import firestore
 
+from admission.block import Block
+from admission.order import Order
 from checkout.device import Device
 from checkout.origin import purchase_of
 from checkout.purchase import CheckoutPurchase
@@ -55,6 +57,19 @@ class CheckoutRecords:
 
 
 @dataclass
+class AdmissionRecords:
+    """What ``admission.invariants`` looks at, all of it."""
+
+    now: datetime
+    intents: dict[str, PaymentIntent]
+    orders: dict[str, Order]
+    blocks: dict[str, Block]
+    tickets: dict[str, Fields]
+    buyers: dict[str, Fields]
+    histories: dict[str, dict[int, Fields]]
+
+
+@dataclass
 class PointsRecords:
     """What ``points.invariants`` looks at, all of it."""
 
@@ -76,6 +91,7 @@ class World:
 
     consultation: ConsultationRecords
     checkout: CheckoutRecords
+    admission: AdmissionRecords
     points: PointsRecords
 
 
@@ -91,6 +107,7 @@ def load_world(db: firestore.Client, simulator: StripeSimulator, now: datetime) 
     return World(
         _consultation(db, simulator, now, users, histories),
         _checkout(db, simulator, now, histories),
+        _admission(db, simulator, now, histories),
         _points(db, users),
     )
 
@@ -117,7 +134,7 @@ def _consultation(
     on_record = {*payments, *(ticket.payment_intent_id for ticket in tickets.values())}
     return ConsultationRecords(
         now=now,
-        intents={fact.id: fact for fact in _intents(simulator, on_record)},
+        intents={fact.id: fact for fact in _intents(simulator, on_record, "ticket_id")},
         tickets=tickets,
         payments=payments,
         disputes=_disputes(simulator),
@@ -149,6 +166,22 @@ def _checkout(
         devices={doc.id: Device(doc) for doc in _docs(db, "devices")},
         license_codes=_documents(db, "license_codes"),
         bought=bought,
+        histories=histories,
+    )
+
+
+def _admission(
+    db: firestore.Client, simulator: StripeSimulator, now: datetime, histories: dict[str, dict[int, Fields]]
+) -> AdmissionRecords:
+    orders = {doc.id: Order(doc) for doc in _docs(db, "event_orders")}
+    on_record = {order.payment_intent_id for order in orders.values()}
+    return AdmissionRecords(
+        now=now,
+        intents={fact.id: fact for fact in _intents(simulator, on_record, "order_id")},
+        orders=orders,
+        blocks={doc.id: Block(doc) for doc in _docs(db, "event_blocks")},
+        tickets=_documents(db, "event_tickets"),
+        buyers=_documents(db, "event_buyers"),
         histories=histories,
     )
 
@@ -204,8 +237,8 @@ def _documents(db: firestore.Client, collection: str) -> dict[str, Fields]:
     return {snapshot.id: snapshot.to_dict() or {} for snapshot in db.collection(collection).stream()}
 
 
-def _intents(simulator: StripeSimulator, on_record: set[str | None]) -> list[PaymentIntent]:
-    """The simulator's PaymentIntents that a record knows, or that carry our metadata, with their charges."""
+def _intents(simulator: StripeSimulator, on_record: set[str | None], named_by: str) -> list[PaymentIntent]:
+    """The simulator's PaymentIntents that a record knows, or that name one in their metadata, with their charges."""
     import stripe
 
     charges = {charge["id"]: charge for charge in simulator.charges()}
@@ -213,4 +246,4 @@ def _intents(simulator: StripeSimulator, on_record: set[str | None]) -> list[Pay
         {**intent, "latest_charge": charges.get(intent["latest_charge"])} for intent in simulator.payment_intents()
     ]
     facts = [PaymentIntent.from_stripe(stripe.PaymentIntent.construct_from(each, "sk_test_local")) for each in found]
-    return [fact for fact in facts if fact.id in on_record or "ticket_id" in fact.origin.metadata]
+    return [fact for fact in facts if fact.id in on_record or named_by in fact.origin.metadata]

@@ -36,6 +36,27 @@ PURCHASES = {
         "settleCheckouts": "checkout.schedule",
         "checkoutPage": "checkout.return_page",
     },
+    "admission": {
+        "createEvent": "admission.create_event",
+        "updateEvent": "admission.update_event",
+        "publishEvent": "admission.publish_event",
+        "closeEvent": "admission.publish_event",
+        "deleteEvent": "admission.publish_event",
+        "setOrganizerMembers": "admission.members",
+        "setEventStaff": "admission.members",
+        "getEventDetails": "admission.details",
+        "getSeatMap": "admission.details",
+        "purchaseTicket": "admission.purchase",
+        "payOrder": "admission.purchase",
+        "confirmOrder": "admission.confirm",
+        "abandonOrder": "admission.confirm",
+        "cancelTicket": "admission.cancel_ticket",
+        "cancelEvent": "admission.cancel_event",
+        "getUserTickets": "admission.user_tickets",
+        "exportAttendees": "admission.export",
+        "expireOrders": "admission.schedule",
+        "settleOrders": "admission.schedule",
+    },
 }
 """The functions of each kind of purchase."""
 OF_EVERY_PURCHASE = {

@@ -123,10 +123,13 @@ def driver(
     without_waiting: None,
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
+    from admission import details, inventory
     from common import cache
     from payments.limits import FIRST_FEW_CALLS
 
     cache.forget()
+    inventory.forget()
+    details.forget()
     FIRST_FEW_CALLS.forget()
     yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
     cache.forget()

@@ -24,6 +24,8 @@ LOGGED_IDS = {
     "payment_intent_id": ("paymentIntent", r"pi_[A-Za-z0-9]+"),
     "purchase_id": ("purchase", ids.PURCHASE),
     "device_id": ("device", r"[A-Za-z0-9._:-]+"),
+    "event_id": ("event", r"ev-[0-9a-f]{20}"),
+    "order_id": ("order", r"[0-9a-f]{40}"),
     "imecon_id": ("imecon", ids.PLAIN),
     "store_id": ("store", ids.PLAIN),
     "reader_id": ("reader", ids.PLAIN),

@@ -51,7 +51,7 @@ CALL_TIMEOUT_SECONDS = IntParam(
 DOMAINS = StringParam(
     "DOMAINS",
     default="all",
-    description="What is deployed, comma-separated: consultation, checkout, points; or all.",
+    description="What is deployed, comma-separated: consultation, checkout, admission, points; or all.",
 )
 PUSH_NOTIFICATIONS = BoolParam(
     "PUSH_NOTIFICATIONS",

@@ -11,7 +11,7 @@ from importlib import import_module
 from common.served import serves
 from payments.domain import Domain
 
-PURCHASES = {"consultation": "consultation.domain", "checkout": "checkout.domain"}
+PURCHASES = {"consultation": "consultation.domain", "checkout": "checkout.domain", "admission": "admission.domain"}
 """Kinds of purchase, which need Stripe."""
 MODULES = {**PURCHASES, "points": "points.domain"}
 """Each exports one ``DOMAIN``. Which of them a team deploys is the parameter ``DOMAINS``."""

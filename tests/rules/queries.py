@@ -79,6 +79,12 @@ APP_QUERIES: Final = (
     Query(f"chat_rooms/{TICKET}/messages", order="created_at", allowed=BOTH),
     Query(f"chat_rooms/{TICKET}/messages", order="-created_at", allowed=BOTH),
     Query("payment_intents", {"userId": "buyer"}, "-createdAt", BUYER),
+    Query("events", {"status": "published"}, "event_date", SIGNED_IN),
+    Query("event_tiers", {"event_id": "ev-1"}, allowed=SIGNED_IN),
+    Query("event_tiers", {"event_id": "ev-draft"}, allowed=STAFF),
+    Query("event_orders", {"purchaser_id": "buyer"}, "-created_at", BUYER),
+    Query("event_orders", {"organizer_id": "org-1"}, "-created_at", STAFF),
+    Query("event_tickets", {"holder_id": "buyer"}, "event_date", BUYER),
     Query("users/consultant/pending_consultations", order="-created_at", allowed=CONSULTANT),
     Query("user_point_usage", {"userId": "buyer"}, "-usedAt", BUYER),
     Query("store_point_usage", {"storeId": "store-1"}, "-usedAt", STAFF),
@@ -100,6 +106,10 @@ APP_QUERIES: Final = (
 REFUSED_QUERIES: Final = (
     # A filter that does not say whose documents these are opens nothing.
     Query("tickets", {"status": "active"}),
+    Query("events", {"status": "draft"}),
+    Query("event_orders", {"status": "paid"}),
+    Query("event_orders", {"organizer_id": "org-door"}),
+    Query("event_tickets", {"status": "valid"}),
     Query("chat_rooms", {"status": "active"}),
     Query("payment_intents", {"status": "requires_capture"}),
     Query("purchases", {"device_id": "phone-1"}),
@@ -126,6 +136,8 @@ SERVER_INDEXES: Final = (
     # The sweeps' pages: one equality, then a deadline read oldest first.
     ("tickets", ("due_action", "due_at")),
     ("account_deletions", ("due_action", "due_at")),
+    ("event_orders", ("due_action", "due_at")),
+    ("events", ("due_action", "due_at")),
     ("purchases", ("due_action", "due_at")),
     # An administrator looks for a device's newest purchases.
     ("purchases", ("device_id", "-created_at")),

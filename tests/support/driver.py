@@ -8,6 +8,7 @@ from devkit.emulator import Emulator
 from devkit.seed import seed
 from devkit.travel import Travel
 
+from .admissions import Admissions
 from .checkouts import Checkouts
 from .consultations import Consultations
 from .points import PointsAndCodes
@@ -17,7 +18,7 @@ from .stripe_side import StripeSide
 
 
 @dataclass(kw_only=True)
-class Driver(Consultations, Checkouts, PointsAndCodes, StripeSide, Schedules, Records):
+class Driver(Consultations, Checkouts, Admissions, PointsAndCodes, StripeSide, Schedules, Records):
     """The functions (in process or over HTTP), the clock, Stripe's simulator and Firestore of one test.
 
     ``Driver(functions=..., clock=..., simulator=..., db=...)``. What needs the functions in this process says so.
@@ -36,6 +37,7 @@ class Driver(Consultations, Checkouts, PointsAndCodes, StripeSide, Schedules, Re
 
     def start_over(self, emulator: Emulator) -> None:
         """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
+        from admission import details, inventory
         from common import cache, clock
         from payments.limits import FIRST_FEW_CALLS
 
@@ -46,4 +48,6 @@ class Driver(Consultations, Checkouts, PointsAndCodes, StripeSide, Schedules, Re
         clock._source = travel.now
         self._taken.clear()
         cache.forget()
+        inventory.forget()
+        details.forget()
         FIRST_FEW_CALLS.forget()

@@ -1,0 +1,34 @@
+"""Tickets to events, as the shared entrypoints see them."""
+
+from __future__ import annotations
+
+from admission.decisions import settle_event
+from admission.invariants import RULES
+from admission.leaving import leave
+from admission.origin import NAME
+from admission.reasons import AdmissionReason
+from admission.schedule import DUE
+from common.alerts import Alert
+from payments.domain import Domain
+
+DOMAIN = Domain(
+    name=NAME,
+    reasons=AdmissionReason,
+    rules=RULES,
+    alerts=(
+        Alert.HOLD_LOST,
+        Alert.CAPTURED_UNSERVED,
+        Alert.STRAY_CAPTURE,
+        Alert.PAYMENT_MISSING,
+        Alert.AMOUNT_MISMATCH,
+    ),
+    event_types=(
+        "payment_intent.amount_capturable_updated",
+        "payment_intent.canceled",
+        "payment_intent.succeeded",
+        "charge.refunded",
+    ),
+    settle=settle_event,
+    due=DUE,
+    leave=leave,
+)

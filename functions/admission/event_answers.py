@@ -1,0 +1,87 @@
+"""An event as its organiser and its buyers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, Field
+
+from admission.event import Event
+from admission.tier import Tier
+from common.messages import ResponseModel, Timestamp
+
+
+class TermsView(BaseModel):
+    """Until when a ticket may be given back, and what is kept then."""
+
+    until_hours: int
+    fee_percent: int
+    fee_jpy: int = Field(description="JPY")
+
+
+class RowView(BaseModel):
+    """A row of seats."""
+
+    row: str
+    seats: int
+
+
+class TierView(BaseModel):
+    """A kind of place."""
+
+    tier: str
+    name: str
+    price: int = Field(description="JPY")
+    size: int
+    rows: list[RowView]
+    left: int | None = Field(None, description="Places that are free, seconds old; null where nobody counted.")
+
+
+class EventView(ResponseModel):
+    """An event."""
+
+    event_id: str
+    organizer_id: str
+    organizer_name: str
+    title: str
+    description: str | None
+    venue_name: str
+    venue_address: str | None
+    event_date: Timestamp
+    doors_open_at: Timestamp | None
+    ends_at: Timestamp | None
+    category: str | None
+    timezone: str
+    sales_start_at: Timestamp | None
+    sales_end_at: Timestamp | None
+    max_per_person: int
+    cancel_terms: TermsView
+    transferable: bool
+    reentry: bool
+    status: str = Field(description="draft, published, closed or cancelled")
+    version: int
+    total_seats: int
+    available_seats: int = Field(description="A hint; seconds old where the tiers say what is left.")
+    base_price: int = Field(description="JPY. The lowest.")
+    tiers: list[TierView]
+
+    @classmethod
+    def of(cls, event: Event, tiers: Sequence[Tier], left: dict[str, int] | None = None) -> EventView:
+        """The event, with what is ``left`` by tier if that was counted."""
+        doc = event.doc
+        plain = (name for name in cls.model_fields if name not in ("ok", "event_id", "tiers"))
+        fields = {name: doc.get(name) for name in plain}
+        if left is not None:
+            fields["available_seats"] = sum(left.values())
+        shown = [
+            TierView(
+                tier=tier.name,
+                name=tier.doc["name"],
+                price=tier.price,
+                size=tier.size,
+                rows=[RowView(**row) for row in tier.rows],
+                left=None if left is None else left[tier.name],
+            )
+            for tier in tiers
+        ]
+        return cls(event_id=event.id, tiers=shown, **fields)

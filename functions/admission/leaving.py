@@ -1,0 +1,50 @@
+"""What becomes of somebody's orders and tickets when they delete their account.
+
+What is held is given up. What was bought stays for the books and for the door, and names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from admission import order as orders
+from admission.decisions import end
+from admission.states import PENDING, OrderEvent
+from common import documents, pages
+from common.deadline import Deadline
+from common.documents import Unit
+
+
+def leave(uid: str, deadline: Deadline) -> None:
+    """Give up what is held, and blank names."""
+    for found in _each("event_orders", "purchaser_id", uid, deadline):
+        _give_up(found.id, uid)
+        if found.get("names"):
+            _blank(found.reference, {"names": []})
+    for found in _each("event_tickets", "holder_id", uid, deadline):
+        if found.get("holder_name"):
+            _blank(found.reference, {"holder_name": None})
+
+
+def _each(collection: str, field: str, uid: str, deadline: Deadline) -> Iterator[Any]:
+    query = documents.collection(collection).where(filter=FieldFilter(field, "==", uid))
+    for page in pages.pages(query, deadline):
+        for found in page:
+            if not deadline.passed:
+                yield found
+
+
+def _give_up(order_id: str, uid: str) -> None:
+    loaded = orders.load(order_id)
+    if loaded is not None and loaded.order.state == PENDING:
+        end(loaded, OrderEvent.ABANDON, uid, "account_deleted")
+
+
+def _blank(reference: firestore.DocumentReference, fields: dict[str, Any]) -> None:
+    unit = Unit()
+    unit.merge_blindly(reference, fields)
+    unit.commit()

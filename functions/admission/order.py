@@ -1,0 +1,109 @@
+"""An order, as its document says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from admission.inventory import Item
+from admission.records import block_ref, order_ref, tier_ref
+from admission.states import Decision, OrderStatus, State
+from common import documents
+from common.documents import LostRace
+from payments.purchase import Purchase
+
+EXPIRE = "expire"
+RESUME = "resume"
+
+
+class Order(Purchase):
+    """``event_orders/{id}``: whose, for which places, what it costs, and what is decided about the money."""
+
+    @property
+    def state(self) -> State:
+        decision = self.doc.get("decision")
+        carried_out = self.doc.get("carried_out_at") is not None
+        return State(OrderStatus(self.doc["status"]), None if not decision or carried_out else Decision(decision))
+
+    @property
+    def buyer(self) -> str:
+        return str(self.doc["purchaser_id"])
+
+    @property
+    def event_id(self) -> str:
+        return str(self.doc["event_id"])
+
+    @property
+    def amount(self) -> int:
+        return int(self.doc["amount"])
+
+    @property
+    def payment_intent_id(self) -> str | None:
+        known: str | None = self.doc.get("payment_id")
+        return known
+
+    @property
+    def items(self) -> list[Item]:
+        return [Item(**item) for item in self.doc["items"]]
+
+    @property
+    def returned(self) -> list[int]:
+        """The numbers of those of its tickets that were cancelled."""
+        found: list[int] = self.doc.get("returned") or []
+        return found
+
+    @property
+    def kept(self) -> list[Item]:
+        """Its places without those that were given back."""
+        return [item for number, item in enumerate(self.items) if number not in self.returned]
+
+    @property
+    def open_refunds(self) -> dict[str, int]:
+        """JPY that were decided to be given back, and not asked for at Stripe yet, by the refund's number."""
+        found: dict[str, int] = self.doc.get("open_refunds") or {}
+        return found
+
+    @property
+    def given_up(self) -> bool:
+        """Whether its buyer, or the server, wants no payment of it any more, also none that comes late."""
+        return self.doc.get("end_reason") not in (None, "expire", "taken_over")
+
+    def on_blocks(self, held: dict[str, Any] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """Its blocks, each with what a merge writes on all of the order's places in it."""
+        blocks: dict[tuple[str, int], dict[str, Any]] = {}
+        for item in self.kept:
+            blocks.setdefault((item.tier, item.block), {})[item.place] = held
+        for (tier, number), places in blocks.items():
+            yield block_ref(self.event_id, tier, number), places
+
+    def tier_paths(self) -> set[str]:
+        return {tier_ref(self.event_id, item.tier).path for item in self.items}
+
+
+@dataclass
+class LoadedOrder:
+    """An order, which is all that what happens to it is decided on."""
+
+    order: Order
+
+    @property
+    def purchase(self) -> Order:
+        return self.order
+
+    def reload(self) -> None:
+        """Read it again.
+
+        Raises:
+            LostRace: it is not there, which only a moment between two writes can show.
+        """
+        found = load(self.order.id)
+        if found is None:
+            raise LostRace
+        self.order = found.order
+
+
+def load(order_id: str) -> LoadedOrder | None:
+    """Read an order by its id."""
+    (doc,) = documents.read(order_ref(order_id))
+    return LoadedOrder(Order(doc)) if doc.exists else None

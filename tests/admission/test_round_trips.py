@@ -1,0 +1,85 @@
+"""How many round trips each call about an event takes, at most. Events and tiers are in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from tests.support.admissions import Ordered
+from tests.support.ceilings import Ceiling
+from tests.support.clock import MINUTE
+from tests.support.concurrency import at_once, refusals
+from tests.support.driver import Driver
+from tests.support.round_trips import RoundTrips
+
+Call = Callable[[], object]
+
+
+def warm(driver: Driver, **more: int) -> str:
+    """A published event that is remembered."""
+    event = driver.published(**more)
+    driver.places_held(event, "somebody")
+    return event
+
+
+def takeover(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    driver.places_held(event)
+    driver.advance(13 * MINUTE)
+    driver.event_details(event)
+    return partial(driver.order_places, Ordered(event, "other"))
+
+
+def sold_out(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    driver.places_held(event)
+    latecomer = partial(at_once, [partial(driver.order_places, Ordered(event, "latecomer"))])
+    assert refusals(latecomer()) == ["SOLD_OUT"]
+    return latecomer
+
+
+def pay(driver: Driver) -> Call:
+    ordered = Ordered(driver.published())
+    driver.lose_call("429", "/v1/payment_intents")
+    driver.order_places(ordered)
+    return partial(driver.pay_order, ordered)
+
+
+def webhook(driver: Driver) -> Call:
+    ordered = driver.sheet_paid(driver.published())
+    return partial(driver.deliver, *driver.order_events(ordered, "payment_intent.amount_capturable_updated"))
+
+
+def details(driver: Driver) -> Call:
+    event = driver.published()
+    driver.event_details(event)
+    driver.advance(10)
+    return partial(driver.event_details, event)
+
+
+CEILINGS = {
+    "createEvent": Ceiling(lambda d: d.create_event, firestore=2, stripe=0),
+    "publishEvent": Ceiling(lambda d: partial(d.publish, d.create_event()["event_id"]), firestore=3, stripe=0),
+    "closeEvent": Ceiling(lambda d: partial(d.close_event, d.published()), firestore=3, stripe=0),
+    "getEventDetails": Ceiling(details, firestore=2, stripe=0),
+    "purchaseTicket": Ceiling(lambda d: partial(d.order_places, Ordered(warm(d))), firestore=3, stripe=1),
+    "purchaseTicket, free": Ceiling(
+        lambda d: partial(d.order_places, Ordered(warm(d, price=0))), firestore=2, stripe=0
+    ),
+    "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
+    "purchaseTicket, sold out": Ceiling(sold_out, firestore=1, stripe=0),
+    "payOrder": Ceiling(pay, firestore=2, stripe=1),
+    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=3, stripe=2),
+    "confirmOrder, repeated": Ceiling(
+        lambda d: partial(d.confirm_order, d.places_bought(d.published())), firestore=2, stripe=0
+    ),
+    "abandonOrder": Ceiling(lambda d: partial(d.abandon, d.places_held(d.published())), firestore=3, stripe=2),
+    "stripeWebhook, a hold": Ceiling(webhook, firestore=3, stripe=1),
+}
+
+
+@pytest.mark.parametrize("name", CEILINGS)
+def test_ceiling(driver: Driver, round_trips: RoundTrips, name: str) -> None:
+    CEILINGS[name].check(driver, round_trips)
