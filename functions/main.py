@@ -54,6 +54,7 @@ PURCHASES = {
         "cancelEvent": "admission.cancel_event",
         "getUserTickets": "admission.user_tickets",
         "exportAttendees": "admission.export",
+        "searchEvents": "admission.search",
         "expireOrders": "admission.schedule",
         "settleOrders": "admission.schedule",
     },

@@ -7,7 +7,7 @@ cut short at any point is gone on with, and no order is decided about twice.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import Field, StringConstraints
@@ -65,13 +65,13 @@ def _cancel(caller: Caller, request: CancelEventRequest) -> EventView:
     loaded.agree(request.version)
     if outcome.verdict is not Verdict.MOVE:
         raise Refusal(AdmissionReason.EVENT_NOT_CHANGEABLE, status=event.status)
-    fields = {"status": outcome.state, "updated_at": now, "cancel_reason": request.reason}
+    fields: dict[str, Any] = {"status": outcome.state, "cancel_reason": request.reason}
     if event.status is not EventStatus.DRAFT:
         fields |= {"due_action": CANCEL_ORDERS, "due_at": now, "tries": 0}
         for tier in loaded.tiers:
             for reference in tier.blocks():
                 unit.merge_blindly(reference, {"closed": True})
-    history.advance(unit, event.doc, fields, Change(EventCommand.CANCEL, caller.uid, now, request.reason))
+    loaded.change(unit, fields, Change(EventCommand.CANCEL, caller.uid, now, request.reason))
     unit.commit()
     return EventView.of(event, loaded.tiers)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,8 +73,14 @@ def sums(tiers: Sequence[TierFields]) -> dict[str, Any]:
         "tiers": [tier.tier for tier in tiers],
         "total_seats": places,
         "available_seats": places,
-        "base_price": min(tier.price for tier in tiers),
+        **price_sums([tier.price for tier in tiers]),
     }
+
+
+def price_sums(prices: Iterable[int]) -> dict[str, Any]:
+    """What an event says of the prices of its tiers."""
+    found = sorted({*prices})
+    return {"base_price": found[0], "prices": found}
 
 
 def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[Tier]:

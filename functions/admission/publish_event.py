@@ -6,6 +6,8 @@ event, so an instance that remembers an event for a minute sells nothing of one 
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from admission.event_answers import EventView
@@ -68,7 +70,7 @@ def _move(caller: Caller, request: EventRequest, command: EventCommand) -> Event
     loaded.agree(request.version)
     if outcome.verdict is not Verdict.MOVE or (command is EventCommand.PUBLISH and now >= event.doc["event_date"]):
         raise Refusal(AdmissionReason.EVENT_NOT_CHANGEABLE, status=event.status)
-    fields = {"status": outcome.state, "updated_at": now}
+    fields: dict[str, Any] = {"status": outcome.state}
     if event.status is EventStatus.DRAFT:
         fields["published_at"] = now
         for tier in loaded.tiers:
@@ -78,7 +80,7 @@ def _move(caller: Caller, request: EventRequest, command: EventCommand) -> Event
         for tier in loaded.tiers:
             for reference in tier.blocks():
                 unit.merge_blindly(reference, {"closed": outcome.state is not EventStatus.PUBLISHED})
-    history.advance(unit, event.doc, fields, Change(command, caller.uid, now))
+    loaded.change(unit, fields, Change(command, caller.uid, now))
     unit.commit()
     return EventView.of(event, loaded.tiers)
 

@@ -58,3 +58,8 @@ def refund_ref(order: str, number: int) -> firestore.DocumentReference:
 def ticket_ref(order: str, number: int) -> firestore.DocumentReference:
     """``event_tickets/{order}.{n}``: one place of a paid order."""
     return documents.ref("event_tickets", f"{order}.{number}")
+
+
+def search_ref(number: int) -> firestore.DocumentReference:
+    """``search_index/{n}``: rows of events that can be found."""
+    return documents.ref("search_index", str(number))

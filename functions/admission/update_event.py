@@ -6,7 +6,7 @@ from typing import Any
 
 from admission import inventory
 from admission.block import Block
-from admission.create_event import sums, write_tiers
+from admission.create_event import price_sums, sums, write_tiers
 from admission.event_answers import EventView
 from admission.event_fields import TierFields, UpdateEventRequest, given, in_order
 from admission.loaded_event import LoadedEvent
@@ -14,7 +14,7 @@ from admission.publish_event import REASONS
 from admission.reasons import AdmissionReason
 from admission.states import EventStatus
 from admission.tier import MOST_BLOCKS, Tier, new_block
-from common import clock, documents, history
+from common import clock, documents
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import CallReason, Refusal
@@ -45,7 +45,7 @@ def _update(caller: Caller, request: UpdateEventRequest) -> EventView:
             fields |= _replace_tiers(unit, loaded, request.tiers)
         else:
             fields |= _change_tiers(unit, loaded, request.tiers)
-    history.advance(unit, event.doc, {**fields, "updated_at": now}, Change("update", caller.uid, now))
+    loaded.change(unit, fields, Change("update", caller.uid, now))
     unit.commit()
     return EventView.of(event, loaded.tiers)
 
@@ -74,7 +74,7 @@ def _change_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> d
     return {
         "total_seats": places,
         "available_seats": max(0, int(loaded.event.doc["available_seats"]) + places - before),
-        "base_price": min(prices.values()),
+        **price_sums(prices.values()),
     }
 
 

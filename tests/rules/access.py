@@ -80,6 +80,7 @@ MATRIX: Final = (
     Access("event_blocks/ev-1.ga.0"),
     Access("event_buyers/ev-1.buyer"),
     Access("event_staff/ev-1"),
+    Access("search_index/0"),
     Access("event_refunds/a1.1"),
     # Licences and day passes
     Access("devices/phone-1", get=BUYER),

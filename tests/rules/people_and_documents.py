@@ -94,6 +94,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "event_blocks/ev-1.ga.0": {"size": 20, "places": {}},
     "event_buyers/ev-1.buyer": {"owned": 1, "held": {}},
     "event_refunds/a1.1": {"order_id": "a1", "amount": 3000, "status": "sent"},
+    "search_index/0": {"rows": "", "version": 1},
     "event_staff/ev-1": {"uids": {"staff": {"gates": [], "until": None}}},
     "devices/phone-1": {"owner_uid": "buyer", "license_purchased": True, "version": 2},
     "devices/phone-1/history/2": {"event": "paid", "actor": "stripe"},

@@ -73,6 +73,17 @@ class Admissions(Calls, ClockInHand):
     def seat_map(self, event: str, uid: str = "fan") -> Any:
         return self.call("getSeatMap", {"event_id": event}, uid)
 
+    def search(self, uid: str = "fan", **asked: Any) -> Any:
+        """searchEvents."""
+        return self.call("searchEvents", asked, uid)
+
+    def search_documents(self) -> list[Any]:
+        """What there is of ``search_index``, as the functions read it."""
+        from admission import search_index
+        from common import documents
+
+        return documents.read(*search_index.refs())
+
     def published(self, places: int = 20, price: int = PRICE, **more: Any) -> str:
         """A published event with so many places; its id."""
         tiers = [{"tier": "ga", "name": "自由席", "price": price, "size": places}]
