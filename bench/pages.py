@@ -47,6 +47,15 @@ HEADS = {
         "now",
     ),
     "reconcile": ("purchases", "compared a second", "in s", "events recovered", "runs", "longest s", "peak MiB"),
+    "search": (
+        "events",
+        "largest document, KiB",
+        "first search, ms",
+        "one caller, ms",
+        "p95",
+        "p95 of eight callers",
+        "peak MiB",
+    ),
     "rush": (
         "rush",
         "places sold",
