@@ -55,6 +55,8 @@ PURCHASES = {
         "getUserTickets": "admission.user_tickets",
         "exportAttendees": "admission.export",
         "searchEvents": "admission.search",
+        "joinWaitlist": "admission.join_waitlist",
+        "leaveWaitlist": "admission.join_waitlist",
         "expireOrders": "admission.schedule",
         "settleOrders": "admission.schedule",
     },

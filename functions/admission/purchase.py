@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from admission import order as orders
-from admission.decisions import ask_stripe, end
+from admission.decisions import accept, ask_stripe, end
 from admission.inventory import TierChanged
 from admission.order import LoadedOrder, Order
 from admission.ordering import Ordering, PurchaseTicketRequest
@@ -125,6 +125,9 @@ def of_buyer(caller: Caller, order_id: str) -> LoadedOrder:
 def answer(caller: Caller, loaded: LoadedOrder) -> OrderAnswer:
     """The order with its payment, which is made now if it was not yet."""
     if loaded.order.state != PENDING:
+        return _answer(loaded.order, None)
+    if not loaded.order.amount:
+        accept(loaded, caller.uid)
         return _answer(loaded.order, None)
     try:
         count_stripe_call(caller.uid)

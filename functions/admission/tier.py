@@ -58,6 +58,11 @@ class Tier(DocumentView):
         found: list[dict[str, Any]] = self.doc.get("rows") or []
         return found
 
+    @property
+    def waiting(self) -> bool:
+        """Whether what comes free is for those on its waiting list alone."""
+        return bool(self.doc.get("waiting"))
+
     def block(self, number: int) -> firestore.DocumentReference:
         return block_ref(self.event_id, self.name, number)
 
@@ -95,6 +100,7 @@ def new_blocks(tier: Tier) -> Iterator[tuple[firestore.DocumentReference, dict[s
 def new_block(tier: Tier, number: int, size: int) -> dict[str, Any]:
     """A block of which nothing is sold."""
     block: dict[str, Any] = {"closed": False, "tier_version": tier.version, "places": {}, "version": 1, "size": size}
+    block["waiting"] = tier.waiting
     if tier.rows:
         row = tier.rows[number]
         block |= {"size": row["seats"], "labels": [f"{row['row']}-{seat}" for seat in range(1, row["seats"] + 1)]}

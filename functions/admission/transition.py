@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from admission import buyer, inventory, tickets
+from admission import buyer, inventory, tickets, waitlist
 from admission.order import EXPIRE, RESUME, Order
 from admission.states import CAPTURING, ORDER, PAID, PENDING, OrderEvent, OrderStatus, State
 from common import history, log, push
@@ -62,6 +62,7 @@ def apply(
     fields = {**_fields(order, happening, outcome.state), **(more or {})}
     history.advance(unit, order.doc, fields, Change(happening.event, happening.actor, happening.now, happening.reason))
     _on_places(unit, order, before, outcome.state, happening, taken)
+    waitlist.follow(unit, order, before, outcome.state, happening.event)
     _tell(unit, order, before, outcome.state, happening)
     return outcome
 
@@ -143,16 +144,18 @@ def _tell(unit: Unit, order: Order, before: State, target: State, happening: Hap
         alert = Alert.AMOUNT_MISMATCH
     if alert is not None:
         unit.after_commit(lambda: log.error(alert, **what))
-    text = _news(before, target, happening)
+    text = _news(before, target, happening, waited=order.doc.get("waitlist") is not None)
     if text is not None:
         notify(unit, order, text, happening.now, order.version)
 
 
-def _news(before: State, target: State, happening: Happening) -> str | None:
+def _news(before: State, target: State, happening: Happening, *, waited: bool) -> str | None:
     if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         return "チケットをお届けしました"
     if before == CAPTURING and target.status is not OrderStatus.PAID:
         return "お支払いが取り消されたため、チケットは無効になりました"
+    if waited and happening.event in (OrderEvent.EXPIRE, OrderEvent.TAKEN_OVER):
+        return "キャンセル待ちの席の期限が過ぎました"
     if happening.event is OrderEvent.LATE_IN_VAIN:
         return "お支払いが期限後だったため、席を確保できませんでした。代金はお返しします"
     return None

@@ -101,6 +101,21 @@ class Admissions(Calls, ClockInHand):
         }
         return self.published(tiers=[tier], **more)
 
+    # Waiting lists.
+
+    def join(self, event: str, uid: str, quantity: int = 1, tier: str = "ga") -> Any:
+        """joinWaitlist."""
+        return self.call("joinWaitlist", {"event_id": event, "tier": tier, "quantity": quantity}, uid)
+
+    def leave(self, event: str, uid: str, tier: str = "ga") -> Any:
+        """leaveWaitlist."""
+        return self.call("leaveWaitlist", {"event_id": event, "tier": tier}, uid)
+
+    def offers_made(self) -> None:
+        """The minute in which what came free is offered."""
+        self.advance(60)
+        self.settle_orders()
+
     # Orders.
 
     def order_places(self, ordered: Ordered, **more: Any) -> Any:
