@@ -50,7 +50,36 @@ def details(driver: Driver) -> Call:
     return partial(driver.event_details, event)
 
 
+def sold_out(driver: Driver) -> str:
+    """An event whose only place is sold, and for which somebody waits."""
+    event = driver.published(places=1)
+    driver.places_bought(event)
+    driver.join(event, "somebody")
+    return event
+
+
+def offer_taken(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    first = driver.places_bought(event)
+    driver.join(event, "other")
+    driver.cancel_ticket(first)
+    driver.offers_made()
+    driver.event_details(event)
+    return partial(driver.order_places, Ordered(event, "other"))
+
+
+def searched(driver: Driver) -> Call:
+    driver.search()
+    return partial(driver.search, text="切符")
+
+
 CEILINGS = {
+    "searchEvents": Ceiling(searched, firestore=0, stripe=0),
+    "searchEvents, the first": Ceiling(lambda d: partial(d.search, text="切符"), firestore=1, stripe=0),
+    "joinWaitlist": Ceiling(lambda d: partial(d.join, sold_out(d), "other"), firestore=2, stripe=0),
+    "leaveWaitlist": Ceiling(lambda d: partial(d.leave, sold_out(d), "somebody"), firestore=2, stripe=0),
+    # First it finds sold out what it asks for.
+    "purchaseTicket, what was offered": Ceiling(offer_taken, firestore=8, stripe=1),
     "createEvent": Ceiling(lambda d: d.create_event, firestore=2, stripe=0),
     "publishEvent": Ceiling(lambda d: partial(d.publish, d.create_event()["event_id"]), firestore=3, stripe=0),
     "closeEvent": Ceiling(lambda d: partial(d.close_event, d.published()), firestore=3, stripe=0),

@@ -77,6 +77,7 @@ MATRIX: Final = (
     Access("event_orders/a1/history/1", get=BUYER, list=BUYER),
     Access("event_orders/door", get=BUYER),
     Access("event_tickets/a1.0", get=BUYER_AND_STORE),
+    Access("event_waitlist/ev-1.ga.buyer", get=BUYER),
     Access("event_blocks/ev-1.ga.0"),
     Access("event_buyers/ev-1.buyer"),
     Access("event_staff/ev-1"),

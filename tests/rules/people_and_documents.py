@@ -91,6 +91,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "event_orders/a1/history/1": {"from": None, "to": "pending_payment", "event": "hold", "at": PAST},
     "event_orders/door": {"purchaser_id": "buyer", "organizer_id": "org-door", "status": "paid", "created_at": PAST},
     "event_tickets/a1.0": {"holder_id": "buyer", "organizer_id": "org-1", "status": "valid", "event_date": FUTURE},
+    "event_waitlist/ev-1.ga.buyer": {"user_id": "buyer", "status": "waiting", "quantity": 1},
     "event_blocks/ev-1.ga.0": {"size": 20, "places": {}},
     "event_buyers/ev-1.buyer": {"owned": 1, "held": {}},
     "event_refunds/a1.1": {"order_id": "a1", "amount": 3000, "status": "sent"},
