@@ -15,6 +15,9 @@ from common.documents import Doc, DocumentView
 GRACE = timedelta(minutes=2)
 """How long after its end nobody takes a hold over."""
 
+HELD_BACK = "held_back"
+"""Stands for the order of places that the organiser keeps from sale. No order has that id."""
+
 Held = dict[str, Any]
 """``{"o": order, "u": until}``; ``u`` is ``None`` for good."""
 
@@ -51,6 +54,14 @@ class Block(DocumentView):
         """The block as its places are to them."""
         return Block(Doc(self.doc.ref, {**(self.doc.data or {}), "waiting": False}, self.doc.update_time))
 
+    def copy(self) -> Block:
+        """The block, with places that can be changed."""
+        return Block(Doc(self.doc.ref, {**(self.doc.data or {}), "places": dict(self.places)}, self.doc.update_time))
+
+    def resize(self, size: int) -> None:
+        """Change the size of a copy."""
+        self.doc.data = {**(self.doc.data or {}), "size": size}
+
     @property
     def tier_version(self) -> int:
         return int(self.doc["tier_version"])
@@ -64,6 +75,11 @@ class Block(DocumentView):
     def places(self) -> dict[str, Held | None]:
         found: dict[str, Held | None] = self.doc["places"]
         return found
+
+    @property
+    def held_back(self) -> list[str]:
+        """The names of places that the organiser keeps from sale."""
+        return [name for name, held in self.places.items() if held is not None and held["o"] == HELD_BACK]
 
     def taken(self, now: datetime) -> int:
         return sum(not over(held, now) for held in self.places.values())

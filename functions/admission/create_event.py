@@ -96,6 +96,9 @@ def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[
             "size": tier.places,
             "rows": rows,
             "version": 1,
+            # Only of a draft: once it is published its blocks say so, which nobody else can read.
+            "held_back": tier.held_back,
+            "held_back_seats": tier.held_back_seats,
             **layout(tier.places, rows, all_places),
         }
         reference = tier_ref(event_id, tier.tier)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from admission.block import Block, over
+from admission.block import HELD_BACK, Block, over
 from admission.order import Order
 from admission.states import CANCELLED, EXPIRED, PAID, PENDING, OrderStatus, TicketStatus
 from admission.waitlist import WaitStatus
@@ -31,7 +31,7 @@ def places(now: datetime, orders: dict[str, Order], blocks: dict[str, Block]) ->
         (block.id, place): held
         for block in blocks.values()
         for place, held in block.places.items()
-        if held is not None and not over(held, now)
+        if held is not None and not over(held, now) and held["o"] != HELD_BACK
     }
     for block in blocks.values():
         if block.taken(now) > block.size:

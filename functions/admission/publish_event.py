@@ -76,6 +76,7 @@ def _move(caller: Caller, request: EventRequest, command: EventCommand) -> Event
         for tier in loaded.tiers:
             for reference, block in new_blocks(tier):
                 unit.create_unread(reference, block)
+            unit.merge_blindly(tier.doc.ref, {"held_back": None, "held_back_seats": None})
     else:
         for tier in loaded.tiers:
             for reference in tier.blocks():

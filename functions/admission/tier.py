@@ -8,6 +8,7 @@ from typing import Any
 
 from google.cloud import firestore
 
+from admission.block import HELD_BACK
 from admission.records import block_ref
 from common.documents import DocumentView
 
@@ -94,7 +95,17 @@ def layout(size: int, rows: Sequence[dict[str, Any]], all_sizes: int) -> dict[st
 def new_blocks(tier: Tier) -> Iterator[tuple[firestore.DocumentReference, dict[str, Any]]]:
     """The blocks of a tier that goes on sale."""
     for number in range(tier.block_count):
-        yield tier.block(number), new_block(tier, number, min(tier.block_size, tier.size - number * tier.block_size))
+        block = new_block(tier, number, min(tier.block_size, tier.size - number * tier.block_size))
+        block["places"] = {name: {"o": HELD_BACK, "u": None} for name in _kept(tier, number, block)}
+        yield tier.block(number), block
+
+
+def _kept(tier: Tier, number: int, block: dict[str, Any]) -> list[str]:
+    """The places of a new block that the organiser keeps from sale: certain seats, or the last numbers of the tier."""
+    if tier.rows:
+        return [seat for seat in tier.doc.get("held_back_seats") or () if seat in block["labels"]]
+    sold = max(0, tier.size - int(tier.doc.get("held_back") or 0) - number * tier.block_size)
+    return [str(place) for place in range(sold + 1, block["size"] + 1)]
 
 
 def new_block(tier: Tier, number: int, size: int) -> dict[str, Any]:
