@@ -124,10 +124,11 @@ def driver(
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
     from admission import details, inventory, search
-    from common import cache
+    from common import cache, mail
     from payments.limits import FIRST_FEW_CALLS
 
     cache.forget()
+    mail.try_again()
     inventory.forget()
     details.forget()
     search.engine.forget()

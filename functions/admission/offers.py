@@ -19,13 +19,13 @@ from admission import buyer, inventory, take, waitlist
 from admission.block import Block
 from admission.event import Event
 from admission.inventory import Taken, TierChanged, Wanted
+from admission.messages import notify, notify_waiting
 from admission.ordering import ItemFields, Ordering, PurchaseTicketRequest
 from admission.records import buyer_ref, event_ref, offer_id, order_ref
 from admission.states import EventStatus
 from admission.tier import Tier
-from admission.transition import notify
 from admission.waitlist import Entry, WaitStatus
-from common import accounts, clock, documents, push
+from common import accounts, clock, documents
 from common.callable import Caller
 from common.deadline import Deadline
 from common.documents import Doc, Unit
@@ -203,17 +203,7 @@ def _end_one(entry: Entry, event: Event, text: str) -> None:
     if entry.status is not WaitStatus.WAITING:
         return
     entry.change(unit, {"status": WaitStatus.ENDED})
-    push.send(
-        unit,
-        f"{entry.id}_{entry.doc['version']}",
-        to=entry.uid,
-        sender=entry.uid,
-        title=str(event.doc.get("title") or ""),
-        text=text,
-        page="EventTickets",
-        parameters={"event_id": event.id},
-        now=clock.now(),
-    )
+    notify_waiting(unit, f"{entry.id}_{entry.doc['version']}", entry.uid, event, text, clock.now())
     unit.commit()
 
 

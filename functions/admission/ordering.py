@@ -14,6 +14,7 @@ from admission import order as orders
 from admission.event import Event
 from admission.event_fields import Part
 from admission.inventory import Search, Taken, TierChanged, Wanted
+from admission.messages import notify, notify_organizer
 from admission.order import LoadedOrder, Order
 from admission.origin import metadata
 from admission.reasons import AdmissionReason
@@ -21,7 +22,7 @@ from admission.records import buyer_ref, event_ref, order_id, order_ref, tier_re
 from admission.request_fields import EventId, HolderName, RequestId, SeatNumber, TierId
 from admission.states import OrderStatus
 from admission.tier import Tier
-from admission.transition import notify, pending
+from admission.transition import pending, sale
 from common import accounts, cache, clock, documents, history
 from common.callable import Caller
 from common.documents import Doc, Unit
@@ -187,6 +188,7 @@ class Ordering:
         if free:
             tickets.issue(unit, order, None, now)
             notify(unit, order, "チケットをお届けしました", now, 0)
+            notify_organizer(unit, order, sale(order), now, 0)
         unit.commit()
         return LoadedOrder(Order(doc))
 

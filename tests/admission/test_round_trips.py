@@ -38,8 +38,15 @@ def pay(driver: Driver) -> Call:
     return partial(driver.pay_order, ordered)
 
 
+def sold(driver: Driver) -> str:
+    """A published event of which something was sold, so that its organiser is remembered."""
+    event = driver.published()
+    driver.places_bought(event, "somebody")
+    return event
+
+
 def webhook(driver: Driver) -> Call:
-    ordered = driver.sheet_paid(driver.published())
+    ordered = driver.sheet_paid(sold(driver))
     return partial(driver.deliver, *driver.order_events(ordered, "payment_intent.amount_capturable_updated"))
 
 
@@ -90,7 +97,7 @@ CEILINGS = {
     ),
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
-    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=3, stripe=2),
+    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(sold(d))), firestore=3, stripe=2),
     "confirmOrder, repeated": Ceiling(
         lambda d: partial(d.confirm_order, d.places_bought(d.published())), firestore=2, stripe=0
     ),

@@ -127,6 +127,7 @@ MATRIX: Final = (
     Access("store_staff/store-1"),
     Access("stripe_events/evt_1"),
     Access(f"ff_user_push_notifications/{TICKET}_1"),
+    Access("mail/a1_1"),
     Access("qr_usage_history/nonce-1"),
     Access("point_balances/buyer"),
     Access("award_counts/store-1.2024-04-01"),

@@ -130,6 +130,7 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     f"users/consultant/pending_consultations/{TICKET}": {"user_ref": BUYER, "created_at": PAST},
     "users/buyer/badges/first_visit": {"awardedAt": PAST},
     "stripe_events/evt_1": {"type": "payment_intent.succeeded", "outcome": "settled", "expireAt": FUTURE},
+    "mail/a1_1": {"to": ["buyer@example.com"], "message": {"subject": "ご注文"}},
     f"ff_user_push_notifications/{TICKET}_1": {"notification_title": "ご相談"},
     "qr_usage_history/nonce-1": {"nonce": "nonce-1", "readerId": "store-1", "userId": "buyer"},
     "point_balances/buyer": {"userId": "buyer", "availablePoints": 120},
