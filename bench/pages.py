@@ -57,6 +57,15 @@ HEADS = {
         "oversold",
         "stranded",
     ),
+    "search": (
+        "events",
+        "largest document, KiB",
+        "first search, ms",
+        "one caller, ms",
+        "p95",
+        "p95 of eight callers",
+        "peak MiB",
+    ),
     "rush": (
         "rush",
         "places sold",

@@ -9,6 +9,7 @@ from unittest import mock
 
 from google.cloud import firestore
 
+from admission import search_index
 from devkit import local
 
 _environment = threading.Lock()
@@ -63,6 +64,7 @@ _ABOUT_EVENT = {
     "total_seats": 140,
     "available_seats": 140,
     "base_price": 3000,
+    "prices": [3000, 5000],
 }
 
 
@@ -75,6 +77,8 @@ def _event(begins: datetime) -> dict[str, dict[str, Any]]:
         f"events/{EVENT}": event,
         f"event_staff/{EVENT}": {"uids": {"staff-1": {"gates": [], "until": None}}},
     }
+    rows = {EVENT: search_index.row_of(event)}
+    seeded[f"search_index/{search_index.number_of(EVENT)}"] = {"rows": search_index.pack(rows), "version": 1}
     for name, tier in _TIERS.items():
         seeded |= _tier(name, tier)
     return seeded

@@ -22,6 +22,7 @@ class SignIns(Stoppable):
     Attributes:
         deleted: the uids whose sign-ins were deleted.
         again: those of them that signed in again since.
+        addresses: mail addresses by uid.
         out_of_order: whether every request fails.
     """
 
@@ -35,6 +36,7 @@ class SignIns(Stoppable):
         """Nobody's sign-in was deleted."""
         self.deleted: list[str] = []
         self.again: set[str] = set()
+        self.addresses: dict[str, str] = {}
         self.out_of_order = False
 
     def start(self) -> Self:
@@ -53,8 +55,9 @@ class SignIns(Stoppable):
         if self.out_of_order:
             return 503, _OUT_OF_ORDER
         if path.endswith("accounts:lookup"):
-            found = [uid for uid in asked["localId"] if uid in self.again]
-            return 200, {"kind": "identitytoolkit#GetAccountInfoResponse", "users": [{"localId": uid} for uid in found]}
+            found = [uid for uid in asked["localId"] if uid in self.again or uid in self.addresses]
+            users = [{"localId": uid, "email": self.addresses.get(uid)} for uid in found]
+            return 200, {"kind": "identitytoolkit#GetAccountInfoResponse", "users": users}
         if not path.endswith("accounts:delete"):
             return 404, {"error": {"code": 404, "message": "NOT_FOUND"}}
         uid = asked["localId"]

@@ -66,6 +66,8 @@ class AdmissionRecords:
     blocks: dict[str, Block]
     tickets: dict[str, Fields]
     buyers: dict[str, Fields]
+    tiers: dict[str, Fields]
+    waitlist: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
 
 
@@ -182,6 +184,8 @@ def _admission(
         blocks={doc.id: Block(doc) for doc in _docs(db, "event_blocks")},
         tickets=_documents(db, "event_tickets"),
         buyers=_documents(db, "event_buyers"),
+        tiers=_documents(db, "event_tiers"),
+        waitlist=_documents(db, "event_waitlist"),
         histories=histories,
     )
 

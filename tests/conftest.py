@@ -123,13 +123,15 @@ def driver(
     without_waiting: None,
 ) -> Iterator[Driver]:
     """The functions in this process, everything seeded and empty, with nothing remembered of the test before."""
-    from admission import details, inventory
-    from common import cache
+    from admission import details, inventory, search
+    from common import cache, mail
     from payments.limits import FIRST_FEW_CALLS
 
     cache.forget()
+    mail.try_again()
     inventory.forget()
     details.forget()
+    search.engine.forget()
     FIRST_FEW_CALLS.forget()
     yield Driver(functions=api, clock=travel, simulator=simulator, db=db)
     cache.forget()

@@ -10,10 +10,13 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from common.documents import DocumentView
+from common.documents import Doc, DocumentView
 
 GRACE = timedelta(minutes=2)
 """How long after its end nobody takes a hold over."""
+
+HELD_BACK = "held_back"
+"""Stands for the order of places that the organiser keeps from sale. No order has that id."""
 
 Held = dict[str, Any]
 """``{"o": order, "u": until}``; ``u`` is ``None`` for good."""
@@ -43,6 +46,23 @@ class Block(DocumentView):
         return bool(self.doc["closed"])
 
     @property
+    def waiting(self) -> bool:
+        """Whether what is free is for those on the tier's waiting list alone."""
+        return bool(self.doc.get("waiting"))
+
+    def for_those_who_wait(self) -> Block:
+        """The block as its places are to them."""
+        return Block(Doc(self.doc.ref, {**(self.doc.data or {}), "waiting": False}, self.doc.update_time))
+
+    def copy(self) -> Block:
+        """The block, with places that can be changed."""
+        return Block(Doc(self.doc.ref, {**(self.doc.data or {}), "places": dict(self.places)}, self.doc.update_time))
+
+    def resize(self, size: int) -> None:
+        """Change the size of a copy."""
+        self.doc.data = {**(self.doc.data or {}), "size": size}
+
+    @property
     def tier_version(self) -> int:
         return int(self.doc["tier_version"])
 
@@ -56,6 +76,11 @@ class Block(DocumentView):
         found: dict[str, Held | None] = self.doc["places"]
         return found
 
+    @property
+    def held_back(self) -> list[str]:
+        """The names of places that the organiser keeps from sale."""
+        return [name for name, held in self.places.items() if held is not None and held["o"] == HELD_BACK]
+
     def taken(self, now: datetime) -> int:
         return sum(not over(held, now) for held in self.places.values())
 
@@ -65,7 +90,7 @@ class Block(DocumentView):
         return sum(held is not None for held in self.places.values())
 
     def left(self, now: datetime) -> int:
-        return max(0, self.size - self.taken(now))
+        return 0 if self.waiting else max(0, self.size - self.taken(now))
 
     def free(self, now: datetime, numbers: int) -> list[str]:
         """The names of free places, those that nobody's ended hold is on before the others.
@@ -85,7 +110,7 @@ class Block(DocumentView):
         Those that leave no single seat alone, then those that leave room for pairs, then the ones in the middle.
         """
         labels = self.labels or []
-        free = [over(self.places.get(label), now) for label in labels]
+        free = [not self.waiting and over(self.places.get(label), now) for label in labels]
         starts = [start for start in range(len(labels) - count + 1) if all(free[start : start + count])]
 
         def runs(start: int) -> tuple[int, int]:

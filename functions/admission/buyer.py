@@ -36,17 +36,48 @@ def refuse_too_many(doc: Doc, more: int, most: int, now: datetime) -> None:
         raise Refusal(AdmissionReason.LIMIT_PER_PERSON, left=max(0, left), max_per_person=most)
 
 
-def hold(unit: Unit, doc: Doc, order_id: str, places: int, until: datetime | None, now: datetime) -> None:
-    """Plan to count places, held until then or bought; guarded, so that orders made at once are all counted."""
+def hold(
+    unit: Unit,
+    doc: Doc,
+    order_id: str,
+    places: int,
+    until: datetime | None,
+    now: datetime,
+    offer_of: str | None = None,
+) -> None:
+    """Plan to count places, held until then or bought; guarded, so that orders made at once are all counted.
+
+    Args:
+        offer_of: the tier, if they waited for it, so that their next purchase of it is this order.
+    """
     held = _live(doc, now)
     if until is not None:
         held[order_id] = {"n": places, "until": until}
     owned = int(doc.get("owned", 0)) + (places if until is None else 0)
-    fields = {"held": held, "owned": owned, "version": int(doc.get("version", 0)) + 1}
+    fields: dict[str, Any] = {"held": held, "owned": owned, "version": int(doc.get("version", 0)) + 1}
+    if offer_of is not None:
+        offer = {"order": order_id, "n": places, "until": until, "request_id": None}
+        fields["offers"] = {**(doc.get("offers") or {}), offer_of: offer}
     if doc.exists:
         unit.update_as_read(doc, fields)
     else:
         unit.create(doc, fields)
+
+
+def offer(doc: Doc, tier: str, places: int, request_id: str, now: datetime) -> dict[str, Any] | None:
+    """The offer that a purchase takes up, or that the same purchase took up before."""
+    found: dict[str, Any] | None = (doc.get("offers") or {}).get(tier)
+    if found is None or found["request_id"] == request_id:
+        return found
+    fits = found["request_id"] is None and found["n"] == places and now < found["until"]
+    return found if fits else None
+
+
+def take_offer(unit: Unit, doc: Doc, tier: str, request_id: str) -> None:
+    """Plan an offer to be what this purchase made, and no other."""
+    offers = doc["offers"]
+    changed = {**offers, tier: {**offers[tier], "request_id": request_id}}
+    unit.update_as_read(doc, {"offers": changed, "version": int(doc["version"]) + 1})
 
 
 def bought(unit: Unit, order: Order) -> None:

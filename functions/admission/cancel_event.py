@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -12,7 +12,7 @@ from admission.event_request import REASONS, EventRequest
 from admission.loaded_event import LoadedEvent
 from admission.reasons import AdmissionReason
 from admission.states import EVENT, EventCommand, EventStatus
-from common import clock, history
+from common import clock
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import Refusal
@@ -45,12 +45,12 @@ def _cancel(caller: Caller, request: CancelEventRequest) -> EventView:
     loaded.agree(request.version)
     if outcome.verdict is not Verdict.MOVE:
         raise Refusal(AdmissionReason.EVENT_NOT_CHANGEABLE, status=event.status)
-    fields = {"status": outcome.state, "updated_at": now, "cancel_reason": request.reason}
+    fields: dict[str, Any] = {"status": outcome.state, "cancel_reason": request.reason}
     if event.status is not EventStatus.DRAFT:
         fields |= {"due_action": CANCEL_ORDERS, "due_at": now, "tries": 0}
         for tier in loaded.tiers:
             for reference in tier.blocks():
                 unit.merge_blindly(reference, {"closed": True})
-    history.advance(unit, event.doc, fields, Change(EventCommand.CANCEL, caller.uid, now, request.reason))
+    loaded.change(unit, fields, Change(EventCommand.CANCEL, caller.uid, now, request.reason))
     unit.commit()
     return EventView.of(event, loaded.tiers)

@@ -76,13 +76,22 @@ def abandonOrder(caller: Caller, request: OrderRequest) -> AbandonOrderResponse:
     Repeating it answers with what became of the order.
     """
     loaded = of_buyer(caller, request.order_id)
+    give_up(caller, loaded)
+    return AbandonOrderResponse(order_id=loaded.order.id, status=loaded.order.state.status.value)
+
+
+def give_up(caller: Caller, loaded: LoadedOrder) -> None:
+    """Give an unpaid order up; if it was paid meanwhile, that stands.
+
+    Raises:
+        Refusal: ``PAYMENT_UNAVAILABLE``, ``TOO_MANY_PURCHASES``.
+    """
     if loaded.order.state == PENDING and loaded.order.payment_intent_id is not None:
         _ask(caller, loaded)
     if loaded.order.state == PENDING:
         end(loaded, OrderEvent.ABANDON, caller.uid)
     elif loaded.order.state.decision is Decision.CAPTURE:
         resume(loaded)
-    return AbandonOrderResponse(order_id=loaded.order.id, status=loaded.order.state.status.value)
 
 
 def _ask(caller: Caller, loaded: LoadedOrder) -> None:

@@ -40,6 +40,18 @@ def end(loaded: LoadedOrder, event: OrderEvent, actor: str, reason: str | None =
     decide_then_call(loaded, decide, carry_out)
 
 
+def accept(loaded: LoadedOrder, actor: str) -> None:
+    """Take an offer up that costs nothing."""
+
+    def decide() -> None:
+        unit = Unit()
+        apply(unit, loaded.order, Happening(OrderEvent.ACCEPTED, actor, clock.now()))
+        if not unit.empty:
+            unit.commit()
+
+    run_until_committed(decide, loaded.reload)
+
+
 def resume(loaded: LoadedOrder) -> None:
     """Carry out the decision that stands, if there is one. Trouble at Stripe leaves it to a schedule."""
     decide_then_call(loaded, lambda _: None, carry_out)
@@ -63,6 +75,9 @@ def _capture(loaded: LoadedOrder) -> None:
 
 def _void(loaded: LoadedOrder) -> None:
     """Void what is held; first look whether it was paid meanwhile and its places are still to be had."""
+    if not loaded.order.amount:
+        settle_missing(loaded)
+        return
     try:
         payment_id = loaded.order.payment_intent_id or obtain(loaded).id
         if not loaded.order.given_up and loaded.order.payment_intent_id is not None:
@@ -152,11 +167,15 @@ def _created_for(order: Order, since: datetime) -> PaymentIntent | None:
 def ask_stripe(loaded: LoadedOrder) -> PaymentIntent | None:
     """Bring an unpaid order in step with its payment; the payment, ``None`` if Stripe has none, which is settled then.
 
+    What costs nothing has none, and waits for its buyer.
+
     Raises:
         Unavailable: Stripe did not say.
         Rejected: likewise.
     """
     known = loaded.order.payment_intent_id
+    if not loaded.order.amount:
+        return None
     try:
         fact = payment_intents.retrieve(known) if known is not None else obtain(loaded)
     except Missing:

@@ -38,6 +38,7 @@ class SeatView(BaseModel):
     seat_number: str
     tier: str
     free: bool
+    held_back: bool = Field(description="Kept from sale; true for the organiser alone.")
 
 
 class SeatMapResponse(ResponseModel):
@@ -52,7 +53,8 @@ class SeatMapResponse(ResponseModel):
 def getEventDetails(caller: Caller, request: EventDetailsRequest) -> EventView:  # noqa: N802
     """Shows an event, its tiers, and how many places are left, as they were a few seconds ago."""
     event, tiers = _visible(caller, request.event_id)
-    return EventView.of(event, tiers, _left(event, tiers, clock.now()))
+    now = clock.now()
+    return EventView.of(event, tiers, _left(event, tiers, now), _held_back(caller, event, tiers, now))
 
 
 @callable_function(who="a signed-in user; a draft its organiser only", reasons=(AdmissionReason.EVENT_NOT_FOUND,))
@@ -60,10 +62,14 @@ def getSeatMap(caller: Caller, request: EventDetailsRequest) -> SeatMapResponse:
     """Shows which seats are free, as they were a few seconds ago."""
     event, tiers = _visible(caller, request.event_id)
     now, seats = clock.now(), []
+    kept = {seat for seats in (_held_back(caller, event, tiers, now) or {}).values() for seat in seats}
     for tier in (each for each in tiers if each.rows):
         for block in _blocks(tier, now) if event.doc.get("published_at") else []:
             free = {*block.free(now, 0)}
-            seats += [SeatView(seat_number=label, tier=tier.name, free=label in free) for label in block.labels or ()]
+            seats += [
+                SeatView(seat_number=label, tier=tier.name, free=label in free, held_back=label in kept)
+                for label in block.labels or ()
+            ]
     return SeatMapResponse(event_id=event.id, seats=seats, left=_left(event, tiers, now))
 
 
@@ -89,6 +95,16 @@ def _left(event: Event, tiers: Sequence[Tier], now: datetime) -> dict[str, int]:
     if event.doc.get("published_at") is None:
         return {tier.name: tier.size for tier in tiers}
     return {tier.name: sum(block.left(now) for block in _blocks(tier, now)) for tier in tiers}
+
+
+def _held_back(caller: Caller, event: Event, tiers: Sequence[Tier], now: datetime) -> dict[str, list[str]] | None:
+    """The places of each tier that are kept from sale; ``None`` of a draft, and for all but the organiser."""
+    if event.doc.get("published_at") is None:
+        return None
+    (organizer,) = cache.read(organizer_ref(event.organizer_id))
+    if not roles.may(caller, organizer, frozenset(Role)):
+        return None
+    return {tier.name: [name for block in _blocks(tier, now) for name in block.held_back] for tier in tiers}
 
 
 def forget() -> None:

@@ -21,6 +21,7 @@ DOMAIN = Domain(
         Alert.STRAY_CAPTURE,
         Alert.PAYMENT_MISSING,
         Alert.AMOUNT_MISMATCH,
+        Alert.SEARCH_INDEX_FULL,
     ),
     event_types=(
         "payment_intent.amount_capturable_updated",

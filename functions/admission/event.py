@@ -47,8 +47,14 @@ class Event(DocumentView):
         """Whether its tickets may be bought: until it begins, or until what the organiser said."""
         if not self.exists:
             return False
-        starts, ends = self.doc.get("sales_start_at"), self.doc.get("sales_end_at") or self.doc["event_date"]
-        return self.status is EventStatus.PUBLISHED and (starts is None or starts <= now) and now < ends
+        starts = self.doc.get("sales_start_at")
+        return self.status is EventStatus.PUBLISHED and (starts is None or starts <= now) and now < self.sale_ends
+
+    @property
+    def sale_ends(self) -> datetime:
+        """When it is too late to buy."""
+        ends: datetime = self.doc.get("sales_end_at") or self.doc["event_date"]
+        return ends
 
     def on_tickets(self) -> dict[str, Any]:
         """What an order and its tickets repeat of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -35,6 +36,8 @@ class TierView(BaseModel):
     size: int
     rows: list[RowView]
     left: int | None = Field(None, description="Places that are free, seconds old; null where nobody counted.")
+    held_back: int | None = Field(None, description="Places kept from sale; null but for the organiser.")
+    held_back_seats: list[str] | None = Field(None, description="Which those are, of a tier with rows; likewise.")
 
 
 class EventView(ResponseModel):
@@ -66,8 +69,14 @@ class EventView(ResponseModel):
     tiers: list[TierView]
 
     @classmethod
-    def of(cls, event: Event, tiers: Sequence[Tier], left: dict[str, int] | None = None) -> EventView:
-        """The event, with what is ``left`` by tier if that was counted."""
+    def of(
+        cls,
+        event: Event,
+        tiers: Sequence[Tier],
+        left: dict[str, int] | None = None,
+        held_back: dict[str, list[str]] | None = None,
+    ) -> EventView:
+        """The event, with what is ``left`` by tier if that was counted, and what is held back for its organiser."""
         doc = event.doc
         plain = (name for name in cls.model_fields if name not in ("ok", "event_id", "tiers"))
         fields = {name: doc.get(name) for name in plain}
@@ -81,7 +90,14 @@ class EventView(ResponseModel):
                 size=tier.size,
                 rows=[RowView(**row) for row in tier.rows],
                 left=None if left is None else left[tier.name],
+                **_held_back(tier, None if held_back is None else held_back[tier.name]),
             )
             for tier in tiers
         ]
         return cls(event_id=event.id, tiers=shown, **fields)
+
+
+def _held_back(tier: Tier, places: list[str] | None) -> dict[str, Any]:
+    if places is None:
+        return {name: tier.doc.get(name) for name in ("held_back", "held_back_seats")}
+    return {"held_back": len(places), "held_back_seats": sorted(places) if tier.rows else None}

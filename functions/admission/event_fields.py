@@ -8,12 +8,13 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from admission.request_fields import EventId, OrganizerId, RowLabel, TierId
+from admission.request_fields import EventId, OrganizerId, RowLabel, SeatNumber, TierId
 from admission.tier import MOST_BLOCKS, SEATS_A_ROW
 from common.messages import IsoTime, RequestModel
 from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
 
 MOST_PLACES = 100_000
+MOST_HELD_SEATS = 2_000
 DEFAULT_TERMS = {"until_hours": 72, "fee_percent": 0, "fee_jpy": 0}
 DEFAULT_LIMIT = 10
 
@@ -65,6 +66,12 @@ class TierFields(Part):
     price: Price
     size: Places | None = None
     rows: list[RowFields] | None = Field(None, min_length=1, max_length=MOST_BLOCKS)
+    held_back: int | None = Field(
+        None, ge=0, le=MOST_PLACES, description="How many places are kept from sale, of a tier without rows."
+    )
+    held_back_seats: list[SeatNumber] | None = Field(
+        None, max_length=MOST_HELD_SEATS, description="The seats that are kept from sale, of a tier with rows."
+    )
 
     @model_validator(mode="after")
     def _places_or_rows(self) -> Self:
@@ -74,6 +81,18 @@ class TierFields(Part):
             raise ValueError("size or rows")
         if self.rows is not None and self.size not in (None, self.places):
             raise ValueError("size and rows differ")
+        return self
+
+    @model_validator(mode="after")
+    def _held_back_of_its_own(self) -> Self:
+        seats = self.held_back_seats or []
+        if self.rows is not None and self.held_back is not None:
+            raise ValueError("held_back_seats says which seats of a tier with rows are kept")
+        if self.rows is None and self.held_back_seats is not None:
+            raise ValueError("held_back says how many places of a tier without rows are kept")
+        known = {f"{row.row}-{seat}" for row in self.rows or () for seat in range(1, row.seats + 1)}
+        if (self.held_back or 0) > self.places or {*seats} - known or len({*seats}) != len(seats):
+            raise ValueError("there are no such places to keep")
         return self
 
     @property

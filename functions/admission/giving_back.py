@@ -9,10 +9,11 @@ from typing import Any
 from google.cloud import firestore
 
 from admission import buyer, inventory
+from admission.messages import notify, notify_organizer
 from admission.order import Order
 from admission.records import block_ref, refund_ref, ticket_ref
 from admission.states import OrderEvent, TicketStatus
-from admission.transition import Happening, apply, notify
+from admission.transition import Happening, apply
 from common.documents import Doc, Unit
 
 
@@ -64,6 +65,8 @@ def give_back(
     text = "チケットをキャンセルしました" if amount == 0 else "チケットをキャンセルしました。代金をお返しします"
     if happening.event is OrderEvent.EVENT_CANCELLED:
         text = "イベントが中止になりました。代金をお返しします"
+    else:
+        notify_organizer(unit, order, f"チケットが{len(numbers)}枚キャンセルされました", happening.now, order.version)
     notify(unit, order, text, happening.now, order.version)
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from admission.block import Block, over
+from admission.block import HELD_BACK, Block, over
 from admission.order import Order
 from admission.states import CANCELLED, EXPIRED, PAID, PENDING, OrderStatus, TicketStatus
+from admission.waitlist import WaitStatus
 from common import history
 from common.invariants import rule
 from payments import objects
@@ -30,7 +31,7 @@ def places(now: datetime, orders: dict[str, Order], blocks: dict[str, Block]) ->
         (block.id, place): held
         for block in blocks.values()
         for place, held in block.places.items()
-        if held is not None and not over(held, now)
+        if held is not None and not over(held, now) and held["o"] != HELD_BACK
     }
     for block in blocks.values():
         if block.taken(now) > block.size:
@@ -78,6 +79,23 @@ def buyers(orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]
 
 
 @rule
+def waiting(
+    orders: dict[str, Order], tiers: dict[str, Fields], waitlist: dict[str, Fields], blocks: dict[str, Block]
+) -> Iterator[str]:
+    """What is offered is an order that may be paid; who waits is looked at; tier and blocks say alike for whom."""
+    for block in blocks.values():
+        tier_id = block.id.rpartition(".")[0]
+        if block.waiting != bool(tiers.get(tier_id, {}).get("waiting")):
+            yield f"{block.id}: its tier says otherwise whether it is for those who wait"
+    for id_, entry in waitlist.items():
+        if entry["status"] == WaitStatus.WAITING and tiers[entry["list"]].get("due_at") is None:
+            yield f"{id_}: waits, and nobody looks at the list"
+        order = orders.get(entry["order_id"] or "")
+        if entry["status"] == WaitStatus.OFFERED and (order is None or order.state != PENDING):
+            yield f"{id_}: offered, but the order is {order and order.state}"
+
+
+@rule
 def payments(intents: dict[str, PaymentIntent], orders: dict[str, Order]) -> Iterator[str]:
     """Captured exactly where paid; nothing held or kept of an order that ended."""
     for order in orders.values():
@@ -120,4 +138,4 @@ def histories(orders: dict[str, Order], histories: dict[str, dict[int, Fields]])
             yield f"{order.id}: {problem}"
 
 
-RULES = (places, tickets, buyers, payments, due, histories)
+RULES = (places, tickets, buyers, waiting, payments, due, histories)

@@ -194,6 +194,21 @@ class Search:
         return _over_blocks(wanted, blocks, now)
 
 
+def among(wanted: Wanted, blocks: Mapping[int, Block], now: datetime) -> Taken | None:
+    """Places in all blocks of a tier, as they were just read; ``None``: too few are left.
+
+    Raises:
+        TierChanged, Refusal: as ``Search.choose``.
+    """
+    _check(wanted, blocks)
+    if sum(block.left(now) for block in blocks.values()) < wanted.quantity:
+        return None
+    taken = Taken()
+    for number, names in (_in_one_block(wanted, blocks, now) or _over_blocks(wanted, blocks, now)).items():
+        taken.take(wanted, number, blocks[number], names)
+    return taken
+
+
 def _roomiest(left: Mapping[int, int], quantity: int) -> list[int]:
     """The blocks that have so many places together, and one more, those with most left first."""
     chosen: list[int] = []

@@ -1,6 +1,7 @@
 """What becomes of somebody's orders and tickets when they delete their account.
 
-What is held is given up. What was bought stays for the books and for the door, and names nobody.
+They wait for nothing any more, and what is held is given up. What was bought stays for the books and for the door, and
+names nobody.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from common.documents import Unit
 
 def leave(uid: str, deadline: Deadline) -> None:
     """Give up what is held, and blank names."""
+    for found in _each("event_waitlist", "user_id", uid, deadline):
+        _leave_line(found, uid)
     for found in _each("event_orders", "purchaser_id", uid, deadline):
         _give_up(found.id, uid)
         if found.get("names"):
@@ -28,6 +31,14 @@ def leave(uid: str, deadline: Deadline) -> None:
     for found in _each("event_tickets", "holder_id", uid, deadline):
         if found.get("holder_name"):
             _blank(found.reference, {"holder_name": None})
+
+
+def _leave_line(found: Any, uid: str) -> None:
+    if (order_id := found.get("order_id")) is not None:
+        _give_up(order_id, uid)
+    unit = Unit()
+    unit.delete_blindly(found.reference)
+    unit.commit()
 
 
 def _each(collection: str, field: str, uid: str, deadline: Deadline) -> Iterator[Any]:

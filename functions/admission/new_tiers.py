@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from admission.event_fields import TierFields
@@ -18,8 +18,14 @@ def sums(tiers: Sequence[TierFields]) -> dict[str, Any]:
         "tiers": [tier.tier for tier in tiers],
         "total_seats": places,
         "available_seats": places,
-        "base_price": min(tier.price for tier in tiers),
+        **price_sums([tier.price for tier in tiers]),
     }
+
+
+def price_sums(prices: Iterable[int]) -> dict[str, Any]:
+    """What an event says of the prices of its tiers."""
+    found = sorted({*prices})
+    return {"base_price": found[0], "prices": found}
 
 
 def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[Tier]:
@@ -35,6 +41,9 @@ def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[
             "size": tier.places,
             "rows": rows,
             "version": 1,
+            # Only of a draft: once it is published its blocks say so, which nobody else can read.
+            "held_back": tier.held_back,
+            "held_back_seats": tier.held_back_seats,
             **layout(tier.places, rows, all_places),
         }
         reference = tier_ref(event_id, tier.tier)

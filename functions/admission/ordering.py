@@ -10,9 +10,11 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from admission import buyer, take, tickets
+from admission import order as orders
 from admission.event import Event
 from admission.event_fields import Part
 from admission.inventory import Search, Taken, TierChanged, Wanted
+from admission.messages import notify, notify_organizer
 from admission.order import LoadedOrder, Order
 from admission.origin import metadata
 from admission.reasons import AdmissionReason
@@ -21,7 +23,7 @@ from admission.request_fields import EventId, HolderName, RequestId, SeatNumber,
 from admission.states import OrderStatus
 from admission.take import Found
 from admission.tier import Tier
-from admission.transition import notify, pending
+from admission.transition import pending, sale
 from common import accounts, cache, clock, history
 from common.callable import Caller
 from common.documents import Doc, Unit
@@ -127,6 +129,8 @@ class Ordering:
         if order.exists:
             # The same request was served before.
             return self._again(Order(order))
+        if (offered := self._offered(person, now)) is not None:
+            return offered
         self._check(person, now)
         if found.refusal is not None:
             raise found.refusal
@@ -177,16 +181,39 @@ class Ordering:
         free = self.amount == 0
         until = None if free else now + TIME_TO_PAY
         unit = Unit()
-        fields = self._fields(taken, until, now)
-        order = Order(Doc(doc.ref, fields))
+        order = self.plan(unit, doc, taken, until, now, Change("free" if free else "hold", self.caller.uid, now))
         take.write(unit, taken, doc.id, until)
         buyer.hold(unit, person, doc.id, len(taken.items), until, now)
         if free:
             tickets.issue(unit, order, None, now)
             notify(unit, order, "チケットをお届けしました", now, 0)
-        history.begin(unit, doc, fields, Change("free" if free else "hold", self.caller.uid, now))
+            notify_organizer(unit, order, sale(order), now, 0)
         unit.commit()
         return LoadedOrder(Order(doc))
+
+    def _offered(self, person: Doc, now: datetime) -> LoadedOrder | None:
+        """The order that was offered to somebody who waited, if this is the purchase of its places."""
+        item, *more = self.request.items
+        places, request_id = item.quantity or 0, self.request.request_id
+        offer = None if more else buyer.offer(person, item.tier, places, request_id, now)
+        loaded = None if offer is None else orders.load(offer["order"])
+        if offer is None or loaded is None:
+            return None
+        if self.request.amount not in (None, loaded.order.amount):
+            raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=loaded.order.amount)
+        if offer["request_id"] is None:
+            unit = Unit()
+            buyer.take_offer(unit, person, item.tier, request_id)
+            names = {"names": self.request.names or []}
+            history.advance(unit, loaded.order.doc, names, Change("take_offer", self.caller.uid, now))
+            unit.commit()
+        return loaded
+
+    def plan(self, unit: Unit, doc: Doc, taken: Taken, until: datetime | None, now: datetime, change: Change) -> Order:
+        """Plan the order itself, with these places: held until then, or its own for good."""
+        fields = self._fields(taken, until, now)
+        history.begin(unit, doc, fields, change)
+        return Order(Doc(doc.ref, fields))
 
     def _fields(self, taken: Taken, until: datetime | None, now: datetime) -> dict[str, Any]:
         event, amount = self.event, self.amount
@@ -213,7 +240,7 @@ class Ordering:
             "status": OrderStatus.PAID if until is None else OrderStatus.PENDING_PAYMENT,
             "decision": None,
             "payment_id": None,
-            "create_params": None if until is None else create_params,
+            "create_params": create_params if amount else None,
             "attempt": 1,
             "expires_at": until,
             "paid_at": now if until is None else None,

@@ -6,6 +6,8 @@ event, so an instance that remembers an event for a minute sells nothing of one 
 
 from __future__ import annotations
 
+from typing import Any
+
 from admission.event_answers import EventView
 from admission.event_request import REASONS, EventRequest
 from admission.loaded_event import LoadedEvent
@@ -49,17 +51,18 @@ def _move(caller: Caller, request: EventRequest, command: EventCommand) -> Event
     loaded.agree(request.version)
     if outcome.verdict is not Verdict.MOVE or (command is EventCommand.PUBLISH and now >= event.doc["event_date"]):
         raise Refusal(AdmissionReason.EVENT_NOT_CHANGEABLE, status=event.status)
-    fields = {"status": outcome.state, "updated_at": now}
+    fields: dict[str, Any] = {"status": outcome.state}
     if event.status is EventStatus.DRAFT:
         fields["published_at"] = now
         for tier in loaded.tiers:
             for reference, block in new_blocks(tier):
                 unit.create_unread(reference, block)
+            unit.merge_blindly(tier.doc.ref, {"held_back": None, "held_back_seats": None})
     else:
         for tier in loaded.tiers:
             for reference in tier.blocks():
                 unit.merge_blindly(reference, {"closed": outcome.state is not EventStatus.PUBLISHED})
-    history.advance(unit, event.doc, fields, Change(command, caller.uid, now))
+    loaded.change(unit, fields, Change(command, caller.uid, now))
     unit.commit()
     return EventView.of(event, loaded.tiers)
 

@@ -6,7 +6,7 @@ from itertools import count
 
 from pydantic import Field
 
-from admission.decisions import ask_stripe, end
+from admission.decisions import accept, ask_stripe, end
 from admission.inventory import TierChanged
 from admission.order import LoadedOrder, Order
 from admission.ordering import Ordering, PurchaseTicketRequest
@@ -110,6 +110,9 @@ def payOrder(caller: Caller, request: PayOrderRequest) -> OrderAnswer:  # noqa: 
 def answer(caller: Caller, loaded: LoadedOrder) -> OrderAnswer:
     """The order with its payment, which is made now if it was not yet."""
     if loaded.order.state != PENDING:
+        return _answer(loaded.order, None)
+    if not loaded.order.amount:
+        accept(loaded, caller.uid)
         return _answer(loaded.order, None)
     try:
         count_stripe_call(caller.uid)

@@ -53,6 +53,12 @@ class AdmissionReason(Reason):
         "お支払いの期限が過ぎました。もう一度お求めください",
         "The time to pay is over. Please order again.",
     )
+    PLACES_LEFT = (
+        "FAILED_PRECONDITION",
+        "まだ席があります。このままお求めください",
+        "There are places left. Please buy them.",
+    )
+    NOT_WAITING = ("NOT_FOUND", "キャンセル待ちに登録されていません", "You are not on this waiting list.")
     NOT_CANCELLABLE = (
         "FAILED_PRECONDITION",
         "このチケットはキャンセルできません",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 
 from google.cloud import firestore
 
@@ -58,3 +59,18 @@ def refund_ref(order: str, number: int) -> firestore.DocumentReference:
 def ticket_ref(order: str, number: int) -> firestore.DocumentReference:
     """``event_tickets/{order}.{n}``: one place of a paid order."""
     return documents.ref("event_tickets", f"{order}.{number}")
+
+
+def offer_id(entry: str, joined_at: datetime) -> str:
+    """The id of the order by which places are offered to an entry of a waiting list: no request can make it."""
+    return hashlib.sha256(json.dumps({"offer": entry, "joined": joined_at.isoformat()}).encode()).hexdigest()[:40]
+
+
+def waitlist_ref(event_id: str, tier: str, uid: str) -> firestore.DocumentReference:
+    """``event_waitlist/{event}.{tier}.{uid}``: somebody who waits for places of a tier."""
+    return documents.ref("event_waitlist", f"{event_id}.{tier}.{uid}")
+
+
+def search_ref(number: int) -> firestore.DocumentReference:
+    """``search_index/{n}``: rows of events that can be found."""
+    return documents.ref("search_index", str(number))

@@ -5,10 +5,11 @@ A hold ends by the clock, and others may take its places without either of them;
 
 from __future__ import annotations
 
-from admission import cancelled_orders
+from admission import cancelled_orders, offers
 from admission.decisions import catch_up
 from admission.event import CANCEL_ORDERS
 from admission.order import EXPIRE, RESUME
+from admission.waitlist import OFFER
 from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
 from common.scheduled import scheduled
@@ -27,6 +28,10 @@ def expireOrders(deadline: Deadline) -> None:  # noqa: N802
 
 @scheduled(schedule="every 1 minutes", secrets=(STRIPE_SECRET_KEY,))
 def settleOrders(deadline: Deadline) -> None:  # noqa: N802
-    """Captures, voids and refunds what was decided and cut short, and what an event that was cancelled decides."""
+    """Captures, voids and refunds what was decided and cut short, and what an event that was cancelled decides.
+
+    Then it offers places that came free to those who wait for them.
+    """
     sweeping.sweep([(cancelled_orders.DUE, (CANCEL_ORDERS,))], deadline)
     sweeping.sweep([(DUE, (RESUME,))], deadline)
+    sweeping.sweep([(offers.DUE, (OFFER,))], deadline)

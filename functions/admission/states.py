@@ -93,6 +93,7 @@ class OrderEvent(StrEnum):
     ABANDON = "abandon"
     EXPIRE = "expire"
     TAKEN_OVER = "taken_over"
+    ACCEPTED = "accepted"
     AUTHORIZED = "authorized"
     TAKEN_AGAIN = "taken_again"
     LATE_IN_VAIN = "late_in_vain"
@@ -135,6 +136,7 @@ _O = OrderEvent
 ORDER = StateMachine(
     {
         **{(PENDING, event): VOIDING for event in (_O.ABANDON, _O.EXPIRE, _O.TAKEN_OVER, _O.WRONG_AMOUNT)},
+        (PENDING, _O.ACCEPTED): PAID,
         (PENDING, _O.AUTHORIZED): CAPTURING,
         (PENDING, _O.CAPTURED): PAID,
         (PENDING, _O.CANCELED): EXPIRED,
@@ -165,5 +167,5 @@ ORDER = StateMachine(
     facts=frozenset(OrderEvent)
     - {_O.ABANDON, _O.PART_RETURNED, _O.ALL_RETURNED, _O.PART_GIVEN_UP, _O.ALL_GIVEN_UP, _O.EVENT_CANCELLED},
 )
-"""``taken_again``: paid late, while places were still free. ``late_in_vain``: paid late, and there were none.
-``returned`` is for money, ``given_up`` without."""
+"""``accepted``: an offer that costs nothing is taken up. ``taken_again``: paid late, while places were still free.
+``late_in_vain``: paid late, and there were none. ``returned`` is for money, ``given_up`` without."""

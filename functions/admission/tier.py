@@ -8,6 +8,7 @@ from typing import Any
 
 from google.cloud import firestore
 
+from admission.block import HELD_BACK
 from admission.records import block_ref
 from common.documents import DocumentView
 
@@ -58,6 +59,11 @@ class Tier(DocumentView):
         found: list[dict[str, Any]] = self.doc.get("rows") or []
         return found
 
+    @property
+    def waiting(self) -> bool:
+        """Whether what comes free is for those on its waiting list alone."""
+        return bool(self.doc.get("waiting"))
+
     def block(self, number: int) -> firestore.DocumentReference:
         return block_ref(self.event_id, self.name, number)
 
@@ -89,12 +95,23 @@ def layout(size: int, rows: Sequence[dict[str, Any]], all_sizes: int) -> dict[st
 def new_blocks(tier: Tier) -> Iterator[tuple[firestore.DocumentReference, dict[str, Any]]]:
     """The blocks of a tier that goes on sale."""
     for number in range(tier.block_count):
-        yield tier.block(number), new_block(tier, number, min(tier.block_size, tier.size - number * tier.block_size))
+        block = new_block(tier, number, min(tier.block_size, tier.size - number * tier.block_size))
+        block["places"] = {name: {"o": HELD_BACK, "u": None} for name in _kept(tier, number, block)}
+        yield tier.block(number), block
+
+
+def _kept(tier: Tier, number: int, block: dict[str, Any]) -> list[str]:
+    """The places of a new block that the organiser keeps from sale: certain seats, or the last numbers of the tier."""
+    if tier.rows:
+        return [seat for seat in tier.doc.get("held_back_seats") or () if seat in block["labels"]]
+    sold = max(0, tier.size - int(tier.doc.get("held_back") or 0) - number * tier.block_size)
+    return [str(place) for place in range(sold + 1, block["size"] + 1)]
 
 
 def new_block(tier: Tier, number: int, size: int) -> dict[str, Any]:
     """A block of which nothing is sold."""
     block: dict[str, Any] = {"closed": False, "tier_version": tier.version, "places": {}, "version": 1, "size": size}
+    block["waiting"] = tier.waiting
     if tier.rows:
         row = tier.rows[number]
         block |= {"size": row["seats"], "labels": [f"{row['row']}-{seat}" for seat in range(1, row["seats"] + 1)]}

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from admission import buyer, inventory, tickets
+from admission import buyer, inventory, tickets, waitlist
+from admission.messages import notify, notify_organizer
 from admission.order import EXPIRE, RESUME, Order
-from admission.states import CAPTURING, ORDER, PAID, PENDING, OrderEvent, OrderStatus, State
-from common import history, log, push
+from admission.states import CAPTURING, ORDER, PAID, PENDING, REFUNDING, OrderEvent, OrderStatus, State
+from common import history, log
 from common.alerts import Alert
 from common.documents import Unit
 from common.history import Change
@@ -62,6 +63,7 @@ def apply(
     fields = {**_fields(order, happening, outcome.state), **(more or {})}
     history.advance(unit, order.doc, fields, Change(happening.event, happening.actor, happening.now, happening.reason))
     _on_places(unit, order, before, outcome.state, happening, taken)
+    waitlist.follow(unit, order, before, outcome.state, happening.event)
     _tell(unit, order, before, outcome.state, happening)
     return outcome
 
@@ -143,31 +145,27 @@ def _tell(unit: Unit, order: Order, before: State, target: State, happening: Hap
         alert = Alert.AMOUNT_MISMATCH
     if alert is not None:
         unit.after_commit(lambda: log.error(alert, **what))
-    text = _news(before, target, happening)
+    text = _news(before, target, happening, waited=order.doc.get("waitlist") is not None)
     if text is not None:
         notify(unit, order, text, happening.now, order.version)
+    if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
+        notify_organizer(unit, order, sale(order), happening.now, order.version)
 
 
-def _news(before: State, target: State, happening: Happening) -> str | None:
+def sale(order: Order) -> str:
+    """What the organiser is told of a paid order."""
+    return f"チケットが{len(order.items)}枚売れました"
+
+
+def _news(before: State, target: State, happening: Happening, *, waited: bool) -> str | None:
     if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         return "チケットをお届けしました"
     if before == CAPTURING and target.status is not OrderStatus.PAID:
         return "お支払いが取り消されたため、チケットは無効になりました"
+    if waited and happening.event in (OrderEvent.EXPIRE, OrderEvent.TAKEN_OVER):
+        return "キャンセル待ちの席の期限が過ぎました"
+    if target == REFUNDING and before != REFUNDING:
+        return "席を確保できませんでした。代金をお返しします"
     if happening.event is OrderEvent.LATE_IN_VAIN:
         return "お支払いが期限後だったため、席を確保できませんでした。代金はお返しします"
     return None
-
-
-def notify(unit: Unit, order: Order, text: str, now: datetime, version: int) -> None:
-    """Plan to tell the buyer, once for each version of the order."""
-    push.send(
-        unit,
-        f"{order.id}_{version}",
-        to=order.buyer,
-        sender=order.buyer,
-        title=str(order.doc["event_title"]),
-        text=text,
-        page="EventTickets",
-        parameters={"event_id": order.event_id, "order_id": order.id},
-        now=now,
-    )

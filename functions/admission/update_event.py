@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from admission import inventory
+from admission import held_back, inventory
 from admission.block import Block
 from admission.event_answers import EventView
 from admission.event_fields import TierFields, UpdateEventRequest, given, in_order
 from admission.event_request import REASONS
 from admission.loaded_event import LoadedEvent
-from admission.new_tiers import sums, write_tiers
+from admission.new_tiers import price_sums, sums, write_tiers
 from admission.reasons import AdmissionReason
 from admission.states import EventStatus
 from admission.tier import MOST_BLOCKS, Tier, new_block
-from common import clock, documents, history
+from common import clock, documents
 from common.callable import Caller, callable_function
-from common.documents import Unit
+from common.documents import Doc, Unit
 from common.errors import CallReason, Refusal
 from common.history import Change
 from common.retry import run_until_committed
@@ -26,7 +26,8 @@ from common.retry import run_until_committed
 def updateEvent(caller: Caller, request: UpdateEventRequest) -> EventView:  # noqa: N802
     """Changes what is given of an event. Orders keep the price and the terms that they were made with.
 
-    Once it was published, its tiers and their rows stay; a size may grow, or shrink down to what is sold or held.
+    Once it was published, its tiers and their rows stay; a size may grow, or shrink down to what is sold or held,
+    and places may be kept from sale or released.
     """
     return run_until_committed(lambda: _update(caller, request))
 
@@ -45,7 +46,7 @@ def _update(caller: Caller, request: UpdateEventRequest) -> EventView:
             fields |= _replace_tiers(unit, loaded, request.tiers)
         else:
             fields |= _change_tiers(unit, loaded, request.tiers)
-    history.advance(unit, event.doc, {**fields, "updated_at": now}, Change("update", caller.uid, now))
+    loaded.change(unit, fields, Change("update", caller.uid, now))
     unit.commit()
     return EventView.of(event, loaded.tiers)
 
@@ -74,57 +75,79 @@ def _change_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> d
     return {
         "total_seats": places,
         "available_seats": max(0, int(loaded.event.doc["available_seats"]) + places - before),
-        "base_price": min(prices.values()),
+        **price_sums(prices.values()),
     }
 
 
 def _change_tier(unit: Unit, tier: Tier, wanted: TierFields, closed: bool) -> int:
     """Plan the tier and all its blocks; how many those are.
 
-    Blocks whose size shrinks must be as they were read, the others need not.
+    Blocks whose size shrinks, or whose places change, must be as they were read, the others need not.
     """
-    version = tier.version + 1
-    sizes = _sizes(tier, wanted.places) if wanted.places != tier.size else {}
-    count = max([tier.block_count, *(number + 1 for number in sizes)])
+    version, path = tier.version + 1, tier.doc.ref.path
+    before, after = _blocks(tier, wanted)
+    count = max(tier.block_count, len(after))
     unit.update_as_read(
         tier.doc,
         {"name": wanted.name, "price": wanted.price, "size": wanted.places, "version": version, "block_count": count},
     )
     for number in range(count):
-        block, size = sizes.get(number, (None, None))
         fields: dict[str, Any] = {"tier_version": version}
-        if size is None:
-            unit.merge_blindly(tier.block(number), fields)
-        elif block is None:
-            unit.create_unread(tier.block(number), {**new_block(tier, number, size), **fields, "closed": closed})
-        elif size < block.size:
-            unit.update_as_read(block.doc, {**fields, "size": size, "version": block.version + 1})
+        if number >= tier.block_count:
+            unit.create_unread(tier.block(number), {**(after[number].doc.data or {}), **fields, "closed": closed})
+        elif number < len(after):
+            _change_block(unit, before[number], after[number], fields)
         else:
-            unit.merge_blindly(tier.block(number), {**fields, "size": size})
-    path = tier.doc.ref.path
+            unit.merge_blindly(tier.block(number), fields)
     unit.after_commit(lambda: inventory.released([path]))
     return count
 
 
-def _sizes(tier: Tier, wanted: int) -> dict[int, tuple[Block | None, int]]:
-    """The blocks that must grow or shrink, by number; ``None`` for a block that is new.
+def _change_block(unit: Unit, before: Block, after: Block, fields: dict[str, Any]) -> None:
+    if after.size != before.size:
+        fields["size"] = after.size
+    if after.places != before.places:
+        fields["places"] = after.places
+    if after.size < before.size or "places" in fields:
+        unit.update_as_read(before.doc, {**fields, "version": before.version + 1})
+    else:
+        unit.merge_blindly(before.doc.ref, fields)
+
+
+def _blocks(tier: Tier, wanted: TierFields) -> tuple[list[Block], list[Block]]:
+    """The blocks as they are and as they will be; none where only the tier's name or price changes.
+
+    Raises:
+        Refusal: ``PLACES_SOLD``.
+    """
+    if wanted.places == tier.size and not held_back.asked(wanted):
+        return [], []
+    before = [Block(doc) for doc in documents.read(*tier.blocks())]
+    after = [block.copy() for block in before]
+    # What is released makes room to shrink, and what grows makes room to hold back.
+    if wanted.places > tier.size:
+        _resize(tier, after, wanted.places - tier.size)
+    if held_back.asked(wanted):
+        held_back.change(tier, after, wanted, clock.now())
+    if wanted.places < tier.size:
+        _resize(tier, after, wanted.places - tier.size)
+    return before, after
+
+
+def _resize(tier: Tier, blocks: list[Block], more: int) -> None:
+    """Have the blocks grow or shrink, the last ones first, and add new ones.
 
     Raises:
         Refusal: ``PLACES_SOLD``, with how many are sold or held.
     """
-    blocks = [Block(doc) for doc in documents.read(*tier.blocks())]
-    taken, more = sum(block.named for block in blocks), wanted - tier.size
-    if wanted < taken:
+    taken = sum(block.named for block in blocks)
+    if tier.size + more < taken:
         raise Refusal(AdmissionReason.PLACES_SOLD, taken=taken)
-    changed: dict[int, tuple[Block | None, int]] = {}
-    for number in reversed(range(len(blocks))):
-        block = blocks[number]
+    for block in reversed(blocks):
         size = min(tier.block_size, max(block.named, block.size + more))
-        if size != block.size:
-            changed[number] = (block, size)
-            more -= size - block.size
-    number = len(blocks)
+        more -= size - block.size
+        block.resize(size)
     while more > 0:
-        changed[number] = (None, min(tier.block_size, more))
-        more, number = more - tier.block_size, number + 1
-    return changed
+        number = len(blocks)
+        blocks.append(Block(Doc(tier.block(number), new_block(tier, number, min(tier.block_size, more)))))
+        more -= tier.block_size

@@ -29,6 +29,9 @@ class Alert(StrEnum):
     STRIPE_REJECTED = "stripe rejected"
     DECISION_NOT_CARRIED_OUT = "decision not carried out"
 
+    # Events
+    SEARCH_INDEX_FULL = "search index full"
+
     # Points
     POINTS_CAP_REACHED = "points cap reached"
 

@@ -58,6 +58,11 @@ PUSH_NOTIFICATIONS = BoolParam(
     default=True,
     description="Write ff_user_push_notifications documents, which FlutterFlow's deployed trigger sends.",
 )
+MAIL = BoolParam(
+    "MAIL",
+    default=False,
+    description="Write mail documents, which Firebase's extension Trigger Email sends. Of events only.",
+)
 POINTS_AWARD_MOST_JPY = IntParam(
     "POINTS_AWARD_MOST_JPY",
     default=1_000_000,

@@ -1,4 +1,4 @@
-"""Sign-ins of Firebase Authentication, deleted with their accounts."""
+"""Sign-ins of Firebase Authentication: their addresses, and their end with their accounts."""
 
 from __future__ import annotations
 
@@ -27,6 +27,21 @@ def exists(uid: str) -> bool:
     except auth.UserNotFoundError:
         return False
     return True
+
+
+def address(uid: str) -> str | None:
+    """The mail address that a user signs in with; ``None`` if there is none.
+
+    Raises:
+        FirebaseError: it could not be looked up now.
+    """
+    from firebase_admin import auth
+
+    try:
+        found: str | None = auth.get_user(uid, app=_app()).email
+    except auth.UserNotFoundError:
+        return None
+    return found
 
 
 def delete(uid: str) -> None:

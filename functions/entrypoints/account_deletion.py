@@ -13,7 +13,7 @@ from typing import Any
 
 from firebase_admin.exceptions import FirebaseError
 
-from common import accounts, clock, documents, history, limits, log, pages, push
+from common import accounts, clock, documents, history, limits, log, mail, pages, push
 from common.accounts import TOKEN_LIFETIME, DeletionStatus
 from common.deadline import Deadline
 from common.documents import Doc, Unit, user_ref
@@ -77,6 +77,7 @@ def _remove(uid: str) -> bool:
         domain.leave(uid, deadline)
     pages.delete_tree(user_ref(uid), deadline)
     push.forget(uid, deadline)
+    mail.forget(uid, deadline)
     limits.forget(uid, deadline)
     return not deadline.passed
 

@@ -47,8 +47,15 @@ def pay(driver: Driver) -> Call:
     return partial(driver.pay_order, ordered)
 
 
+def sold(driver: Driver) -> str:
+    """A published event of which something was sold, so that its organiser is remembered."""
+    event = driver.published()
+    driver.places_bought(event, "somebody")
+    return event
+
+
 def webhook(driver: Driver) -> Call:
-    ordered = driver.sheet_paid(driver.published())
+    ordered = driver.sheet_paid(sold(driver))
     return partial(driver.deliver, *driver.order_events(ordered, "payment_intent.amount_capturable_updated"))
 
 
@@ -59,7 +66,36 @@ def details(driver: Driver) -> Call:
     return partial(driver.event_details, event)
 
 
+def waited_for(driver: Driver) -> str:
+    """An event whose only place is sold, and for which somebody waits."""
+    event = driver.published(places=1)
+    driver.places_bought(event)
+    driver.join(event, "somebody")
+    return event
+
+
+def offer_taken(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    first = driver.places_bought(event)
+    driver.join(event, "other")
+    driver.cancel_ticket(first)
+    driver.offers_made()
+    driver.event_details(event)
+    return partial(driver.order_places, Ordered(event, "other"))
+
+
+def searched(driver: Driver) -> Call:
+    driver.search()
+    return partial(driver.search, text="切符")
+
+
 CEILINGS = {
+    "searchEvents": Ceiling(searched, firestore=0, stripe=0),
+    "searchEvents, the first": Ceiling(lambda d: partial(d.search, text="切符"), firestore=1, stripe=0),
+    "joinWaitlist": Ceiling(lambda d: partial(d.join, waited_for(d), "other"), firestore=2, stripe=0),
+    "leaveWaitlist": Ceiling(lambda d: partial(d.leave, waited_for(d), "somebody"), firestore=2, stripe=0),
+    # First it finds sold out what it asks for.
+    "purchaseTicket, what was offered": Ceiling(offer_taken, firestore=8, stripe=1),
     "createEvent": Ceiling(lambda d: d.create_event, firestore=2, stripe=0),
     "publishEvent": Ceiling(lambda d: partial(d.publish, d.create_event()["event_id"]), firestore=3, stripe=0),
     "closeEvent": Ceiling(lambda d: partial(d.close_event, d.published()), firestore=3, stripe=0),
@@ -71,7 +107,7 @@ CEILINGS = {
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
     "purchaseTicket, sold out": Ceiling(sold_out, firestore=1, stripe=0),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
-    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(d.published())), firestore=3, stripe=2),
+    "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(sold(d))), firestore=3, stripe=2),
     "confirmOrder, repeated": Ceiling(
         lambda d: partial(d.confirm_order, d.places_bought(d.published())), firestore=2, stripe=0
     ),

@@ -85,6 +85,7 @@ APP_QUERIES: Final = (
     Query("event_orders", {"purchaser_id": "buyer"}, "-created_at", BUYER),
     Query("event_orders", {"organizer_id": "org-1"}, "-created_at", STAFF),
     Query("event_tickets", {"holder_id": "buyer"}, "event_date", BUYER),
+    Query("event_waitlist", {"user_id": "buyer"}, None, BUYER),
     Query("users/consultant/pending_consultations", order="-created_at", allowed=CONSULTANT),
     Query("user_point_usage", {"userId": "buyer"}, "-usedAt", BUYER),
     Query("store_point_usage", {"storeId": "store-1"}, "-usedAt", STAFF),
@@ -138,6 +139,9 @@ SERVER_INDEXES: Final = (
     ("account_deletions", ("due_action", "due_at")),
     ("event_orders", ("due_action", "due_at")),
     ("events", ("due_action", "due_at")),
+    ("event_tiers", ("due_action", "due_at")),
+    # Those who wait for a tier, in their order.
+    ("event_waitlist", ("list", "status", "joined_at")),
     ("purchases", ("due_action", "due_at")),
     # An administrator looks for a device's newest purchases.
     ("purchases", ("device_id", "-created_at")),

@@ -73,6 +73,17 @@ class Admissions(Calls, ClockInHand):
     def seat_map(self, event: str, uid: str = "fan") -> Any:
         return self.call("getSeatMap", {"event_id": event}, uid)
 
+    def search(self, uid: str = "fan", **asked: Any) -> Any:
+        """searchEvents."""
+        return self.call("searchEvents", asked, uid)
+
+    def search_documents(self) -> list[Any]:
+        """What there is of ``search_index``, as the functions read it."""
+        from admission import search_index
+        from common import documents
+
+        return documents.read(*search_index.refs())
+
     def published(self, places: int = 20, price: int = PRICE, **more: Any) -> str:
         """A published event with so many places; its id."""
         tiers = [{"tier": "ga", "name": "自由席", "price": price, "size": places}]
@@ -89,6 +100,21 @@ class Admissions(Calls, ClockInHand):
             "rows": [{"row": row, "seats": seats} for row in rows],
         }
         return self.published(tiers=[tier], **more)
+
+    # Waiting lists.
+
+    def join(self, event: str, uid: str, quantity: int = 1, tier: str = "ga") -> Any:
+        """joinWaitlist."""
+        return self.call("joinWaitlist", {"event_id": event, "tier": tier, "quantity": quantity}, uid)
+
+    def leave(self, event: str, uid: str, tier: str = "ga") -> Any:
+        """leaveWaitlist."""
+        return self.call("leaveWaitlist", {"event_id": event, "tier": tier}, uid)
+
+    def offers_made(self) -> None:
+        """The minute in which what came free is offered."""
+        self.advance(60)
+        self.settle_orders()
 
     # Orders.
 

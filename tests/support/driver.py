@@ -37,7 +37,7 @@ class Driver(Consultations, Checkouts, Admissions, PointsAndCodes, StripeSide, S
 
     def start_over(self, emulator: Emulator) -> None:
         """Seeded documents only, an empty simulator, the present, nothing remembered. In process only."""
-        from admission import details, inventory
+        from admission import details, inventory, search
         from common import cache, clock
         from payments.limits import FIRST_FEW_CALLS
 
@@ -50,4 +50,5 @@ class Driver(Consultations, Checkouts, Admissions, PointsAndCodes, StripeSide, S
         cache.forget()
         inventory.forget()
         details.forget()
+        search.engine.forget()
         FIRST_FEW_CALLS.forget()

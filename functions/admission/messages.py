@@ -1,0 +1,81 @@
+"""Who is told what of events: once, in the commit that makes it so, because each document has what happened as its id.
+
+The buyer by push and by mail. The owners and managers of the organiser by push, of what one buyer bought or gave back:
+one document for each of them and each change of an order, which nobody else writes to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from admission.event import Event
+from admission.order import Order
+from admission.records import organizer_ref
+from admission.roles import EDITORS, members
+from common import cache, mail, push
+from common.clock import TOKYO
+from common.documents import Unit
+from common.params import PUSH_NOTIFICATIONS
+
+MOST_MEMBERS = 10
+"""Of an organiser that are told of each order."""
+
+
+def notify(unit: Unit, order: Order, text: str, now: datetime, version: int) -> None:
+    """Plan to tell the buyer, once for each version of the order."""
+    _tell(unit, f"{order.id}_{version}", order.buyer, order, text, now)
+    seats = "、".join(item.seat_number for item in order.items)
+    lines = [text, *_about(order.doc["event_title"], order.doc["event_date"], order.doc["venue_name"])]
+    lines += [f"席: {seats}", f"金額: {order.amount:,}円", f"注文番号: {order.id}"]
+    _write(unit, f"{order.id}_{version}", order.buyer, str(order.doc["event_title"]), lines, now)
+
+
+def notify_organizer(unit: Unit, order: Order, text: str, now: datetime, version: int) -> None:
+    """Plan to tell the organiser's owners and managers, as they were a minute ago."""
+    if not PUSH_NOTIFICATIONS.value:
+        return
+    (organizer,) = cache.read(organizer_ref(str(order.doc["organizer_id"])))
+    told = sorted(uid for uid, role in members(organizer).items() if role in EDITORS)
+    for uid in told[:MOST_MEMBERS]:
+        _tell(unit, f"{order.id}_{version}_{uid}", uid, order, text, now)
+
+
+def notify_waiting(unit: Unit, id_: str, uid: str, event: Event, text: str, now: datetime) -> None:
+    """Plan to tell somebody what became of their waiting."""
+    title = str(event.doc.get("title") or "")
+    push.send(
+        unit,
+        id_,
+        to=uid,
+        sender=uid,
+        title=title,
+        text=text,
+        page="EventTickets",
+        parameters={"event_id": event.id},
+        now=now,
+    )
+    about = _about(title, event.doc["event_date"], event.doc["venue_name"]) if event.exists else []
+    _write(unit, id_, uid, title, [text, *about], now)
+
+
+def _tell(unit: Unit, id_: str, uid: str, order: Order, text: str, now: datetime) -> None:
+    push.send(
+        unit,
+        id_,
+        to=uid,
+        sender=order.buyer,
+        title=str(order.doc["event_title"]),
+        text=text,
+        page="EventTickets",
+        parameters={"event_id": order.event_id, "order_id": order.id},
+        now=now,
+    )
+
+
+def _write(unit: Unit, id_: str, uid: str, title: str, lines: Sequence[str], now: datetime) -> None:
+    mail.send(unit, id_, to=uid, subject=f"【{title}】{lines[0]}", lines=lines, now=now)
+
+
+def _about(title: str, begins: datetime, venue: str) -> list[str]:
+    return [f"イベント: {title}", f"日時: {begins.astimezone(TOKYO):%Y年%m月%d日 %H:%M}(日本時間)", f"会場: {venue}"]
