@@ -120,7 +120,7 @@ def _decide(loaded: LoadedOrder) -> None:
     if order.state == PENDING:
         apply(unit, order, happening, {"due_at": now})
     elif order.state.status is OrderStatus.PAID:
-        rest = order.amount - int(order.doc["refunded_amount"])
+        rest = order.left
         if not rest:
             happening = Happening(OrderEvent.ALL_GIVEN_UP, "schedule", now, reason="event_cancelled")
         kept = [number for number in range(len(order.items)) if number not in order.returned]

@@ -11,6 +11,7 @@ from admission.records import block_ref, order_ref, tier_ref
 from admission.states import Decision, OrderStatus, State
 from common import documents
 from common.documents import LostRace
+from payments import disputes
 from payments.purchase import Purchase
 
 EXPIRE = "expire"
@@ -63,6 +64,44 @@ class Order(Purchase):
         """JPY that were decided to be given back, and not asked for at Stripe yet, by the refund's number."""
         found: dict[str, int] = self.doc.get("open_refunds") or {}
         return found
+
+    @property
+    def captured(self) -> int:
+        """JPY that were taken."""
+        return int(self.doc.get("amount_captured") or 0)
+
+    @property
+    def refunded_amount(self) -> int:
+        """JPY that came back, by whoever's hand, or are decided to."""
+        return int(self.doc.get("refunded_amount") or 0)
+
+    @property
+    def returned_amount(self) -> int:
+        """JPY that were decided to be given back, whatever became of it."""
+        return int(self.doc.get("returned_amount") or 0)
+
+    @property
+    def left(self) -> int:
+        """JPY that can still be given back."""
+        return max(0, self.captured - self.refunded_amount)
+
+    @property
+    def dispute_status(self) -> str | None:
+        """Stripe's status of the dispute that counts."""
+        known: str | None = self.doc.get("dispute_status")
+        return known
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a dispute costs its money, or may: then its tickets are blocked, and Stripe refunds nothing."""
+        return disputes.costs_money(self.dispute_status)
+
+    @property
+    def owed(self) -> int:
+        """JPY that its buyer should have back, and has not: a refund came to nothing."""
+        if self.state.decision is Decision.REFUND or self.dispute_status == disputes.LOST:
+            return 0
+        return max(0, min(self.returned_amount, self.captured) - self.refunded_amount)
 
     @property
     def given_up(self) -> bool:

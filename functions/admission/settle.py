@@ -14,7 +14,7 @@ from admission.inventory import Search, Taken, Wanted
 from admission.order import LoadedOrder, Order
 from admission.origin import order_of
 from admission.records import buyer_ref, event_ref, order_ref, tier_ref
-from admission.states import EXPIRED, PENDING, VOIDING, EventStatus, OrderEvent
+from admission.states import CAPTURING, EXPIRED, PENDING, VOIDING, Decision, EventStatus, OrderEvent
 from admission.tier import Tier
 from admission.transition import Happening, apply
 from common import clock, documents, history, log
@@ -73,8 +73,9 @@ def _settle(fact: PaymentIntent, order_id: str, loaded: LoadedOrder | None, line
 def _plan(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> None:
     order, now = loaded.order, clock.now()
     event = _event(unit, loaded, fact)
-    reason = "wrong_amount" if event is OrderEvent.WRONG_AMOUNT else None
-    if event is not None and apply(unit, order, Happening(event, "stripe", now, fact, reason)).verdict is Verdict.MOVE:
+    happening = Happening(event, "stripe", now, fact) if event is not None else None
+    more = {"refunded_amount": fact.amount_refunded} if event is OrderEvent.MONEY_GONE else {}
+    if happening is not None and apply(unit, order, happening, more).verdict is Verdict.MOVE:
         return
     if order.payment_intent_id is None and unit.empty:
         history.advance(unit, order.doc, {"payment_id": fact.id}, Change("adopt", "stripe", now))
@@ -86,13 +87,23 @@ def _event(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> OrderEvent |
         case objects.CANCELED:
             return OrderEvent.CANCELED
         case objects.CAPTURED:
-            return OrderEvent.MONEY_BACK if fact.charge_known and fact.given_back else OrderEvent.CAPTURED
+            return _captured(order, fact)
         case objects.HELD if order.state == PENDING:
             as_ordered = (fact.amount, fact.currency) == (order.amount, order.doc["currency"])
             return OrderEvent.AUTHORIZED if as_ordered else OrderEvent.WRONG_AMOUNT
         case objects.HELD if order.state in (VOIDING, EXPIRED) and not order.given_up:
             return None if _taken_again(unit, loaded, fact) else OrderEvent.LATE_IN_VAIN
     return None
+
+
+def _captured(order: Order, fact: PaymentIntent) -> OrderEvent | None:
+    if fact.given_back and order.state in (PENDING, VOIDING, CAPTURING):
+        return OrderEvent.MONEY_GONE
+    if order.state == PENDING and (fact.amount_received, fact.currency) != (order.amount, order.doc["currency"]):
+        return OrderEvent.WRONG_AMOUNT
+    # What was given back once is not again: if that came to nothing, a person must find another way.
+    again = order.state == EXPIRED and order.doc.get("decision") == Decision.REFUND
+    return None if again else OrderEvent.CAPTURED
 
 
 def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
@@ -114,6 +125,7 @@ def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
     taken = _found(order, [Tier(tier) for tier in tiers])
     if taken is None:
         return False
+    buyer.unchanged(unit, person)
     items = [item.fields() for item in taken.items]
     order = Order(Doc(order.doc.ref, {**(order.doc.data or {}), "items": items}, order.doc.update_time))
     take.write(unit, taken, order.id, None)
