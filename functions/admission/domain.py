@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from admission.comparison import LISTED, ORDERS, UNFINISHED
 from admission.decisions import settle_event
 from admission.invariants import RULES
 from admission.leaving import leave
+from admission.order import recorded
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
 from admission.schedule import DUE
+from admission.walks import BLOCKS, BUYERS, EVENTS, REFUNDS, TICKETS
 from common.alerts import Alert
-from payments.domain import Domain
+from payments.domain import Comparison, Domain
+
+
+def _claims(payment_intent_id: str) -> bool:
+    return recorded(payment_intent_id) is not None
+
 
 DOMAIN = Domain(
     name=NAME,
@@ -39,6 +47,8 @@ DOMAIN = Domain(
         "charge.dispute.funds_reinstated",
     ),
     settle=settle_event,
+    claims=_claims,
     due=DUE,
+    comparison=Comparison(LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, REFUNDS, BUYERS, EVENTS)),
     leave=leave,
 )

@@ -37,20 +37,18 @@ def places(now: datetime, orders: dict[str, Order], blocks: dict[str, Block]) ->
     for block in blocks.values():
         if block.taken(now) > block.size:
             yield f"{block.id}: {block.taken(now)} places are taken of {block.size}"
-    expected: dict[tuple[str, str], str] = {}
+    expected: set[tuple[tuple[str, str], str]] = set()
     for order in orders.values():
         paid = order.state.status is OrderStatus.PAID
         for place in _places(order) if paid or order.state == PENDING else ():
             if place[0] not in blocks:
                 continue
-            if paid and place in expected:
-                yield f"{order.id}: {place} is also {expected[place]}'s"
-            expected[place] = order.id
+            expected.add((place, order.id))
             held = had.get(place)
             if paid and (held is None or held["o"] != order.id or held["u"] is not None):
                 yield f"{order.id}: paid, but does not have {place}"
     for place, held in had.items():
-        if expected.get(place) != held["o"]:
+        if (place, held["o"]) not in expected:
             yield f"{place}: held for {held['o']}, whose order does not say so"
 
 
@@ -58,12 +56,12 @@ def places(now: datetime, orders: dict[str, Order], blocks: dict[str, Block]) ->
 def inventory(events: dict[str, Event], tiers: dict[str, Tier], blocks: dict[str, Block]) -> Iterator[str]:
     """An event that was ever published has all blocks of its tiers, which are open while it is."""
     for event in events.values():
-        for reference in event.tier_refs() if event.doc.get("published_at") is not None else ():
-            tier = tiers.get(reference.id)
+        for name in event.tiers if event.doc.get("published_at") is not None else ():
+            tier = tiers.get(f"{event.id}.{name}")
             if tier is None:
-                yield f"{reference.id}: the tier is gone"
+                yield f"{event.id}: its tier {name} is gone"
                 continue
-            its = [blocks.get(block.id) for block in tier.blocks()]
+            its = [blocks.get(f"{tier.id}.{number}") for number in range(tier.block_count)]
             there = [block for block in its if block is not None]
             if len(there) < len(its):
                 yield f"{tier.id}: {len(its) - len(there)} of its blocks are gone"

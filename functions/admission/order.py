@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from google.cloud.firestore_v1.base_query import FieldFilter
+
 from admission.inventory import Item
 from admission.records import block_ref, order_ref, tier_ref
 from admission.states import Decision, OrderStatus, State
@@ -140,6 +142,13 @@ class LoadedOrder:
         if found is None:
             raise LostRace
         self.order = found.order
+
+
+def recorded(payment_id: str) -> str | None:
+    """The order on whose record a payment is: metadata can be edited. Asked only where that leads nowhere."""
+    has_it = FieldFilter("payment_id", "==", payment_id)
+    found = documents.collection("event_orders").where(filter=has_it).limit(1).select([]).stream()
+    return next((str(order.id) for order in found), None)
 
 
 def load(order_id: str) -> LoadedOrder | None:

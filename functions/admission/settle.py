@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import uuid
 
-from admission import buyer, take
+from admission import buyer, rebuild, take
+from admission import order as orders
 from admission.event import Event
 from admission.inventory import Search, Taken, Wanted
 from admission.order import LoadedOrder, Order
@@ -40,7 +41,7 @@ def settle(fact: PaymentIntent, *, loaded: LoadedOrder | None = None, line: Line
     Returns:
         The order; ``None`` for a payment that is for none of this project's.
     """
-    order_id = loaded.order.id if loaded is not None else order_of(fact)
+    order_id = loaded.order.id if loaded is not None else order_of(fact) or orders.recorded(fact.id)
     if order_id is None:
         return None
     fresh = [loaded]
@@ -56,7 +57,7 @@ def _settle(fact: PaymentIntent, order_id: str, loaded: LoadedOrder | None, line
     written: Doc | None = None
     if loaded is None:
         doc, *lines = documents.read(order_ref(order_id), *([line.ref] if line is not None else []))
-        loaded = LoadedOrder(Order(doc)) if doc.exists else None
+        loaded = _on_record(fact, LoadedOrder(Order(doc)) if doc.exists else None) or rebuild.order(order_id)
         written = lines[0] if lines else None
         if written is not None and event_ledger.was_settled(written):
             return loaded
@@ -68,6 +69,14 @@ def _settle(fact: PaymentIntent, order_id: str, loaded: LoadedOrder | None, line
     if not unit.empty:
         unit.commit()
     return loaded
+
+
+def _on_record(fact: PaymentIntent, named: LoadedOrder | None) -> LoadedOrder | None:
+    """The order that a payment is of: by our record of it, where its metadata names one that has another, or none."""
+    if named is not None and named.order.payment_intent_id in (None, fact.id):
+        return named
+    known = orders.recorded(fact.id)
+    return (orders.load(known) if known is not None else None) or named
 
 
 def _plan(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> None:
