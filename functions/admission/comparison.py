@@ -18,7 +18,7 @@ from admission import order as orders
 from admission.decisions import bring_up_to_date
 from admission.invariants import RULES, buyers, inventory
 from admission.order import EXPIRE, RESUME, LoadedOrder, Order
-from admission.origin import order_of
+from admission.origin import named_by, order_of
 from admission.records import buyer_ref, order_ref
 from admission.settle import settle, settle_missing
 from common import documents, log
@@ -57,13 +57,9 @@ def _judged(fact: PaymentIntent, order: Order | None, records: dict[str, Any] | 
 
 def claimed(facts: Sequence[PaymentIntent]) -> set[str]:
     """Those of a page of payments, by id, that our own records have, whoever made them as they say now."""
-    ids = [fact.id for fact in facts]
-    found: set[str] = set()
-    for start in range(0, len(ids), 30):
-        named = FieldFilter("payment_id", "in", ids[start : start + 30])
-        query = documents.collection("event_orders").where(filter=named).select(["payment_id"])
-        found |= {str(order.get("payment_id")) for order in query.stream()}
-    return found
+    named = {fact.id: named_by(fact) for fact in facts}
+    found = _orders(filter(None, named.values()))
+    return {id_ for id_, order_id in named.items() if order_id in found and found[order_id].payment_intent_id == id_}
 
 
 def compare_listed(fact: PaymentIntent) -> Compared:
