@@ -4,10 +4,11 @@
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
+`ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its table),
 `ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
 `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
 machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
-of reconcile; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
+of reconcile and cancel; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,21 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, compare, events, pages, parts, peers, prices, profile, reconcile, search, sweep, versions
+from bench import (
+    cancel,
+    choices,
+    compare,
+    events,
+    pages,
+    parts,
+    peers,
+    prices,
+    profile,
+    reconcile,
+    search,
+    sweep,
+    versions,
+)
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
 from bench.peer_calls import PEERS
@@ -33,7 +48,7 @@ from bench.rush import report as rush
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
+_OTHERS = {"cancel", "choices", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -98,6 +113,10 @@ def main() -> int:
     if options.part == "sweep":
         holds = options.holds or ("300,600" if options.quick else "1000,10000")
         sweep.report_sweeps(report, [int(count) for count in holds.split(",")])
+        return report.end()
+    if options.part == "cancel":
+        orders = options.holds or ("300" if options.quick else "10000")
+        cancel.report_cancellations(report, [int(count) for count in orders.split(",")])
         return report.end()
     if options.part == "reconcile":
         holds = options.holds or ("300" if options.quick else "1000,10000")

@@ -10,7 +10,9 @@ from typing import Any
 from google.cloud import firestore
 
 from admission.block import Block
+from admission.event import Event
 from admission.order import Order
+from admission.tier import Tier
 from checkout.device import Device
 from checkout.origin import purchase_of
 from checkout.purchase import CheckoutPurchase
@@ -62,12 +64,14 @@ class AdmissionRecords:
 
     now: datetime
     intents: dict[str, PaymentIntent]
-    orders: dict[str, Order]
+    events: dict[str, Event]
+    tiers: dict[str, Tier]
     blocks: dict[str, Block]
+    orders: dict[str, Order]
     tickets: dict[str, Fields]
     buyers: dict[str, Fields]
-    tiers: dict[str, Fields]
     waitlist: dict[str, Fields]
+    refunds: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
 
 
@@ -180,12 +184,14 @@ def _admission(
     return AdmissionRecords(
         now=now,
         intents={fact.id: fact for fact in _intents(simulator, on_record, "order_id")},
-        orders=orders,
+        events={doc.id: Event(doc) for doc in _docs(db, "events")},
+        tiers={doc.id: Tier(doc) for doc in _docs(db, "event_tiers")},
         blocks={doc.id: Block(doc) for doc in _docs(db, "event_blocks")},
+        orders=orders,
         tickets=_documents(db, "event_tickets"),
         buyers=_documents(db, "event_buyers"),
-        tiers=_documents(db, "event_tiers"),
         waitlist=_documents(db, "event_waitlist"),
+        refunds=_documents(db, "event_refunds"),
         histories=histories,
     )
 

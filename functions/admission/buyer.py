@@ -80,6 +80,15 @@ def take_offer(unit: Unit, doc: Doc, tier: str, request_id: str) -> None:
     unit.update_as_read(doc, {"offers": changed, "version": int(doc["version"]) + 1})
 
 
+def unchanged(unit: Unit, doc: Doc) -> None:
+    """Plan that nothing was counted since it was read: of two orders that only fit by themselves, one is taken."""
+    fields = {"version": int(doc.get("version", 0)) + 1}
+    if doc.exists:
+        unit.update_as_read(doc, fields)
+    else:
+        unit.create(doc, fields)
+
+
 def bought(unit: Unit, order: Order) -> None:
     """Plan to count an order's places as bought. Guarded by the order that is in the commit."""
     _add(unit, order, len(order.items))

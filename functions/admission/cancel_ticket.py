@@ -99,7 +99,8 @@ def _load(caller: Caller, ticket_id: str) -> _Loaded:
 
 def _refund(loaded: _Loaded) -> int:
     order, valid = loaded.order, loaded.ticket["status"] == TicketStatus.VALID
-    if not valid or order.state.status is not OrderStatus.PAID or clock.now() >= giving_back.refundable_until(order):
+    may = order.state.status is OrderStatus.PAID and not order.disputed
+    if not valid or not may or clock.now() >= giving_back.refundable_until(order):
         raise Refusal(AdmissionReason.NOT_CANCELLABLE, status=loaded.ticket["status"])
     return giving_back.refund_of(order, int(loaded.ticket["price"]))
 

@@ -1,71 +1,88 @@
 """An event that does not take place gives all the money back.
 
 The event is due until every order of it was decided about; each order is due until its money is back. So a run that is
-cut short at any point is gone on with, and no order is decided about twice.
+cut short at any point is gone on with, and no order is decided about twice. What limits it is Stripe's pace.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import giving_back
 from admission import order as orders
-from admission.decisions import bring_up_to_date
+from admission.decisions import bring_up_to_date, resume
 from admission.order import LoadedOrder
 from admission.records import event_ref
 from admission.states import CAPTURING, PENDING, OrderEvent, OrderStatus
 from admission.transition import Happening, apply
 from common import clock, documents, history, log
+from common.alerts import Alert
 from common.deadline import Deadline
 from common.documents import Unit
 from common.history import Change
 from common.pages import pages
-from common.retry import run_until_committed
+from common.retry import Busy, run_until_committed
+from common.worker_pool import workers
 from payments.due_work import DueWork
 from payments.failures import Rejected, Unavailable
 from payments.purchase import Purchase
 
-SECONDS_A_RUN = 120
+SECONDS_A_RUN = 240
 AGAIN_AFTER = timedelta(minutes=1)
 
 
 def catch_up(event_id: str) -> Purchase | None:
-    """A cancelled event after all of its orders were looked at; still due if one could not be decided about."""
+    """A cancelled event after its orders were ended, with their money; still due if not all could be decided about."""
     (doc,) = documents.read(event_ref(event_id))
     if not doc.exists:
         return None
     deadline = Deadline(SECONDS_A_RUN)
-    its = FieldFilter("event_id", "==", event_id)
-    of_event = documents.collection("event_orders").where(filter=its).select(["status"])
-    left = 0
-    for page in pages(of_event, deadline):
-        for found in page:
-            if found.get("status") in (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID):
-                left += not deadline.passed and not _cancel_order(found.id)
+    with workers() as pool:
+        left = sum(not decided for decided in pool.each(_cancel_order, _open_orders(event_id, deadline)))
+    unit, now = Unit(), clock.now()
     if left or deadline.passed:
         log.warning("orders of a cancelled event are left", event=event_id, left=left)
+        if not left:
+            # There are many, and it goes on: nothing is stuck.
+            unit.merge_blindly(doc.ref, {"tries": 0})
+            unit.commit()
         return Purchase(doc)
-    unit, now = Unit(), clock.now()
     history.advance(unit, doc, {"due_action": None, "due_at": None}, Change("orders_cancelled", "schedule", now))
     unit.commit()
     return Purchase(doc)
 
 
+def _open_orders(event_id: str, deadline: Deadline) -> Iterator[str]:
+    """The orders of an event that something is to be decided about, until the deadline."""
+    its = FieldFilter("event_id", "==", event_id)
+    for page in pages(documents.collection("event_orders").where(filter=its).select(["status"]), deadline):
+        for found in page:
+            if deadline.passed:
+                return
+            if found.get("status") in (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID):
+                yield found.id
+
+
 def _cancel_order(order_id: str) -> bool:
-    """Decide about one order, which its own due time carries out. Whether that could be done."""
-    loaded = orders.load(order_id)
-    if loaded is None:
-        return True
+    """Decide about one order, and carry it out, which its own due time does otherwise. Whether it is decided."""
     try:
+        loaded = orders.load(order_id)
+        if loaded is None:
+            return True
         if loaded.order.state == CAPTURING:
             bring_up_to_date(loaded)
-    except (Unavailable, Rejected):
+        if loaded.order.state == CAPTURING:
+            return False
+        run_until_committed(lambda: _decide(loaded), loaded.reload)
+        resume(loaded)
+    except (Unavailable, Rejected, Busy):
         return False
-    if loaded.order.state == CAPTURING:
+    except Exception:  # noqa: BLE001  # one bad order must not stop the others
+        log.exception(Alert.SWEEP_ITEM_FAILED, collection="event_orders", id=order_id)
         return False
-    run_until_committed(lambda: _decide(loaded), loaded.reload)
     return True
 
 
@@ -75,7 +92,7 @@ def _decide(loaded: LoadedOrder) -> None:
     if order.state == PENDING:
         apply(unit, order, happening, {"due_at": now})
     elif order.state.status is OrderStatus.PAID:
-        rest = order.amount - int(order.doc["refunded_amount"])
+        rest = order.left
         if not rest:
             happening = Happening(OrderEvent.ALL_GIVEN_UP, "schedule", now, reason="event_cancelled")
         kept = [number for number in range(len(order.items)) if number not in order.returned]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from admission import aftermath
 from admission import order as orders
 from admission.order import LoadedOrder, Order
 from admission.origin import NAME, order_of
@@ -20,11 +21,15 @@ from common import clock, log
 from common.documents import Unit
 from common.retry import run_until_committed
 from common.state_machine import Outcome
-from payments import attempts, objects, origin, payment_intents, refunds
+from payments import aftermath as money
+from payments import attempts, event_ledger, objects, origin, payment_intents, refunds
 from payments.decisions import decide_then_call
 from payments.event_ledger import Line
 from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import PaymentIntent
+
+WHOLE = "all"
+"""The refund of an order that was paid for nothing, which no ticket is about."""
 
 
 def end(loaded: LoadedOrder, event: OrderEvent, actor: str, reason: str | None = None) -> None:
@@ -103,46 +108,51 @@ def _act(loaded: LoadedOrder, operation: str, send: Callable[[str], PaymentInten
 
 
 def _refund(loaded: LoadedOrder) -> None:
-    if loaded.order.open_refunds:
-        _give_back(loaded)
-        return
-    payment_id = str(loaded.order.payment_intent_id)
-    metadata = origin.metadata(NAME, {"order_id": loaded.order.id})
-    try:
-        attempts.act(
-            loaded, "refund", lambda key: refunds.create(payment_id, metadata, key), lambda: "", lambda _: False
-        )
-    except Rejected:
-        # It may have been refunded by hand.
+    """Ask for all that was decided to be given back, each under a key of its own, and then say so.
+
+    What Stripe refuses may have come back by hand, or be disputed: then what it says of the payment decides.
+    """
+    decided = loaded.order.open_refunds or {WHOLE: loaded.order.captured}
+    sent = {number: _send_refund(loaded, number, amount) for number, amount in decided.items()}
+    made = {number: refund_id for number, refund_id in sent.items() if refund_id is not None}
+    if made:
+        run_until_committed(lambda: _given_back(loaded, made), loaded.reload)
+    if len(made) < len(sent):
         log.warning("refund refused", purchase=loaded.order.id)
-    settle(payment_intents.retrieve(payment_id), loaded=loaded)
+        aftermath.bring_up_to_date(loaded)
 
 
-def _give_back(loaded: LoadedOrder) -> None:
-    """Ask for every refund that was decided, each under a key of its own, and then say so."""
-    sent = {number: _send_refund(loaded, number, amount) for number, amount in loaded.order.open_refunds.items()}
-    run_until_committed(lambda: _given_back(loaded, sent), loaded.reload)
-
-
-def _send_refund(loaded: LoadedOrder, number: str, amount: int) -> str:
+def _send_refund(loaded: LoadedOrder, number: str, amount: int) -> str | None:
+    """The refund's id; ``None`` where Stripe refuses it. What is more than is left there is cut down to that."""
     payment_id = str(loaded.order.payment_intent_id)
     metadata = origin.metadata(NAME, {"order_id": loaded.order.id, "refund": number})
 
-    def send(key: str) -> str:
-        return refunds.create(payment_id, metadata, key, amount)
+    def ask(operation: str, wanted: int) -> str | None:
+        def send(key: str) -> str | None:
+            return refunds.create(payment_id, metadata, key, wanted)
 
-    return attempts.act(loaded, f"refund.{number}", send, lambda: "", lambda _: False)
+        return attempts.act(loaded, operation, send, lambda: None, lambda _: False)
+
+    refund_id = ask(f"refund.{number}", amount)
+    if refund_id is not None:
+        return refund_id
+    fact = payment_intents.retrieve(payment_id)
+    left = fact.amount_received - fact.amount_refunded
+    return ask(f"refund.{number}.{left}", left) if 0 < left < amount else None
 
 
-def _given_back(loaded: LoadedOrder, sent: dict[str, str]) -> None:
+def _given_back(loaded: LoadedOrder, made: dict[str, str]) -> None:
     order, unit, now = loaded.order, Unit(), clock.now()
-    if order.open_refunds.keys() - sent.keys():
-        # Another was decided meanwhile: it is asked for by whoever decided it, or by a schedule.
+    still_open = {number: amount for number, amount in order.open_refunds.items() if number not in made}
+    if still_open or order.state.decision is not Decision.REFUND:
+        # Another was decided meanwhile, or refused: each is asked for again, under its own key, which gives the same.
         return
-    for number, refund_id in sent.items():
-        fields = {"status": "sent", "refund_id": refund_id, "sent_at": now}
-        unit.merge_blindly(refund_ref(order.id, int(number)), fields)
-    apply(unit, order, Happening(OrderEvent.MONEY_BACK, "stripe", now))
+    for number, refund_id in made.items():
+        if number != WHOLE:
+            fields = {"status": "sent", "refund_id": refund_id, "sent_at": now}
+            unit.merge_blindly(refund_ref(order.id, int(number)), fields)
+    whole = {"refunded_amount": order.captured} if WHOLE in made else {}
+    apply(unit, order, Happening(OrderEvent.MONEY_BACK, "stripe", now), whole)
     unit.commit()
 
 
@@ -192,12 +202,24 @@ def settle_event(fact: object, line: Line | None) -> bool:
     """Settle what an event tells of, and do at once what that decides. Whether it is for an order of this project."""
     if not isinstance(fact, PaymentIntent):
         return False
-    loaded = settle(fact, line=line)
+    looked_at = line is not None and money.possible(fact)
+    loaded = settle(fact, line=None if looked_at else line)
     if loaded is None:
         return False
-    if fact.status == objects.HELD and loaded.order.state.decision is Decision.CAPTURE:
+    if looked_at:
+        _look(loaded, fact, line)
+    decided = loaded.order.state.decision
+    ended = line is not None and line.about_a_dispute and not loaded.order.disputed
+    if (fact.status == objects.HELD and decided is Decision.CAPTURE) or (ended and decided is Decision.REFUND):
         resume(loaded)
     return True
+
+
+def _look(loaded: LoadedOrder, fact: PaymentIntent, line: Line | None) -> None:
+    if loaded.order.payment_intent_id == fact.id:
+        aftermath.bring_up_to_date(loaded, line)
+    elif line is not None:
+        event_ledger.write(line)
 
 
 def catch_up(order_id: str) -> Order | None:

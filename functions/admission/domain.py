@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from admission.comparison import LISTED, ORDERS, UNFINISHED
 from admission.decisions import settle_event
 from admission.invariants import RULES
 from admission.leaving import leave
+from admission.order import recorded
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
 from admission.schedule import DUE
+from admission.walks import BLOCKS, BUYERS, EVENTS, REFUNDS, TICKETS
 from common.alerts import Alert
-from payments.domain import Domain
+from payments.domain import Comparison, Domain
+
+
+def _claims(payment_intent_id: str) -> bool:
+    return recorded(payment_intent_id) is not None
+
 
 DOMAIN = Domain(
     name=NAME,
@@ -19,6 +27,7 @@ DOMAIN = Domain(
         Alert.HOLD_LOST,
         Alert.CAPTURED_UNSERVED,
         Alert.STRAY_CAPTURE,
+        Alert.REFUND_FAILED,
         Alert.PAYMENT_MISSING,
         Alert.AMOUNT_MISMATCH,
         Alert.SEARCH_INDEX_FULL,
@@ -28,8 +37,19 @@ DOMAIN = Domain(
         "payment_intent.canceled",
         "payment_intent.succeeded",
         "charge.refunded",
+        "charge.refund.updated",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
     ),
     settle=settle_event,
+    claims=_claims,
     due=DUE,
+    comparison=Comparison(LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, REFUNDS, BUYERS, EVENTS)),
     leave=leave,
 )

@@ -12,7 +12,7 @@ from admission import buyer, inventory
 from admission.messages import notify, notify_organizer
 from admission.order import Order
 from admission.records import block_ref, refund_ref, ticket_ref
-from admission.states import OrderEvent, TicketStatus
+from admission.states import CAPTURING, OrderEvent, TicketStatus
 from admission.transition import Happening, apply
 from common.documents import Doc, Unit
 
@@ -24,10 +24,13 @@ def refundable_until(order: Order) -> datetime:
 
 
 def refund_of(order: Order, price: int) -> int:
-    """JPY that come back for a place of this price. A part of a yen of the fee is not taken."""
+    """JPY that come back for a place of this price. A part of a yen of the fee is not taken.
+
+    No more than is left, where some came back by hand.
+    """
     terms = order.doc["terms"]
     fee = price * int(terms["fee_percent"]) // 100 + int(terms["fee_jpy"])
-    return max(0, price - fee)
+    return max(0, min(price - fee, order.left if order.state != CAPTURING else price))
 
 
 def give_back(
@@ -44,7 +47,8 @@ def give_back(
     if amount:
         more |= {
             "refunds": number,
-            "refunded_amount": int(order.doc["refunded_amount"]) + amount,
+            "refunded_amount": order.refunded_amount + amount,
+            "returned_amount": order.returned_amount + amount,
             "open_refunds": {**order.open_refunds, str(number): amount},
         }
         refund = {

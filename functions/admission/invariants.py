@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admission.block import HELD_BACK, Block, over
+from admission.event import Event
 from admission.order import Order
-from admission.states import CANCELLED, EXPIRED, PAID, PENDING, OrderStatus, TicketStatus
+from admission.states import CANCELLED, EXPIRED, PAID, PENDING, EventStatus, OrderStatus, TicketStatus
+from admission.tier import Tier
 from admission.waitlist import WaitStatus
 from common import history
 from common.invariants import rule
-from payments import objects
+from payments import aftermath, objects
 from payments.objects import PaymentIntent
 
 Fields = dict[str, Any]
@@ -36,42 +38,80 @@ def places(now: datetime, orders: dict[str, Order], blocks: dict[str, Block]) ->
     for block in blocks.values():
         if block.taken(now) > block.size:
             yield f"{block.id}: {block.taken(now)} places are taken of {block.size}"
-    expected: dict[tuple[str, str], str] = {}
+    expected: set[tuple[tuple[str, str], str]] = set()
     for order in orders.values():
         paid = order.state.status is OrderStatus.PAID
         for place in _places(order) if paid or order.state == PENDING else ():
-            if paid and place in expected:
-                yield f"{order.id}: {place} is also {expected[place]}'s"
-            expected[place] = order.id
+            if place[0] not in blocks:
+                continue
+            expected.add((place, order.id))
             held = had.get(place)
             if paid and (held is None or held["o"] != order.id or held["u"] is not None):
                 yield f"{order.id}: paid, but does not have {place}"
     for place, held in had.items():
-        if expected.get(place) != held["o"]:
+        if (place, held["o"]) not in expected:
             yield f"{place}: held for {held['o']}, whose order does not say so"
 
 
 @rule
-def tickets(orders: dict[str, Order], tickets: dict[str, Fields]) -> Iterator[str]:
-    """Every paid order has its tickets, and no other order has one that is valid."""
-    issued = Counter(str(ticket["order_id"]) for ticket in tickets.values())
-    for order in orders.values():
-        paid = order.state.status is OrderStatus.PAID
-        if issued[order.id] != len(order.items) and paid:
-            yield f"{order.id}: {issued[order.id]} tickets for {len(order.items)} places"
-    for id_, ticket in tickets.items():
-        order_of = orders.get(str(ticket["order_id"]))
-        usable = ticket["status"] != TicketStatus.CANCELLED
-        if order_of is None or (usable and order_of.state.status is not OrderStatus.PAID):
-            yield f"ticket {id_}: {ticket['status']}, but its order is not paid"
+def inventory(events: dict[str, Event], tiers: dict[str, Tier], blocks: dict[str, Block]) -> Iterator[str]:
+    """An event that was ever published has all blocks of its tiers, which are open while it is."""
+    for event in events.values():
+        for name in event.tiers if event.doc.get("published_at") is not None else ():
+            tier = tiers.get(f"{event.id}.{name}")
+            if tier is None:
+                yield f"{event.id}: its tier {name} is gone"
+                continue
+            its = [blocks.get(f"{tier.id}.{number}") for number in range(tier.block_count)]
+            there = [block for block in its if block is not None]
+            if len(there) < len(its):
+                yield f"{tier.id}: {len(its) - len(there)} of its blocks are gone"
+            elif sum(block.size for block in there) != tier.size:
+                yield f"{tier.id}: {sum(block.size for block in there)} places in its blocks, {tier.size} are for sale"
+            if {block.tier_version for block in there} - {tier.version}:
+                yield f"{tier.id}: a block has another version of it"
+            if {block.closed for block in there} - {event.status is not EventStatus.PUBLISHED}:
+                yield f"{tier.id}: a block is not as open as the event, which is {event.status}"
 
 
 @rule
-def buyers(orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]:
-    """What counts as bought is what the paid orders have."""
+def tickets(orders: dict[str, Order], tickets: dict[str, Fields]) -> Iterator[str]:
+    """Every paid order has its tickets, blocked while it is disputed; no other order has one that is valid."""
+    for order in orders.values():
+        if order.state.status is OrderStatus.PAID:
+            yield from _tickets_of(order, tickets)
+    for id_, ticket in tickets.items():
+        order_of = orders.get(str(ticket["order_id"]))
+        if order_of is None:
+            yield f"ticket {id_}: its order is gone"
+        elif ticket["status"] != TicketStatus.CANCELLED and order_of.state.status is not OrderStatus.PAID:
+            yield f"ticket {id_}: {ticket['status']}, but its order is not paid"
+
+
+def _tickets_of(order: Order, tickets: dict[str, Fields]) -> Iterator[str]:
+    for number, item in enumerate(order.items):
+        ticket = tickets.get(f"{order.id}.{number}")
+        if ticket is None:
+            yield f"{order.id}: its ticket {number} is gone"
+            continue
+        if (ticket["status"] == TicketStatus.CANCELLED) is not (number in order.returned):
+            yield f"{order.id}: its ticket {number} is {ticket['status']}, given back were {order.returned}"
+        elif number not in order.returned and bool(ticket.get("blocked")) is not order.disputed:
+            yield f"{order.id}: its ticket {number} is not blocked as its dispute is {order.dispute_status}"
+        if (ticket["tier"], ticket["seat_number"]) != (item.tier, item.seat_number):
+            yield f"{order.id}: its ticket {number} is for another place"
+
+
+@rule
+def buyers(now: datetime, orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]:
+    """What counts as bought is what the paid orders have, and what may still be paid counts as held."""
     owned: Counter[str] = Counter()
     for order in orders.values():
-        owned[f"{order.event_id}.{order.buyer}"] += (order.state.status is OrderStatus.PAID) * len(order.kept)
+        id_ = f"{order.event_id}.{order.buyer}"
+        owned[id_] += (order.state.status is OrderStatus.PAID) * len(order.kept)
+        held = (buyers.get(id_, {}).get("held") or {}).get(order.id) or {}
+        if order.state == PENDING and not order.passed("expires_at", now) and held.get("n") != len(order.items):
+            yield f"buyer {id_}: {held.get('n')} places counted as held by {order.id}, {len(order.items)} are"
     for id_ in sorted({*owned, *buyers}):
         counted = int(buyers.get(id_, {}).get("owned", 0))
         if counted != owned[id_]:
@@ -80,15 +120,15 @@ def buyers(orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]
 
 @rule
 def waiting(
-    orders: dict[str, Order], tiers: dict[str, Fields], waitlist: dict[str, Fields], blocks: dict[str, Block]
+    orders: dict[str, Order], tiers: dict[str, Tier], waitlist: dict[str, Fields], blocks: dict[str, Block]
 ) -> Iterator[str]:
     """What is offered is an order that may be paid; who waits is looked at; tier and blocks say alike for whom."""
     for block in blocks.values():
         tier_id = block.id.rpartition(".")[0]
-        if block.waiting != bool(tiers.get(tier_id, {}).get("waiting")):
+        if block.waiting != (tier_id in tiers and bool(tiers[tier_id].doc.get("waiting"))):
             yield f"{block.id}: its tier says otherwise whether it is for those who wait"
     for id_, entry in waitlist.items():
-        if entry["status"] == WaitStatus.WAITING and tiers[entry["list"]].get("due_at") is None:
+        if entry["status"] == WaitStatus.WAITING and tiers[entry["list"]].doc.get("due_at") is None:
             yield f"{id_}: waits, and nobody looks at the list"
         order = orders.get(entry["order_id"] or "")
         if entry["status"] == WaitStatus.OFFERED and (order is None or order.state != PENDING):
@@ -96,27 +136,54 @@ def waiting(
 
 
 @rule
+def refunds(orders: dict[str, Order], refunds: dict[str, Fields]) -> Iterator[str]:
+    """Every refund that an order counts is there, and is decided exactly while the order has it open."""
+    for order in orders.values():
+        for number in map(str, range(1, int(order.doc.get("refunds", 0)) + 1)):
+            refund, amount = refunds.get(f"{order.id}.{number}"), order.open_refunds.get(number)
+            if refund is None:
+                yield f"{order.id}: its refund {number} is gone"
+            elif (refund["status"] == "decided") is not (amount is not None):
+                yield f"{order.id}: its refund {number} is {refund['status']}, open are {sorted(order.open_refunds)}"
+    for id_, refund in refunds.items():
+        order_of = orders.get(str(refund["order_id"]))
+        if order_of is None or int(id_.rpartition(".")[2]) > int(order_of.doc.get("refunds", 0)):
+            yield f"refund {id_}: no order counts it"
+
+
+@rule
 def payments(intents: dict[str, PaymentIntent], orders: dict[str, Order]) -> Iterator[str]:
-    """Captured exactly where paid; nothing held or kept of an order that ended."""
+    """Captured exactly where paid; nothing held of an order that ended, and nothing kept but fees."""
     for order in orders.values():
         fact = intents.get(order.payment_intent_id or "")
-        if fact is None:
-            if order.amount and order.state.status is OrderStatus.PAID:
-                yield f"{order.id}: paid, without a payment at Stripe"
-            continue
-        refunded = int(order.doc["refunded_amount"]) if not order.open_refunds else fact.amount_refunded
-        if fact.charge_known and order.state.status is OrderStatus.PAID and fact.amount_refunded != refunded:
-            yield f"{order.id}: {fact.amount_refunded} JPY refunded at Stripe, {refunded} on the order"
-        if order.state == PAID and (fact.status != objects.CAPTURED or fact.amount_received != order.amount):
-            yield f"{order.id}: paid, but {fact.status} at Stripe with {fact.amount_received} JPY"
-        kept_as_fee = order.amount - int(order.doc["refunded_amount"]) if order.returned else 0
-        at_rest = fact.at_rest or (fact.charge_known and fact.amount_received - fact.amount_refunded == kept_as_fee)
-        if order.state in (EXPIRED, CANCELLED) and not at_rest:
-            yield f"{order.id}: {order.state}, but {fact.status} at Stripe"
+        if fact is not None:
+            yield from _money(order, fact)
+        elif order.amount and order.state.status is OrderStatus.PAID:
+            yield f"{order.id}: paid, without a payment at Stripe"
     known = {order.payment_intent_id for order in orders.values()}
     for fact in intents.values():
         if fact.id not in known and not fact.at_rest:
             yield f"{fact.id}: {fact.status} at Stripe, on no order's record"
+
+
+def _money(order: Order, fact: PaymentIntent) -> Iterator[str]:
+    ended, captured = order.state in (EXPIRED, CANCELLED), fact.status == objects.CAPTURED
+    if order.state == PAID and (not captured or fact.amount_received != order.amount):
+        yield f"{order.id}: paid, but {fact.status} at Stripe with {fact.amount_received} JPY"
+    if ended and not fact.ended:
+        yield f"{order.id}: {order.state}, but {fact.status} at Stripe"
+    if ended and captured and order.kept and not order.returned_amount:
+        yield f"{order.id}: {order.state}, but {fact.amount_received} JPY were captured"
+    if order.owed:
+        yield f"{order.id}: {order.owed} JPY were to come back, and did not"
+    if not captured or not fact.charge_known or order.state.decision is not None:
+        return
+    if fact.amount_refunded != order.refunded_amount:
+        yield f"{order.id}: {fact.amount_refunded} JPY refunded at Stripe, {order.refunded_amount} on the order"
+    if fact.disputed and order.dispute_status is None:
+        yield f"{order.id}: disputed at Stripe, the order does not show it"
+    if order.state == PAID and aftermath.returned(fact, {"disputeStatus": order.dispute_status}):
+        yield f"{order.id}: paid, but the money is gone"
 
 
 @rule
@@ -138,4 +205,4 @@ def histories(orders: dict[str, Order], histories: dict[str, dict[int, Fields]])
             yield f"{order.id}: {problem}"
 
 
-RULES = (places, tickets, buyers, waiting, payments, due, histories)
+RULES = (places, inventory, tickets, buyers, refunds, waiting, payments, due, histories)

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from google.cloud.firestore_v1.base_query import FieldFilter
+
 from admission.inventory import Item
 from admission.records import block_ref, order_ref, tier_ref
 from admission.states import Decision, OrderStatus, State
 from common import documents
 from common.documents import LostRace
+from payments import disputes
 from payments.purchase import Purchase
 
 EXPIRE = "expire"
@@ -65,6 +68,44 @@ class Order(Purchase):
         return found
 
     @property
+    def captured(self) -> int:
+        """JPY that were taken."""
+        return int(self.doc.get("amount_captured") or 0)
+
+    @property
+    def refunded_amount(self) -> int:
+        """JPY that came back, by whoever's hand, or are decided to."""
+        return int(self.doc.get("refunded_amount") or 0)
+
+    @property
+    def returned_amount(self) -> int:
+        """JPY that were decided to be given back, whatever became of it."""
+        return int(self.doc.get("returned_amount") or 0)
+
+    @property
+    def left(self) -> int:
+        """JPY that can still be given back."""
+        return max(0, self.captured - self.refunded_amount)
+
+    @property
+    def dispute_status(self) -> str | None:
+        """Stripe's status of the dispute that counts."""
+        known: str | None = self.doc.get("dispute_status")
+        return known
+
+    @property
+    def disputed(self) -> bool:
+        """Whether a dispute costs its money, or may: then its tickets are blocked, and Stripe refunds nothing."""
+        return disputes.costs_money(self.dispute_status)
+
+    @property
+    def owed(self) -> int:
+        """JPY that its buyer should have back, and has not: a refund came to nothing."""
+        if self.state.decision is Decision.REFUND or self.dispute_status == disputes.LOST:
+            return 0
+        return max(0, min(self.returned_amount, self.captured) - self.refunded_amount)
+
+    @property
     def given_up(self) -> bool:
         """Whether its buyer, or the server, wants no payment of it any more, also none that comes late."""
         return self.doc.get("end_reason") not in (None, "expire", "taken_over")
@@ -101,6 +142,13 @@ class LoadedOrder:
         if found is None:
             raise LostRace
         self.order = found.order
+
+
+def recorded(payment_id: str) -> str | None:
+    """The order on whose record a payment is: metadata can be edited. Asked only where that leads nowhere."""
+    has_it = FieldFilter("payment_id", "==", payment_id)
+    found = documents.collection("event_orders").where(filter=has_it).limit(1).select([]).stream()
+    return next((str(order.id) for order in found), None)
 
 
 def load(order_id: str) -> LoadedOrder | None:

@@ -19,6 +19,10 @@ def metadata(order_id: str, event_id: str) -> dict[str, str]:
 
 def order_of(fact: PaymentIntent) -> str | None:
     """The order that a payment names; ``None`` if it is not for one of this project's."""
+    return named_by(fact) if fact.origin.ours and fact.origin.domain == NAME else None
+
+
+def named_by(fact: PaymentIntent) -> str | None:
+    """The order that a payment names, whoever made it as it says now: metadata can be edited."""
     named = fact.origin.metadata.get("order_id", "")
-    mine = fact.origin.ours and fact.origin.domain == NAME and bool(_ORDER.fullmatch(named))
-    return named if mine else None
+    return named if _ORDER.fullmatch(named) else None

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import uuid
 
-from admission import buyer, take
+from admission import buyer, rebuild, take
+from admission import order as orders
 from admission.event import Event
 from admission.inventory import Search, Taken, Wanted
 from admission.order import LoadedOrder, Order
 from admission.origin import order_of
 from admission.records import buyer_ref, event_ref, order_ref, tier_ref
-from admission.states import EXPIRED, PENDING, VOIDING, EventStatus, OrderEvent
+from admission.states import CAPTURING, EXPIRED, PENDING, VOIDING, Decision, EventStatus, OrderEvent
 from admission.tier import Tier
 from admission.transition import Happening, apply
 from common import clock, documents, history, log
@@ -39,7 +40,7 @@ def settle(fact: PaymentIntent, *, loaded: LoadedOrder | None = None, line: Line
     Returns:
         The order; ``None`` for a payment that is for none of this project's.
     """
-    order_id = loaded.order.id if loaded is not None else order_of(fact)
+    order_id = loaded.order.id if loaded is not None else order_of(fact) or orders.recorded(fact.id)
     if order_id is None:
         return None
     fresh = [loaded]
@@ -55,7 +56,7 @@ def _settle(fact: PaymentIntent, order_id: str, loaded: LoadedOrder | None, line
     written: Doc | None = None
     if loaded is None:
         doc, *lines = documents.read(order_ref(order_id), *([line.ref] if line is not None else []))
-        loaded = LoadedOrder(Order(doc)) if doc.exists else None
+        loaded = _on_record(fact, LoadedOrder(Order(doc)) if doc.exists else None) or rebuild.order(order_id)
         written = lines[0] if lines else None
         if written is not None and event_ledger.was_settled(written):
             return loaded
@@ -69,11 +70,20 @@ def _settle(fact: PaymentIntent, order_id: str, loaded: LoadedOrder | None, line
     return loaded
 
 
+def _on_record(fact: PaymentIntent, named: LoadedOrder | None) -> LoadedOrder | None:
+    """The order that a payment is of: by our record of it, where its metadata names one that has another, or none."""
+    if named is not None and named.order.payment_intent_id in (None, fact.id):
+        return named
+    known = orders.recorded(fact.id)
+    return (orders.load(known) if known is not None else None) or named
+
+
 def _plan(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> None:
     order, now = loaded.order, clock.now()
     event = _event(unit, loaded, fact)
-    reason = "wrong_amount" if event is OrderEvent.WRONG_AMOUNT else None
-    if event is not None and apply(unit, order, Happening(event, "stripe", now, fact, reason)).verdict is Verdict.MOVE:
+    happening = Happening(event, "stripe", now, fact) if event is not None else None
+    more = {"refunded_amount": fact.amount_refunded} if event is OrderEvent.MONEY_GONE else {}
+    if happening is not None and apply(unit, order, happening, more).verdict is Verdict.MOVE:
         return
     if order.payment_intent_id is None and unit.empty:
         history.advance(unit, order.doc, {"payment_id": fact.id}, Change("adopt", "stripe", now))
@@ -85,13 +95,23 @@ def _event(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> OrderEvent |
         case objects.CANCELED:
             return OrderEvent.CANCELED
         case objects.CAPTURED:
-            return OrderEvent.MONEY_BACK if fact.charge_known and fact.given_back else OrderEvent.CAPTURED
+            return _captured(order, fact)
         case objects.HELD if order.state == PENDING:
             as_ordered = (fact.amount, fact.currency) == (order.amount, order.doc["currency"])
             return OrderEvent.AUTHORIZED if as_ordered else OrderEvent.WRONG_AMOUNT
         case objects.HELD if order.state in (VOIDING, EXPIRED) and not order.given_up:
             return None if _taken_again(unit, loaded, fact) else OrderEvent.LATE_IN_VAIN
     return None
+
+
+def _captured(order: Order, fact: PaymentIntent) -> OrderEvent | None:
+    if fact.given_back and order.state in (PENDING, VOIDING, CAPTURING):
+        return OrderEvent.MONEY_GONE
+    if order.state == PENDING and (fact.amount_received, fact.currency) != (order.amount, order.doc["currency"]):
+        return OrderEvent.WRONG_AMOUNT
+    # What was given back once is not again: if that came to nothing, a person must find another way.
+    again = order.state == EXPIRED and order.doc.get("decision") == Decision.REFUND
+    return None if again else OrderEvent.CAPTURED
 
 
 def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
@@ -113,6 +133,7 @@ def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
     taken = _found(order, [Tier(tier) for tier in tiers])
     if taken is None:
         return False
+    buyer.unchanged(unit, person)
     items = [item.fields() for item in taken.items]
     order = Order(Doc(order.doc.ref, {**(order.doc.data or {}), "items": items}, order.doc.update_time))
     take.write(unit, taken, order.id, None)

@@ -102,6 +102,7 @@ class OrderEvent(StrEnum):
     CANCELED = "canceled"
     MISSING = "missing"
     MONEY_BACK = "money_back"
+    MONEY_GONE = "money_gone"
     PART_RETURNED = "part_returned"
     ALL_RETURNED = "all_returned"
     PART_GIVEN_UP = "part_given_up"
@@ -162,10 +163,15 @@ ORDER = StateMachine(
         (RETURNING, _O.ALL_GIVEN_UP): CANCELLING,
         (RETURNING, _O.MONEY_BACK): PAID,
         (CANCELLING, _O.MONEY_BACK): CANCELLED,
+        **{(before, _O.MONEY_GONE): EXPIRED for before in (PENDING, VOIDING)},
+        **{(before, _O.MONEY_GONE): CANCELLED for before in (CAPTURING, PAID, RETURNING)},
     },
     repeated=frozenset((state, _O.ABANDON) for state in STATES if state != PENDING),
     facts=frozenset(OrderEvent)
     - {_O.ABANDON, _O.PART_RETURNED, _O.ALL_RETURNED, _O.PART_GIVEN_UP, _O.ALL_GIVEN_UP, _O.EVENT_CANCELLED},
 )
 """``accepted``: an offer that costs nothing is taken up. ``taken_again``: paid late, while places were still free.
-``late_in_vain``: paid late, and there were none. ``returned`` is for money, ``given_up`` without."""
+``late_in_vain``: paid late, and there were none. ``returned`` is for money, ``given_up`` without. ``money_back``: what
+was decided to be given back was. ``money_gone``: all of it was, by a hand in the dashboard, or because a dispute was
+lost.
+"""

@@ -66,6 +66,7 @@ def new_tickets(order: Order, payment_id: str | None, now: datetime) -> list[dic
                 "price": item.price,
                 "purchase_date": now,
                 "status": TicketStatus.VALID,
+                "blocked": False,
                 "payment_id": payment_id,
                 "generation": 1,
                 "version": 1,

@@ -14,17 +14,27 @@ from typing import Any
 from admission import buyer, inventory, tickets, waitlist
 from admission.messages import notify, notify_organizer
 from admission.order import EXPIRE, RESUME, Order
-from admission.states import CAPTURING, ORDER, PAID, PENDING, REFUNDING, OrderEvent, OrderStatus, State
+from admission.states import CAPTURING, ORDER, PENDING, REFUNDING, OrderEvent, OrderStatus, State
 from common import history, log
 from common.alerts import Alert
 from common.documents import Unit
 from common.history import Change
 from common.state_machine import Outcome, Verdict
+from payments import objects
 from payments.objects import PaymentIntent
 from payments.purchase import RESUME_AFTER
 
 Fields = dict[str, Any]
-_ENDS = (OrderEvent.ABANDON, OrderEvent.EXPIRE, OrderEvent.TAKEN_OVER, OrderEvent.WRONG_AMOUNT, OrderEvent.LATE_IN_VAIN)
+_ENDS = (
+    OrderEvent.ABANDON,
+    OrderEvent.EXPIRE,
+    OrderEvent.TAKEN_OVER,
+    OrderEvent.WRONG_AMOUNT,
+    OrderEvent.LATE_IN_VAIN,
+    OrderEvent.MONEY_GONE,
+)
+_LOST = (OrderEvent.CANCELED, OrderEvent.MISSING, OrderEvent.MONEY_GONE)
+"""What ends a paid order although nobody here decided it."""
 _ALERTS = {
     (CAPTURING, OrderEvent.CANCELED): Alert.HOLD_LOST,
     (CAPTURING, OrderEvent.MISSING): Alert.PAYMENT_MISSING,
@@ -76,8 +86,13 @@ def _fields(order: Order, happening: Happening, target: State) -> Fields:
             fields |= {"decision": target.decision, "decided_at": now, "carried_out_at": None}
         elif before.decision is not None:
             fields["carried_out_at"] = now
-    if happening.event is OrderEvent.MONEY_BACK:
+    if happening.event in (OrderEvent.MONEY_BACK, OrderEvent.MONEY_GONE):
         fields["open_refunds"] = {}
+    if happening.fact is not None and happening.fact.status == objects.CAPTURED:
+        fields["amount_captured"] = happening.fact.amount_received
+        if target.status is not OrderStatus.PAID:
+            # Whatever it was captured for is not given: all of it comes back.
+            fields["returned_amount"] = happening.fact.amount_received
     if happening.event in _ENDS or (happening.event is OrderEvent.EVENT_CANCELLED and before == PENDING):
         fields["end_reason"] = happening.reason or happening.event
     if happening.event is OrderEvent.TAKEN_AGAIN:
@@ -111,12 +126,14 @@ def _on_places(
         _keep(unit, order, taken)
         buyer.bought(unit, order)
         tickets.issue(unit, order, payment, happening.now)
-    elif before == PENDING or (before == CAPTURING and not paid):
+        return
+    was_paid = before.status is OrderStatus.PAID and not paid and happening.event in _LOST
+    if before == PENDING or was_paid:
         _release(unit, order, taken)
-        if before == CAPTURING:
+        if was_paid:
             tickets.cancel_all(unit, order)
             buyer.lost(unit, order)
-        elif happening.event in (OrderEvent.ABANDON, OrderEvent.CANCELED, OrderEvent.MISSING):
+        elif happening.event in (OrderEvent.ABANDON, *_LOST):
             buyer.let_go(unit, order)
 
 
@@ -139,7 +156,7 @@ def _release(unit: Unit, order: Order, taken: Collection[str]) -> None:
 def _tell(unit: Unit, order: Order, before: State, target: State, happening: Happening) -> None:
     what = {"purchase": order.id, "paymentIntent": order.payment_intent_id, "amount": order.amount}
     alert = _ALERTS.get((before, happening.event))
-    if happening.event is OrderEvent.CAPTURED and target != PAID:
+    if happening.event is OrderEvent.CAPTURED and target.status is not OrderStatus.PAID:
         alert = Alert.CAPTURED_UNSERVED
     if happening.event is OrderEvent.WRONG_AMOUNT:
         alert = Alert.AMOUNT_MISMATCH
@@ -160,6 +177,8 @@ def sale(order: Order) -> str:
 def _news(before: State, target: State, happening: Happening, *, waited: bool) -> str | None:
     if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         return "チケットをお届けしました"
+    if happening.event is OrderEvent.MONEY_GONE and before.status is OrderStatus.PAID:
+        return "代金が返されたため、チケットは無効になりました"
     if before == CAPTURING and target.status is not OrderStatus.PAID:
         return "お支払いが取り消されたため、チケットは無効になりました"
     if waited and happening.event in (OrderEvent.EXPIRE, OrderEvent.TAKEN_OVER):

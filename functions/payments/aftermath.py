@@ -65,7 +65,7 @@ def outdated(shown: Mapping[str, Any], fact: PaymentIntent) -> bool:
 
 def returned(fact: PaymentIntent | None, shown: Mapping[str, Any]) -> bool:
     """Whether the buyer has the money back: it is refunded whole, or the bank took it for good."""
-    return (fact is not None and fact.given_back) or shown.get("disputeStatus") == "lost"
+    return (fact is not None and fact.given_back) or shown.get("disputeStatus") == disputes.LOST
 
 
 def bring_up_to_date(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from payments import gateway
 
+LOST = "lost"
+"""The bank took the money for good, but for an appeal."""
 _WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "warning_closed", "won", "prevented"})
 """Inquiries, which move no money, and what was averted."""
 

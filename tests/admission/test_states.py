@@ -54,7 +54,7 @@ def test_only_stripe_ends_what_is_paid(events: list[OrderEvent]) -> None:
     for event in events:
         before, state = state, ORDER.decide(state, event).state
         if before in (CAPTURING, PAID) and state not in (CAPTURING, PAID):
-            assert event in (OrderEvent.CANCELED, OrderEvent.MISSING, *COMMANDS)
+            assert event in (OrderEvent.CANCELED, OrderEvent.MISSING, OrderEvent.MONEY_GONE, *COMMANDS)
 
 
 def test_a_cancelled_event_stays_cancelled() -> None:

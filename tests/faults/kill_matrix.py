@@ -142,7 +142,8 @@ class KillMatrix:
         """What is left of each buyer and of those set up beside them, who have a number after the buyer's name."""
         ends: dict[str, list[str]] = {buyer: [] for buyer in buyers}
         driver = self.driver
-        for outcomes in (driver.outcomes(), driver.point_outcomes(), driver.checkout_outcomes()):
+        admitted = {name: left for name, left in driver.admission_outcomes().items() if name.partition(".")[0] in ends}
+        for outcomes in (driver.outcomes(), driver.point_outcomes(), driver.checkout_outcomes(), admitted):
             for buyer, left in outcomes.items():
                 ends[buyer.partition(".")[0]] += left
         return {buyer: " ".join(sorted(left)) for buyer, left in ends.items()}

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from .kill_scenarios_accounts import ACCOUNT_SCENARIOS
+from .kill_scenarios_admission import ADMISSION_SCENARIOS
 from .kill_scenarios_checkout import CHECKOUT_SCENARIOS
 from .kill_scenarios_consultation import CONSULTATION_SCENARIOS
 from .kill_scenarios_points import POINTS_SCENARIOS
 
-SCENARIOS = (*CONSULTATION_SCENARIOS, *CHECKOUT_SCENARIOS, *POINTS_SCENARIOS, *ACCOUNT_SCENARIOS)
+SCENARIOS = (
+    *CONSULTATION_SCENARIOS,
+    *CHECKOUT_SCENARIOS,
+    *ADMISSION_SCENARIOS,
+    *POINTS_SCENARIOS,
+    *ACCOUNT_SCENARIOS,
+)

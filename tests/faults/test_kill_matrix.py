@@ -17,9 +17,12 @@ from .kill_matrix import HEADER, KillMatrix, Row, Scenario, groups, kills
 from .kill_scenarios import SCENARIOS
 from .report import Report
 
-SCHEDULES = ("voidExpiredAuthorizations", "endOverdueSessions", "settleCheckouts", "reconcilePayments")
-QUERYING = (*SCHEDULES, "deleteAccount", "findPurchases")
-"""What looks for documents whose ids it does not know. Nobody deletes an account, or looks for purchases, all day."""
+SCHEDULES = (
+    *("voidExpiredAuthorizations", "endOverdueSessions", "settleCheckouts", "reconcilePayments"),
+    *("expireOrders", "settleOrders"),
+)
+QUERYING = (*SCHEDULES, "deleteAccount", "findPurchases", "getUserTickets", "exportAttendees")
+"""What looks for documents whose ids it does not know: schedules, lists, and what nobody does all day."""
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
 SEED = int(os.environ.get("KIPPU_SEED", "0"))
 

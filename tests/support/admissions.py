@@ -175,7 +175,8 @@ class Admissions(Calls, ClockInHand):
         return [
             event
             for event in self.simulator.events()
-            if event["type"] in (types or DOMAIN.event_types) and event["data"]["object"]["id"] == ordered.payment
+            if event["type"] in (types or DOMAIN.event_types)
+            and ordered.payment in (event["data"]["object"]["id"], event["data"]["object"].get("payment_intent"))
         ]
 
     def expire_orders(self) -> None:

@@ -83,9 +83,8 @@ class Records(ClockInHand):
 
         A payment without a ticket shows as ``-:…``, a ticket without a payment as ``…:-``.
         """
-        intents = {
-            fact["id"]: fact for fact in self.simulator.payment_intents() if "purchase_id" not in fact["metadata"]
-        }
+        others = {"purchase_id", "order_id"}
+        intents = {fact["id"]: fact for fact in self.simulator.payment_intents() if not others & {*fact["metadata"]}}
         found: dict[str, list[str]] = defaultdict(list)
         for ticket in self._all("tickets"):
             fact = intents.pop(ticket.get("payment_intent_id") or "", None)
@@ -105,6 +104,24 @@ class Records(ClockInHand):
                 found[owner].append("licensed")
             if device["unlock_count"]:
                 found[owner].append(f"unlocked:{device['unlock_count']}")
+        return found
+
+    def admission_outcomes(self) -> dict[str, list[str]]:
+        """What became of each buyer's orders: ``{status}:{tickets to enter with}:{JPY kept}``, with ``:blocked``.
+
+        And of events, by their title: ``event:{status}``.
+        """
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        charges = [charge for charge in self.simulator.charges() if charge["captured"]]
+        kept = {charge["payment_intent"]: charge["amount"] - charge["amount_refunded"] for charge in charges}
+        tickets = self._all("event_tickets")
+        for order in self.db.collection("event_orders").stream():
+            mine = [each for each in tickets if each["order_id"] == order.id and each["status"] == "valid"]
+            blocked = ":blocked" if any(each["blocked"] for each in mine) else ""
+            paid = kept.get(order.get("payment_id"), 0)
+            found[order.get("purchaser_id")].append(f"{order.get('status')}:{len(mine)}:{paid}{blocked}")
+        for title, status in {(event["title"], event["status"]) for event in self._all("events")}:
+            found[title].append(f"event:{status}")
         return found
 
     def point_outcomes(self) -> dict[str, list[str]]:

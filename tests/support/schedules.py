@@ -28,6 +28,10 @@ class Schedules(Calls, ClockInHand):
         self.sweep_sessions()
         self.sweep_holds()
         self.sweep_checkouts()
+        self.sweep_orders()
+
+    def sweep_orders(self) -> None:
+        self.run("expireOrders", "settleOrders")
 
     def sweep_checkouts(self) -> None:
         self.run("settleCheckouts")
