@@ -264,3 +264,18 @@ def an_order_that_nobody_ended(hall: AdmissionRecords) -> None:
 @breaks("history [] for version 1")
 def an_order_without_history(hall: AdmissionRecords) -> None:
     hall.histories[EXPIRED] = {}
+
+
+@breaks("its tier says otherwise whether it is for those who wait")
+def a_block_that_nobody_waits_for(hall: AdmissionRecords) -> None:
+    _set_block(hall, 1, waiting=True)
+
+
+@breaks("waits, and nobody looks at the list")
+def a_waiting_list_that_is_not_due(hall: AdmissionRecords) -> None:
+    hall.waitlist["ev.ga.somebody"] = {"list": "ev.ga", "status": "waiting", "order_id": None}
+
+
+@breaks("offered, but the order is paid")
+def an_offer_of_an_order_that_is_paid(hall: AdmissionRecords) -> None:
+    hall.waitlist["ev.ga.somebody"] = {"list": "ev.ga", "status": "offered", "order_id": PAID}
