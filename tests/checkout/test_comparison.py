@@ -123,3 +123,10 @@ def test_unfinished_purchases_are_walked_from_their_own_end(driver: Driver) -> N
     driver.advance(2 * HOUR)
     assert comparison.compare(opened.id).differences == ()
     assert driver.purchase_document(opened)["status"] == "closed"
+
+
+def test_a_lock_whose_purchase_came_back_meanwhile_is_kept(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    bought = driver.opened()
+    monkeypatch.setattr(comparison, "load_up_to_date", lambda _: None)
+    comparison.compare_device(bought.device)
+    assert driver.device(bought)["open_license"] == bought.id

@@ -207,6 +207,14 @@ def test_ten_pages_in_an_hour_and_no_more_until_one_is_paid(driver: Driver) -> N
     driver.opened(device="one-more")
 
 
+def test_whoever_may_open_no_other_page_keeps_the_one_they_have(driver: Driver) -> None:
+    opened = [driver.opened(device=f"device-{number}") for number in range(10)]
+    change_product(driver, LICENSE, amount=4000)
+    with refused("TOO_MANY_PURCHASES"):
+        driver.opened(device="device-0")
+    assert driver.session_at_stripe(opened[0])["status"] == "open"
+
+
 @pytest.mark.parametrize(("paid", "says"), [(29, "ok"), (30, "TOO_MANY_PURCHASES")])
 def test_thirty_pages_in_an_hour_and_no_more_however_many_were_paid(driver: Driver, paid: int, says: str) -> None:
     times = [driver.now() - timedelta(minutes=number) for number in range(paid)]

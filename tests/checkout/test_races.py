@@ -5,6 +5,8 @@ The controls take the guard away, and the same races must then go wrong: otherwi
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -174,3 +176,32 @@ def test_the_deadline_asks_stripe_first(driver: Driver, round_trips: RoundTrips)
     driver.advance(MINUTE)
     driver.sweep_checkouts()
     assert driver.purchase_document(bought)["status"] == "fulfilled"
+
+
+def test_a_pass_that_waits_begins_once_for_two_who_look_at_once(driver: Driver, round_trips: RoundTrips) -> None:
+    bought = driver.paid_page(DAYPASS)
+    driver.advance(3 * HOUR)
+    assert driver.deliver(*driver.checkout_events(bought)) == 200
+
+    def meanwhile() -> None:
+        driver.get_device()
+        driver.advance(48 * HOUR)
+
+    with round_trips.interrupted(Named("firestore commit", "before"), meanwhile):
+        driver.get_device()
+    assert driver.device(bought)["pass_ends_at"] < driver.now()
+
+
+def test_two_who_look_at_once_are_shown_one_new_code(
+    driver: Driver, round_trips: RoundTrips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.fulfilled(LICENSE)
+    monkeypatch.setenv("CHECKOUT_KEYS", json.dumps({"new": base64.b64encode(b"n" * 32).decode()}))
+    shown: list[str] = []
+
+    def look() -> None:
+        shown.append(driver.get_device()["license_code"])
+
+    with round_trips.interrupted(Named("firestore commit", "before"), look):
+        look()
+    assert shown[0] == shown[1] == driver.get_device()["license_code"]

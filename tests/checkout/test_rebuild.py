@@ -77,6 +77,16 @@ def test_what_was_revoked_is_not_given_again_when_nothing_is_left_of_it(driver: 
     driver.agrees()
 
 
+def test_a_pass_of_which_only_its_device_tells_is_not_counted_twice(driver: Driver) -> None:
+    bought = driver.fulfilled(DAYPASS)
+    delete(driver, bought, with_history=True)
+    for line in driver.db.collection(f"devices/{DEVICE}/history").stream():
+        line.reference.delete()
+    driver.reconcile()
+    assert driver.purchase_document(bought)["status"] == "fulfilled"
+    assert driver.device(bought)["unlock_count"] == 1
+
+
 @pytest.mark.parametrize("late", [False, True], ids=["begun at once", "begun later"])
 @pytest.mark.parametrize("revoked", [False, True], ids=["deleted first", "revoked first"])
 def test_a_pass_that_was_rebuilt_gives_no_second_one(driver: Driver, late: bool, revoked: bool) -> None:
