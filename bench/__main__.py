@@ -45,6 +45,7 @@ from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
 from bench.peer_calls import PEERS
 from bench.rush import report as rush
+from devkit.errors import DevkitError
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
@@ -91,7 +92,11 @@ def measure_versions(report: pages.Report, place: Arena, before: Path, names: li
     for name in names:
         if BY_NAME[name].kind != "schedule" and f'"{name}"' in earlier:
             began = time.monotonic()
-            versions.measure(report, place, before, name, size)
+            try:
+                versions.measure(report, place, before, name, size)
+            except DevkitError as error:
+                # The others are worth having without it.
+                report.expect(False, f"{name}: {error}")
             print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 
 

@@ -115,25 +115,23 @@ def callable_function(
             streak.ended()
             return response
 
-        # It declares the function, and answers the browsers that ask whether they may call it.
-        sdk_function: Any = https_fn.on_call(
-            secrets=list(secrets), enforce_app_check=enforced, **serving(keep_warm=keep_warm)
-        )(functools.wraps(handler)(_answers_itself))
+        @https_fn.on_call(secrets=list(secrets), enforce_app_check=enforced, **serving(keep_warm=keep_warm))
+        @functools.wraps(handler)
+        def declared(_: https_fn.CallableRequest[Any]) -> None:
+            raise NotImplementedError("calls do not go through the SDK")
 
-        @functools.wraps(sdk_function)
+        answer_preflight: Any = declared
+
+        @functools.wraps(declared)
         def serve(request: Request) -> Response:
             _app()
             log.start(endpoint.name, request)
-            return sdk_function(request) if request.method == "OPTIONS" else _answer(request, answered, streak)
+            return answer_preflight(request) if request.method == "OPTIONS" else _answer(request, answered, streak)
 
         serve.__kippu__ = endpoint  # type: ignore[attr-defined]
         return serve
 
     return deploy
-
-
-def _answers_itself(_: https_fn.CallableRequest[Any]) -> None:
-    raise NotImplementedError("calls do not go through the SDK")
 
 
 @MadeOnce

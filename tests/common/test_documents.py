@@ -211,6 +211,18 @@ def test_but_not_for_longer_than_an_app_would_wait(
 
 
 @each_request
+def test_a_repetition_waits_for_what_is_left_of_the_time(
+    scripted: ScriptedFirestore, monkeypatch: pytest.MonkeyPatch, request_: Callable[[], None]
+) -> None:
+    monkeypatch.setattr(firestore_api, "REPEATED_FOR_SECONDS", RPC_TIMEOUT_SECONDS / 2)
+    scripted.failures = ["UNAVAILABLE"]
+    request_()
+    first, second = scripted.patience
+    # gRPC rounds up what it sends, by a hundredth.
+    assert second <= RPC_TIMEOUT_SECONDS / 2 * 1.02 < first
+
+
+@each_request
 @pytest.mark.parametrize("status", ["RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED", "CANCELLED", "INTERNAL", "UNKNOWN"])
 def test_any_other_passing_failure_is_the_callers_to_repeat(
     scripted: ScriptedFirestore, request_: Callable[[], None], status: str
