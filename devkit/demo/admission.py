@@ -101,7 +101,7 @@ def paid_too_late(demo: Demo) -> None:
     nana, kaito, ren = (Fan(demo, uid) for uid in ("nana", "kaito", "ren"))
     with demo.story(
         "(o) Two payments that come too late",
-        "Nana and Kaito hold both places, and dally. Nana still has hers; Ren has Kaito's, who pays nothing.",
+        "Nana and Kaito hold both places, and dally. Nana has hers; Ren has Kaito's, who pays nothing.",
     ):
         event = Organizer(demo).sells("朗読会", {"tier": "ga", "name": "自由席", "price": PRICE, "size": 2})
         of_nana, of_kaito = nana.wants(event), kaito.wants(event)
