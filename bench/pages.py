@@ -54,6 +54,7 @@ HEADS = {
         "a hold, ms",
         "its p95",
         "SOLD_OUT p95, ms",
+        "failed",
         "oversold",
         "stranded",
     ),
