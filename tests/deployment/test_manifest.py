@@ -181,6 +181,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "POINTS_DAY_MOST_AWARDS": 50,
         "POINTS_STORE_DAY_JPY": 3_000_000,
         "PUSH_NOTIFICATIONS": True,
+        "MAIL": False,
         "DOMAINS": "all",
         "CHECKOUT_PAGE_URL": "",
         "CHECKOUT_APP_LINK": "",
