@@ -2,12 +2,13 @@
 
 `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
-`ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
-`ARGS=search` finding events among 10,000,
-`ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
-`--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
-machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
-of reconcile; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
+`ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=reconcile` the daily comparison of
+purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md), `ARGS=search` finding events
+among 10,000, `ARGS="versions --before folder"` functions
+beside themselves in the folder `functions` of an earlier version; `--only name,name` some functions, `--quick` little
+of everything. With `--only` or `--quick`, and of peers on a busy machine, nothing is written. `make bench-sweep`
+measures the sweep of expired holds (`--holds 1000,10000`: sizes, also of reconcile; `--quick`: small ones, two minutes)
+and prints its table. Exits 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from devkit.cli import run
 sys.path.append(str(local.FUNCTIONS_DIR))
 os.environ.update(local.functions_env())
 
-from bench import choices, compare, pages, parts, peers, prices, profile, reconcile, search, sweep, versions
+from bench import choices, compare, events, pages, parts, peers, prices, profile, reconcile, search, sweep, versions
 from bench.arena import Arena, Seen, arena
 from bench.calls import BY_NAME
 from bench.peer_calls import PEERS
@@ -33,7 +34,7 @@ from bench.rush import report as rush
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"choices", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
+_OTHERS = {"choices", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -106,6 +107,9 @@ def main() -> int:
     elif options.part == "search":
         with arena() as place:
             search.report_search(report, place, [1_000] if options.quick else [1_000, 10_000])
+    elif options.part == "events":
+        with arena() as place:
+            events.measure(report, place, events.QUICK if options.quick else events.Size())
     elif options.part == "peer":
         kept = peers.idle() and kept
         with arena() as place:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
+from admission.records import order_id
 from bench.served import JSON, Wire
 from checkout.keys import hashed
 from devkit import local
@@ -25,11 +26,13 @@ _LEARNED = {
     "token": "token",
     "purchase_id": "purchase",
     "license_code": "license",
+    "event_id": "event",
+    "payment_id": "payment",
 }
 
 
 class Item:
-    """A buyer with a consultant and a device of their own, led up to a call by the calls before it.
+    """A buyer with a consultant, a device and an event of their own, led up to a call by the calls before it.
 
     Attributes:
         ids: what tells it from other items, by name; all items' are of the same length.
@@ -64,6 +67,8 @@ class Item:
             self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
         if "license" in self.ids:
             self.ids["hashed"] = hashed(self.ids["license"])
+        if "event" in self.ids:
+            self.ids["order"] = order_id(self.ids["uid"], self.ids["event"], self.ids["n"])
 
     def _pay_page(self) -> None:
         """Pay on Stripe's page, and come back with the token of its address."""
@@ -105,6 +110,15 @@ class Call(NamedTuple):
         return Wire(json.dumps({"data": data}).encode(), headers)
 
 
+_EVENT = {
+    "organizerId": "org-1",
+    "title": "音楽会",
+    "venueName": "公会堂",
+    "eventDate": "2999-01-01T10:00:00Z",
+    "tiers": [{"tier": "ga", "name": "自由席", "price": 3000, "size": 100}],
+}
+_ONE_PLACE = [{"tier": "ga", "quantity": 1}]
+
 # In the order of the app's day. Each callable is measured in its most usual form, on documents of its own.
 FUNCTIONS = (
     Call("createPaymentIntent", "", "{uid}", {"imeconId": "{imecon}"}),
@@ -135,10 +149,29 @@ FUNCTIONS = (
     Call("restoreLicense", "confirmCheckout", "{uid}", {"deviceId": "{new}", "licenseCode": "{license}"}),
     Call("findPurchases", "confirmCheckout", "admin", {"deviceId": "{device}"}),
     Call("refundPurchase", "confirmCheckout", "admin", {"purchaseId": "{purchase}"}),
+    Call("setOrganizerMembers", "", "admin", {"organizerId": "org-{n}", "members": {"organizer-1": "owner"}}),
+    Call("createEvent", "", "organizer-1", _EVENT),
+    Call("updateEvent", "createEvent", "organizer-1", {"eventId": "{event}", "title": "朗読会"}),
+    Call("setEventStaff", "createEvent", "organizer-1", {"eventId": "{event}", "uids": {"staff-1": {"gates": []}}}),
+    Call("deleteEvent", "createEvent", "organizer-1", {"eventId": "{event}"}),
+    Call("publishEvent", "createEvent", "organizer-1", {"eventId": "{event}"}),
+    Call("closeEvent", "publishEvent", "organizer-1", {"eventId": "{event}"}),
+    Call("cancelEvent", "publishEvent", "organizer-1", {"eventId": "{event}"}),
+    Call("getEventDetails", "publishEvent", "{uid}", {"eventId": "{event}"}),
+    Call("getSeatMap", "publishEvent", "{uid}", {"eventId": "{event}"}),
+    Call("purchaseTicket", "publishEvent", "{uid}", {"eventId": "{event}", "requestId": "{n}", "items": _ONE_PLACE}),
+    Call("payOrder", "purchaseTicket", "{uid}", {"orderId": "{order}"}),
+    Call("confirmOrder", "payPlaces", "{uid}", {"orderId": "{order}"}),
+    Call("abandonOrder", "purchaseTicket", "{uid}", {"orderId": "{order}"}),
+    Call("cancelTicket", "confirmOrder", "{uid}", {"ticketId": "{order}.0"}),
+    Call("getUserTickets", "confirmOrder", "{uid}", {}),
+    Call("exportAttendees", "confirmOrder", "organizer-1", {"eventId": "{event}"}),
     Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),
     Call("settleCheckouts", kind="schedule"),
+    Call("expireOrders", kind="schedule"),
+    Call("settleOrders", kind="schedule"),
     Call("reconcilePayments", kind="schedule"),
 )
 BY_NAME = {function.name: function for function in FUNCTIONS}
@@ -147,6 +180,7 @@ CALLS = BY_NAME | {
     "showStore": Call("issueSecureQR", "awardPoints", "staff-1", {"type": "store_point_use", "storeId": "store-1"}),
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
     "payPage": Call("", "createCheckoutSession", kind="paid"),
+    "payPlaces": Call("", "purchaseTicket", kind="card"),
 }
-"""The steps that lead an item up to a call: those calls, the card that is held, a store's code that is read, and a page
+"""The steps that lead an item up to a call: those calls, cards that are held, a store's code that is read, and a page
 that is paid."""

@@ -56,6 +56,16 @@ HEADS = {
         "p95 of eight callers",
         "peak MiB",
     ),
+    "events": (
+        "",
+        "purchases",
+        "purchases/s",
+        "a hold, ms",
+        "its p95",
+        "SOLD_OUT p95, ms",
+        "oversold",
+        "stranded",
+    ),
     "rush": (
         "rush",
         "places sold",

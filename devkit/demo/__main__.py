@@ -9,7 +9,7 @@ import httpx
 
 from devkit.cli import Stopped, run
 from devkit.client import CallableError
-from devkit.demo import checkout, consultation, points
+from devkit.demo import admission, checkout, consultation, points
 from devkit.demo.books import compare_books
 from devkit.demo.run import Demo, Timeline
 from devkit.errors import DevkitError
@@ -17,7 +17,7 @@ from devkit.process import ROOT
 from devkit.stack import Stack
 
 QR_IMAGE = ROOT / "build" / "demo-qr.png"
-STORIES = (*consultation.STORIES, *points.STORIES, *checkout.STORIES)
+STORIES = (*consultation.STORIES, *points.STORIES, *checkout.STORIES, *admission.STORIES)
 _CUT_SHORT = 130  # what a shell reports after Ctrl-C
 
 
@@ -31,7 +31,7 @@ def main(stories: Sequence[Callable[[Demo], None]] = STORIES, qr_image: Path = Q
     try:
         with Stack() as stack:
             # A shared emulator (FIRESTORE_EMULATOR_HOST) may hold somebody's work: not ours to count, nor to drop.
-            for name in ("tickets", "transactions", "purchases"):
+            for name in ("tickets", "transactions", "purchases", "event_orders"):
                 if stack.db.collection(name).limit(1).get():
                     where = f"the emulator at {stack.emulator.host}"
                     raise DevkitError(f"{where} holds {name} already: the demo needs an empty one")

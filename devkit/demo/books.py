@@ -6,10 +6,11 @@ from typing import Any
 
 from google.cloud import firestore
 
+from admission.states import OrderStatus
 from consultation.states import Kind
 from devkit.demo.run import Timeline
 from devkit.stripe_sim import StripeSimulator
-from devkit.world import CheckoutRecords, ConsultationRecords, PointsRecords, load_world, violations
+from devkit.world import AdmissionRecords, CheckoutRecords, ConsultationRecords, PointsRecords, load_world, violations
 
 
 def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSimulator) -> int:
@@ -25,6 +26,8 @@ def compare_books(timeline: Timeline, db: firestore.Client, simulator: StripeSim
     timeline.line(f"  webhooks: {deliveries.count('delivered')} of {len(deliveries)} delivered")
     timeline.title("The licences and day passes: Stripe beside Firestore (JPY)")
     timeline.table(_purchases(world.checkout), left=(0, 3, 6, 7))
+    timeline.title("The event tickets: Stripe beside Firestore (JPY)")
+    timeline.table(_orders(world.admission), left=(0, 3, 6, 7))
     timeline.title("The points: balances beside the entries of the ledger")
     timeline.table(_points(world.points), left=(0,))
     timeline.line()
@@ -62,6 +65,21 @@ def _purchases(world: CheckoutRecords) -> Iterator[tuple[str, ...]]:
         at_stripe = (payment.amount_received, payment.amount_refunded, fact.status) if fact and payment else (0, 0, "-")
         here = (purchase.amount, purchase.amount_refunded, str(purchase.state)) if purchase else (0, 0, "-")
         rows.append((id_, *at_stripe, *here, purchase.device_id if purchase else "-"))
+    yield from _with_sums(rows)
+
+
+def _orders(world: AdmissionRecords) -> Iterator[tuple[str, ...]]:
+    """The table: one row for each payment of an order that either side knows."""
+    yield "", "Stripe", "", "", "Firestore", "", "", ""
+    yield "payment", "captured", "refunded", "status", "captured", "refunded", "order", "buyer"
+    orders = {order.payment_intent_id: order for order in world.orders.values() if order.payment_intent_id}
+    rows = []
+    for id_ in dict.fromkeys([*world.intents, *orders]):
+        fact, order = world.intents.get(id_), orders.get(id_)
+        at_stripe = (fact.amount_received, fact.amount_refunded, fact.status) if fact else (0, 0, "-")
+        taken = order is not None and order.state.status in (OrderStatus.PAID, OrderStatus.CANCELLED)
+        amounts = (order.amount, order.doc["refunded_amount"]) if order and taken else (0, 0)
+        rows.append((id_, *at_stripe, *amounts, str(order.state) if order else "-", order.buyer if order else "-"))
     yield from _with_sums(rows)
 
 

@@ -26,6 +26,12 @@ _SHOWN = {
     "usePoints": "{pointsUsed:,} points paid, {availablePoints:,} left",
     "createCheckoutSession": "{status}, {amount:,} JPY\n{purchase_id}",
     "findPurchases": "{purchases[0][status]}, {purchases[0][amount]:,} JPY\n{purchases[0][purchase_id]}",
+    "createEvent": "{status}, {total_seats:,} places\nevent {event_id}",
+    "publishEvent": "{status}",
+    "cancelEvent": "{status}",
+    "purchaseTicket": "{status}, {amount:,} JPY\norder {order_id:.12}…\nheld until {expires_at:.16}Z",
+    "confirmOrder": "{status}, seat {tickets[0][seat_number]}",
+    "cancelTicket": "{status}, {refund_amount:,} JPY back",
     "refundPurchase": "{purchase[status]}, {purchase[amount_refunded]:,} JPY refunded",
 }
 """What the timeline shows of a callable's answer, a line for a line."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from admission import states as admission
 from checkout import states as purchases
 from common.state_machine import Outcome, Verdict
 from consultation.states import PAID, PAID_STATES, PERK, PERK_STATES, Event, Kind, State, decide
@@ -53,6 +54,37 @@ _PURCHASE_CAUSES = {
 _PURCHASES = """\
 What a device buys on Stripe's Checkout page. A purchase's state is its `status` and the `decision` to `expire` its page
 or to `refund` it, until that is carried out. `checkout/states.py` holds this as data."""
+_EVENT_CAUSES = {
+    admission.EventCommand.PUBLISH: "The organiser, by `publishEvent`.",
+    admission.EventCommand.CLOSE: "The organiser, by `closeEvent`.",
+    admission.EventCommand.CANCEL: "The organiser, by `cancelEvent`. What becomes of its orders is in their table.",
+}
+_ORDER_CAUSES = {
+    admission.OrderEvent.ABANDON: "The buyer, by `abandonOrder`, or because they delete their account.",
+    admission.OrderEvent.EXPIRE: "The time to pay is over: `expireOrders`, or Stripe refuses to make the payment.",
+    admission.OrderEvent.TAKEN_OVER: "The time to pay is over, and another order takes its places.",
+    admission.OrderEvent.AUTHORIZED: "Stripe: the card is held in time. The tickets are issued in that commit.",
+    admission.OrderEvent.TAKEN_AGAIN: "Stripe: the card is held too late, and the places can still be had.",
+    admission.OrderEvent.LATE_IN_VAIN: "Stripe: the same, and the places are gone or the event is closed.",
+    admission.OrderEvent.WRONG_AMOUNT: "Stripe: the card is held for another amount than was ordered.",
+    admission.OrderEvent.CAPTURED: "Stripe: the money was taken, by us or in the dashboard.",
+    admission.OrderEvent.CANCELED: "Stripe: the hold is gone, by us, in the dashboard or because the bank let go.",
+    admission.OrderEvent.MISSING: "Stripe does not know the payment, or never made it.",
+    admission.OrderEvent.MONEY_BACK: "Stripe: every refund that was decided was asked for, or it was refunded by hand.",
+    admission.OrderEvent.PART_RETURNED: "The buyer, by `cancelTicket`, with money; they keep other tickets.",
+    admission.OrderEvent.ALL_RETURNED: "The same with the last ticket.",
+    admission.OrderEvent.PART_GIVEN_UP: "The buyer, by `cancelTicket`, without money; they keep other tickets.",
+    admission.OrderEvent.ALL_GIVEN_UP: "The same with the last ticket, or the event is cancelled and nothing was paid.",
+    admission.OrderEvent.EVENT_CANCELLED: "`settleOrders`, for each order of an event that was cancelled.",
+}
+_ADMISSION = """\
+An order holds places until it is paid. Its state is its `status` and the `decision` to `capture`, `void` or `refund`,
+until that is carried out. `admission/states.py` holds the states of events, orders and tickets as data."""
+_TICKET_CAUSES = {
+    admission.TicketEvent.ENTER: "Somebody is let in.",
+    admission.TicketEvent.UNDO: "That was a mistake.",
+    admission.TicketEvent.CANCEL: "The buyer, by `cancelTicket`, or the organiser, by `cancelEvent`.",
+}
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 
 
@@ -74,11 +106,24 @@ is made once, before Stripe is asked to act on it, and ends every race. A ticket
             f"With a payment:\n\n{_matrix(PAID_STATES, Event, partial(decide, kind=Kind.PAID))}",
             f"From a perk code:\n\n{_matrix(PERK_STATES, Event, partial(decide, kind=Kind.PERK))}",
             f"## Licences and day passes\n\n{_PURCHASES}",
-            table(("event", "cause"), ((f"`{event}`", _PURCHASE_CAUSES[event]) for event in purchases.Event)),
-            _matrix(purchases.STATES, purchases.Event, purchases.decide),
+            _machine(_PURCHASE_CAUSES, purchases.Event, purchases.STATES, purchases.decide),
+            f"## Orders of event tickets\n\n{_ADMISSION}",
+            _machine(_ORDER_CAUSES, admission.OrderEvent, admission.STATES, admission.ORDER.decide),
+            "## Events on sale",
+            _machine(_EVENT_CAUSES, admission.EventCommand, admission.EventStatus, admission.EVENT.decide),
+            "## Event tickets",
+            _machine(_TICKET_CAUSES, admission.TicketEvent, admission.TicketStatus, admission.TICKET.decide),
             f"## Awards of points\n\n{_AWARDS}\n\n{_matrix(AwardStatus, AwardEvent, AWARD.decide)}\n",
         ]
     )
+
+
+def _machine(
+    causes: Mapping[Any, str], events: Iterable[Any], states: Iterable[Any], decided: Callable[[Any, Any], Outcome[Any]]
+) -> str:
+    """What can happen, why, and what follows."""
+    rows = [(f"`{event}`", causes[event]) for event in events]
+    return f"{table(('event', 'cause'), rows)}\n\n{_matrix(states, causes, decided)}"
 
 
 def _matrix(states: Iterable[Any], events: Iterable[Any], decided: Callable[[Any, Any], Outcome[Any]]) -> str:

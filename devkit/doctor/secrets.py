@@ -74,5 +74,8 @@ def _keys(case: Case, secret: str) -> Found:
 
 def key_accepted(case: Case) -> Found:
     """Stripe knows the key, and it may do what the functions do."""
-    problem = case.stripe.key_problem(checkout=case.repository.serves("checkout"))
+    problem = case.stripe.key_problem(
+        checkout=case.repository.serves("checkout"),
+        refunds=case.repository.serves("checkout") or case.repository.serves("admission"),
+    )
     return [problem] if problem else "accepted"

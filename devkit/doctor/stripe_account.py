@@ -20,12 +20,18 @@ class StripeAccount:
         client = stripe.StripeClient(key, http_client=http, max_network_retries=2, base_addresses=addresses)  # type: ignore[arg-type]
         self._stripe = client.v1
 
-    def key_problem(self, *, checkout: bool) -> str | None:
-        """Why the key may not do what the functions do, or None when it may; `checkout`: those of Stripe's page, too.
+    def key_problem(self, *, checkout: bool, refunds: bool) -> str | None:
+        """Why the key may not do what the functions do, or None when it may.
+
+        `checkout`: those of Stripe's page, too; `refunds`: those that give money back.
 
         Raises Unavailable when Stripe's answers do not tell.
         """
-        rights = chain(self._rights(), self._rights_of_checkout() if checkout else ())
+        rights = chain(
+            self._rights(),
+            self._rights_of_checkout() if checkout else (),
+            self._rights_of_refunds() if refunds else (),
+        )
         try:
             lacking = [right for right, allowed in rights if not allowed]
         except stripe.AuthenticationError:
@@ -66,6 +72,9 @@ class StripeAccount:
             _may_of_nobodys(lambda: sessions.retrieve(_NO_SESSION, {"expand": [whole]})),
         )
         yield "write Checkout Sessions", _may_of_nobodys(lambda: sessions.expire(_NO_SESSION))
+
+    def _rights_of_refunds(self) -> Iterator[tuple[str, bool]]:
+        """What the functions ask beside that where something that was paid is given back."""
         yield "write Refunds", _may_of_nobodys(lambda: self._stripe.refunds.create({"payment_intent": _NOBODYS}))
 
     def endpoints(self) -> list[Any]:

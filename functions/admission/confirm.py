@@ -5,7 +5,7 @@ from __future__ import annotations
 from admission import tickets
 from admission.decisions import ask_stripe, end, resume
 from admission.order import LoadedOrder
-from admission.purchase import OrderStatusName, of_buyer
+from admission.own_order import OrderStatusName, of_buyer
 from admission.reasons import AdmissionReason
 from admission.request_fields import OrderId
 from admission.states import PENDING, Decision, OrderEvent, OrderStatus

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +13,14 @@ from admission.event_fields import (
     DEFAULT_LIMIT,
     DEFAULT_TERMS,
     CreateEventRequest,
-    TierFields,
     given,
     in_order,
 )
+from admission.new_tiers import sums, write_tiers
 from admission.reasons import AdmissionReason
-from admission.records import event_ref, organizer_ref, tier_ref
+from admission.records import event_ref, organizer_ref
 from admission.roles import EDITORS
 from admission.states import EventStatus
-from admission.tier import Tier, layout
 from common import accounts, clock, documents, history
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
@@ -64,44 +62,3 @@ def _defaults(organizer: Doc, now: datetime) -> dict[str, Any]:
         "created_at": now,
         "updated_at": now,
     }
-
-
-def sums(tiers: Sequence[TierFields]) -> dict[str, Any]:
-    """What an event says of all its tiers."""
-    places = sum(tier.places for tier in tiers)
-    return {
-        "tiers": [tier.tier for tier in tiers],
-        "total_seats": places,
-        "available_seats": places,
-        **price_sums([tier.price for tier in tiers]),
-    }
-
-
-def price_sums(prices: Iterable[int]) -> dict[str, Any]:
-    """What an event says of the prices of its tiers."""
-    found = sorted({*prices})
-    return {"base_price": found[0], "prices": found}
-
-
-def write_tiers(unit: Unit, event_id: str, tiers: Sequence[TierFields]) -> list[Tier]:
-    """Plan the tiers of a draft, whatever stood there before. Their blocks come when it is published."""
-    all_places, planned = sum(tier.places for tier in tiers), []
-    for tier in tiers:
-        rows = [row.model_dump() for row in tier.rows or ()]
-        fields = {
-            "event_id": event_id,
-            "tier": tier.tier,
-            "name": tier.name,
-            "price": tier.price,
-            "size": tier.places,
-            "rows": rows,
-            "version": 1,
-            # Only of a draft: once it is published its blocks say so, which nobody else can read.
-            "held_back": tier.held_back,
-            "held_back_seats": tier.held_back_seats,
-            **layout(tier.places, rows, all_places),
-        }
-        reference = tier_ref(event_id, tier.tier)
-        unit.replace_blindly(reference, fields)
-        planned.append(Tier(Doc(reference, fields)))
-    return planned

@@ -11,6 +11,9 @@ from admission.records import tier_ref
 from admission.states import EventStatus
 from common.documents import DocumentView
 
+CANCEL_ORDERS = "cancel_orders"
+"""What is due of a cancelled event."""
+
 
 class Event(DocumentView):
     """``events/{id}``. ``available_seats`` is a hint, which no purchase writes; the blocks say what is left."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from google.cloud import firestore
 
@@ -30,6 +30,8 @@ _left: dict[str, dict[int, int]] = {}
 """By tier: what was left of each block when it was last read here."""
 _seen: dict[str, tuple[datetime, int]] = {}
 """By tier: when all of its blocks were read, and what was left of them together."""
+_tried: set[tuple[str, int]] = set()
+"""Tier and number of the blocks that a search under way here wants to take places of."""
 
 
 class TierChanged(Exception):
@@ -92,11 +94,23 @@ class Taken:
 
 
 class Search:
-    """One search for places. Read ``refs``, give them to ``choose``; look at all blocks where that says ``None``."""
+    """One search for places. Read ``refs``, give them to ``choose``; look at all blocks where that says ``None``.
+
+    A context manager, which ends when the places are taken: until then the other searches of this instance look at
+    other blocks first. Of two that change one block at once, one would write in vain.
+    """
 
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         self._wanted = wanted
         self._surveyed = False
+        self._own: set[tuple[str, int]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _memory:
+            _tried.difference_update(self._own)
 
     def refs(self, now: datetime) -> list[firestore.DocumentReference]:
         """The blocks to read: those of named seats, or a few that may have room."""
@@ -118,8 +132,20 @@ class Search:
             # Seats side by side may be in any of them.
             return likely
         if likely or not self._surveyed:
-            return random.sample(likely, min(LOOK_AT, len(likely)))
+            return self._some(tier.doc.ref.path, likely)
         return _roomiest(known, wanted.quantity)
+
+    def _some(self, path: str, likely: Sequence[int]) -> Sequence[int]:
+        """A few blocks at random, one of which no other search here has for its own."""
+        chosen = random.sample(likely, min(LOOK_AT, len(likely)))
+        with _memory:
+            free = [number for number in likely if (path, number) not in _tried]
+            if free and not self._own & {(path, number) for number in chosen}:
+                own = random.choice(free)  # noqa: S311
+                self._own.add((path, own))
+                _tried.add((path, own))
+                chosen = [own, *(number for number in chosen if number != own)][:LOOK_AT]
+        return chosen
 
     def survey(self, read: Callable[[Sequence[firestore.DocumentReference]], Sequence[Doc]], now: datetime) -> None:
         """Have all blocks read, once in a quarter of a second for all who search at the same time."""
@@ -159,7 +185,7 @@ class Search:
         left = {number: block.left(now) for number, block in blocks.items()}
         with _memory:
             _left.setdefault(wanted.tier.doc.ref.path, {}).update(left)
-        if (found := _in_one_block(wanted, blocks, now)) is not None:
+        if (found := _in_one_block(wanted, blocks, now, self._own)) is not None:
             return found
         if not self._surveyed or sum(left.values()) < wanted.quantity:
             return None
@@ -242,10 +268,13 @@ def _seats(wanted: Wanted, blocks: Mapping[int, Block], now: datetime) -> dict[i
     return chosen
 
 
-def _in_one_block(wanted: Wanted, blocks: Mapping[int, Block], now: datetime) -> dict[int, list[str]] | None:
-    numbers = list(blocks)
+def _in_one_block(
+    wanted: Wanted, blocks: Mapping[int, Block], now: datetime, own: Collection[tuple[str, int]] = ()
+) -> dict[int, list[str]] | None:
+    """Places in one block: one of its ``own``, or one that no other search here has for its own, if they will do."""
+    path, numbers = wanted.tier.doc.ref.path, list(blocks)
     random.shuffle(numbers)
-    for number in numbers:
+    for number in sorted(numbers, key=lambda each: ((path, each) not in own, (path, each) in _tried)):
         block = blocks[number]
         if block.left(now) < wanted.quantity:
             continue

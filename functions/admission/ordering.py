@@ -21,9 +21,10 @@ from admission.reasons import AdmissionReason
 from admission.records import buyer_ref, event_ref, order_id, order_ref, tier_ref
 from admission.request_fields import EventId, HolderName, RequestId, SeatNumber, TierId
 from admission.states import OrderStatus
+from admission.take import Found
 from admission.tier import Tier
 from admission.transition import pending, sale
-from common import accounts, cache, clock, documents, history
+from common import accounts, cache, clock, history
 from common.callable import Caller
 from common.documents import Doc, Unit
 from common.errors import CallReason, Refusal
@@ -116,27 +117,25 @@ class Ordering:
             TierChanged: what is remembered of the event is out of date.
             Refusal: it cannot be had.
         """
-        search = None if not self._known() else Search(self._wanted())
         of_order = order_ref(self.id), buyer_ref(self.request.event_id, self.caller.uid)
         beside = (*of_order, accounts.deletion_ref(self.caller.uid))
-        taken, refusal = None, None
-        try:
-            taken, read = take.find(search or Search([]), beside)
-        except Refusal as refused:
-            # The same request may have been served before.
-            refusal, read = refused, documents.read(*beside)
-        order, person, deletion = read
+        with Search(self._wanted() if self._known() else ()) as search:
+            return self._place(take.find(search, beside))
+
+    def _place(self, found: Found) -> LoadedOrder:
+        order, person, deletion = found.beside
         now = clock.now()
         accounts.refuse_if_deleted(deletion, now)
         if order.exists:
+            # The same request was served before.
             return self._again(Order(order))
         if (offered := self._offered(person, now)) is not None:
             return offered
         self._check(person, now)
-        if refusal is not None:
-            raise refusal
-        assert taken is not None
-        return self._commit(order, person, taken, now)
+        if found.refusal is not None:
+            raise found.refusal
+        assert found.taken is not None
+        return self._commit(order, person, found.taken, now)
 
     def _known(self) -> bool:
         published = self.event.exists and self.event.doc.get("published_at") is not None

@@ -8,39 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
-
 from admission.event_answers import EventView
+from admission.event_request import REASONS, EventRequest
 from admission.loaded_event import LoadedEvent
 from admission.reasons import AdmissionReason
-from admission.request_fields import EventId
 from admission.states import EVENT, EventCommand, EventStatus
 from admission.tier import new_blocks
 from common import clock, history
-from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Unit
-from common.errors import CallReason, Refusal
+from common.errors import Refusal
 from common.history import Change
-from common.messages import RequestModel, ResponseModel
+from common.messages import ResponseModel
 from common.retry import run_until_committed
 from common.state_machine import Verdict
-
-REASONS = (
-    AccountReason.ACCOUNT_DELETED,
-    CallReason.PERMISSION_DENIED,
-    AdmissionReason.ORGANIZER_NOT_FOUND,
-    AdmissionReason.EVENT_NOT_FOUND,
-    AdmissionReason.EVENT_NOT_CHANGEABLE,
-    AdmissionReason.VERSION_CONFLICT,
-)
-
-
-class EventRequest(RequestModel):
-    """An event, as its organiser has seen it."""
-
-    event_id: EventId
-    version: int | None = Field(None, ge=1, description="Refused if the event has another by now.")
 
 
 class DeleteEventResponse(ResponseModel):

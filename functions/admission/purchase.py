@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Annotated
 
 from pydantic import Field
 
-from admission import order as orders
 from admission.decisions import accept, ask_stripe, end
 from admission.inventory import TierChanged
 from admission.order import LoadedOrder, Order
 from admission.ordering import Ordering, PurchaseTicketRequest
+from admission.own_order import OrderStatusName, of_buyer
 from admission.reasons import AdmissionReason
 from admission.request_fields import OrderId
 from admission.states import PENDING, OrderEvent
@@ -30,8 +29,6 @@ from payments.objects import PaymentIntent
 from payments.reasons import PaymentReason
 
 RETRY_AFTER_SECONDS = 5
-
-OrderStatusName = Annotated[str, Field(description="pending_payment, paid, expired or cancelled")]
 
 
 class OrderAnswer(ResponseModel):
@@ -108,18 +105,6 @@ def payOrder(caller: Caller, request: PayOrderRequest) -> OrderAnswer:  # noqa: 
     if loaded.order.state == PENDING and loaded.order.passed("expires_at", clock.now()):
         raise Refusal(AdmissionReason.ORDER_EXPIRED)
     return answer(caller, loaded)
-
-
-def of_buyer(caller: Caller, order_id: str) -> LoadedOrder:
-    """An order of the caller's.
-
-    Raises:
-        Refusal: ``ORDER_NOT_FOUND``.
-    """
-    loaded = orders.load(order_id)
-    if loaded is None or loaded.order.buyer != caller.uid:
-        raise Refusal(AdmissionReason.ORDER_NOT_FOUND)
-    return loaded
 
 
 def answer(caller: Caller, loaded: LoadedOrder) -> OrderAnswer:

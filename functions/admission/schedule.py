@@ -5,8 +5,9 @@ A hold ends by the clock, and others may take its places without either of them;
 
 from __future__ import annotations
 
-from admission import cancel_event, offers
+from admission import cancelled_orders, offers
 from admission.decisions import catch_up
+from admission.event import CANCEL_ORDERS
 from admission.order import EXPIRE, RESUME
 from admission.waitlist import OFFER
 from common.deadline import Deadline
@@ -31,6 +32,6 @@ def settleOrders(deadline: Deadline) -> None:  # noqa: N802
 
     Then it offers places that came free to those who wait for them.
     """
-    sweeping.sweep([(cancel_event.DUE, (cancel_event.CANCEL_ORDERS,))], deadline)
+    sweeping.sweep([(cancelled_orders.DUE, (CANCEL_ORDERS,))], deadline)
     sweeping.sweep([(DUE, (RESUME,))], deadline)
     sweeping.sweep([(offers.DUE, (OFFER,))], deadline)

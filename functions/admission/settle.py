@@ -20,7 +20,6 @@ from admission.transition import Happening, apply
 from common import clock, documents, history, log
 from common.alerts import Alert
 from common.documents import Doc, Unit
-from common.errors import Refusal
 from common.history import Change
 from common.retry import run_until_committed
 from common.state_machine import Verdict
@@ -124,11 +123,8 @@ def _taken_again(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> bool:
 
 
 def _found(order: Order, tiers: list[Tier]) -> Taken | None:
-    search = Search([_again(order, tier) for tier in tiers])
-    try:
-        return take.find(search, ())[0]
-    except Refusal:
-        return None
+    with Search([_again(order, tier) for tier in tiers]) as search:
+        return take.find(search).taken
 
 
 def _again(order: Order, tier: Tier) -> Wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from google.cloud import firestore
@@ -15,11 +16,27 @@ from admission.states import PENDING, OrderEvent
 from admission.transition import Happening, apply
 from common import clock, documents
 from common.documents import Doc, LostRace, Unit
+from common.errors import Refusal
 
 LOOKS = 4
 
 
-def find(search: Search, beside: Collection[firestore.DocumentReference]) -> tuple[Taken, list[Doc]]:
+@dataclass(frozen=True)
+class Found:
+    """What a search came to.
+
+    Attributes:
+        taken: the places; ``None`` if they cannot be had.
+        refusal: why not.
+        beside: the documents that were read with the blocks.
+    """
+
+    taken: Taken | None
+    refusal: Refusal | None
+    beside: list[Doc]
+
+
+def find(search: Search, beside: Collection[firestore.DocumentReference] = ()) -> Found:
     """Read some blocks and ``beside`` in one round trip, and choose places; look further where those have none.
 
     Raises:
@@ -29,9 +46,12 @@ def find(search: Search, beside: Collection[firestore.DocumentReference]) -> tup
         now = clock.now()
         refs = [*beside, *search.refs(now)]
         read = documents.read(*refs) if refs else []
-        taken = search.choose({doc.ref.path: doc for doc in read[len(beside) :]}, now)
+        try:
+            taken = search.choose({doc.ref.path: doc for doc in read[len(beside) :]}, now)
+        except Refusal as refusal:
+            return Found(None, refusal, read[: len(beside)])
         if taken is not None:
-            return taken, read[: len(beside)]
+            return Found(taken, None, read[: len(beside)])
         search.survey(lambda wanted: documents.read(*wanted), now)
     raise LostRace
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from admission import held_back, inventory
 from admission.block import Block
-from admission.create_event import price_sums, sums, write_tiers
 from admission.event_answers import EventView
 from admission.event_fields import TierFields, UpdateEventRequest, given, in_order
+from admission.event_request import REASONS
 from admission.loaded_event import LoadedEvent
-from admission.publish_event import REASONS
+from admission.new_tiers import price_sums, sums, write_tiers
 from admission.reasons import AdmissionReason
 from admission.states import EventStatus
 from admission.tier import MOST_BLOCKS, Tier, new_block

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from admission import inventory
 from tests.support.admissions import Ordered
 from tests.support.clock import MINUTE
 from tests.support.concurrency import at_once, refusals, successes
@@ -73,6 +74,17 @@ def test_many_callers_sell_every_place_once(driver: Driver) -> None:
     assert sum(at_once([partial(buy, caller) for caller in range(16)])) == 160
     assert sold(driver) == 160
     driver.agrees()
+
+
+def test_buyers_in_one_instance_take_places_of_different_blocks(driver: Driver, round_trips: RoundTrips) -> None:
+    event = driver.published(places=800, price=0)
+    with round_trips.watching() as calls:
+        answers = rush(driver, event, *[1] * 16)
+    assert len(successes(answers)) == 16
+    # Two that change one block would both write, and one of them again.
+    assert calls.count("firestore commit") == 16
+    # What is over keeps nobody from a block.
+    assert not inventory._tried
 
 
 def test_one_seat_and_thirty_two_buyers(driver: Driver) -> None:

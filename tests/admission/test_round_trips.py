@@ -10,6 +10,7 @@ import pytest
 from tests.support.admissions import Ordered
 from tests.support.ceilings import Ceiling
 from tests.support.clock import MINUTE
+from tests.support.concurrency import at_once, refusals
 from tests.support.driver import Driver
 from tests.support.round_trips import RoundTrips
 
@@ -29,6 +30,14 @@ def takeover(driver: Driver) -> Call:
     driver.advance(13 * MINUTE)
     driver.event_details(event)
     return partial(driver.order_places, Ordered(event, "other"))
+
+
+def sold_out(driver: Driver) -> Call:
+    event = driver.published(places=1)
+    driver.places_held(event)
+    latecomer = partial(at_once, [partial(driver.order_places, Ordered(event, "latecomer"))])
+    assert refusals(latecomer()) == ["SOLD_OUT"]
+    return latecomer
 
 
 def pay(driver: Driver) -> Call:
@@ -57,7 +66,7 @@ def details(driver: Driver) -> Call:
     return partial(driver.event_details, event)
 
 
-def sold_out(driver: Driver) -> str:
+def waited_for(driver: Driver) -> str:
     """An event whose only place is sold, and for which somebody waits."""
     event = driver.published(places=1)
     driver.places_bought(event)
@@ -83,8 +92,8 @@ def searched(driver: Driver) -> Call:
 CEILINGS = {
     "searchEvents": Ceiling(searched, firestore=0, stripe=0),
     "searchEvents, the first": Ceiling(lambda d: partial(d.search, text="切符"), firestore=1, stripe=0),
-    "joinWaitlist": Ceiling(lambda d: partial(d.join, sold_out(d), "other"), firestore=2, stripe=0),
-    "leaveWaitlist": Ceiling(lambda d: partial(d.leave, sold_out(d), "somebody"), firestore=2, stripe=0),
+    "joinWaitlist": Ceiling(lambda d: partial(d.join, waited_for(d), "other"), firestore=2, stripe=0),
+    "leaveWaitlist": Ceiling(lambda d: partial(d.leave, waited_for(d), "somebody"), firestore=2, stripe=0),
     # First it finds sold out what it asks for.
     "purchaseTicket, what was offered": Ceiling(offer_taken, firestore=8, stripe=1),
     "createEvent": Ceiling(lambda d: d.create_event, firestore=2, stripe=0),
@@ -96,6 +105,7 @@ CEILINGS = {
         lambda d: partial(d.order_places, Ordered(warm(d, price=0))), firestore=2, stripe=0
     ),
     "purchaseTicket, taking over": Ceiling(takeover, firestore=4, stripe=1),
+    "purchaseTicket, sold out": Ceiling(sold_out, firestore=1, stripe=0),
     "payOrder": Ceiling(pay, firestore=2, stripe=1),
     "confirmOrder": Ceiling(lambda d: partial(d.confirm_order, d.sheet_paid(sold(d))), firestore=3, stripe=2),
     "confirmOrder, repeated": Ceiling(

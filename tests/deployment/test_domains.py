@@ -27,6 +27,12 @@ CHECKOUT = {
     *("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense"),
     *("findPurchases", "refundPurchase", "settleCheckouts", "checkoutPage"),
 }
+ADMISSION = {
+    *("createEvent", "updateEvent", "publishEvent", "closeEvent", "cancelEvent", "deleteEvent"),
+    *("setOrganizerMembers", "setEventStaff", "exportAttendees", "getEventDetails", "getSeatMap"),
+    *("purchaseTicket", "payOrder", "confirmOrder", "abandonOrder", "cancelTicket", "getUserTickets"),
+    *("expireOrders", "settleOrders"),
+}
 OF_EVERY_DOMAIN = {"deleteAccount"}
 OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
 
@@ -36,7 +42,7 @@ def declared(domains: str) -> set[str]:
 
 
 def test_all_is_everything() -> None:
-    assert declared("all") == declared("consultation,checkout,points")
+    assert declared("all") == declared("consultation,checkout,admission,points")
     assert len(declared("all")) > len(POINTS | OF_EVERY_PURCHASE)
 
 
@@ -47,7 +53,8 @@ def test_points_alone_need_no_stripe() -> None:
 
 
 def test_a_purchase_comes_with_what_serves_every_purchase() -> None:
-    assert declared("consultation") == declared("all") - POINTS - CHECKOUT
+    assert declared("consultation") == declared("all") - POINTS - CHECKOUT - ADMISSION
+    assert declared("admission") == ADMISSION | OF_EVERY_PURCHASE | OF_EVERY_DOMAIN
     assert declared("checkout") == CHECKOUT | OF_EVERY_PURCHASE | OF_EVERY_DOMAIN
     assert declared("consultation") >= OF_EVERY_PURCHASE
 

@@ -16,6 +16,7 @@ import pytest
 from google.cloud import firestore
 
 from devkit.demo import __main__ as command
+from devkit.demo.admission import Fan
 from devkit.demo.books import compare_books
 from devkit.demo.checkout import Phone
 from devkit.demo.person import Buyer
@@ -87,7 +88,7 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
     assert lines[-1] == "0 differences"
     assert max(len(line) for line in lines if str(image) not in line) <= 100
     assert "\033" not in output
-    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefghijklm")
+    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefghijklmnop")
     cells = [line.split() for line in lines]
     assert [row[1:] for row in cells if len(row) == 8 and row[0].startswith("pi_")] == [
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
@@ -102,9 +103,16 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
         ["3,000", "0", "complete", "3,000", "0", "fulfilled", "daichi-1"],
         ["3,000", "0", "complete", "3,000", "0", "fulfilled", "mio-2"],
         ["3,000", "3,000", "complete", "3,000", "3,000", "revoked", "riku-1"],
+        ["3,000", "0", "succeeded", "3,000", "0", "paid", "nana"],
+        ["0", "0", "canceled", "0", "0", "expired", "kaito"],
+        ["3,000", "0", "succeeded", "3,000", "0", "paid", "ren"],
+        ["6,000", "6,000", "succeeded", "6,000", "6,000", "cancelled", "yui"],
+        ["3,000", "3,000", "succeeded", "3,000", "3,000", "cancelled", "sora"],
     ]
     assert ["sum", "25,000", "13,000", "25,000", "13,000"] in cells
     assert ["sum", "12,400", "3,100", "12,400", "3,100"] in cells
+    assert ["sum", "15,000", "9,000", "15,000", "9,000"] in cells
+    assert "100 seats sold, 100 times SOLD_OUT" in output
     assert ["hanako", "28", "128", "28", "128", "1", "1"] in cells
     assert "QR version 13-M" in output
     assert read(image).version == 13
@@ -203,8 +211,8 @@ def test_points_that_do_not_add_up_are_named_beside_their_entries(demo: Demo) ->
     assert re.search(r"^  difference: point_balances/hanako: .*29.*28", output.getvalue(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("collection", ["transactions", "purchases"])
-def test_it_leaves_an_emulator_alone_that_holds_points_or_purchases(
+@pytest.mark.parametrize("collection", ["transactions", "purchases", "event_orders"])
+def test_it_leaves_an_emulator_alone_that_holds_points_or_purchases_or_orders(
     demo: Demo, collection: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo.stack.db.document(f"{collection}/somebodys").set({"delta": 1})
@@ -223,6 +231,24 @@ def test_a_licence_that_differs_is_named_beside_what_stripe_has(demo: Demo) -> N
     wanted = [payment, "3,000", "0", "complete", "3,000", "3,000", "fulfilled", "aoi-1"]
     assert wanted in [line.split() for line in output.getvalue().splitlines()]
     assert f"  difference: {bought.id}: 0 JPY refunded at Stripe, 3000 on the purchase" in output.getvalue()
+
+
+def test_an_order_that_differs_is_named_beside_what_stripe_has(demo: Demo) -> None:
+    fan = Fan(demo, "nana")
+    order = fan.wants("ev-1")
+    fan.pays(order, "pm_card_visa", leads_to="requires_capture")
+    fan.confirms(order)
+    demo.stack.db.document(f"event_orders/{order['order_id']}").update({"refunded_amount": 3000})
+    output = io.StringIO()
+    assert compare_books(Timeline(output), demo.stack.db, demo.stack.simulator) == 1
+    wanted = [order["payment_id"], "3,000", "0", "succeeded", "3,000", "3,000", "paid", "nana"]
+    assert wanted in [line.split() for line in output.getvalue().splitlines()]
+    assert f"  difference: {order['order_id']}" in output.getvalue()
+
+
+def test_somebody_must_have_the_tickets_that_were_told(demo: Demo) -> None:
+    with pytest.raises(DevkitError, match=r"the tickets of nana: expected \['valid'\], found \[\]"):
+        Fan(demo, "nana").has("valid")
 
 
 def test_a_device_must_have_what_it_was_told_to(demo: Demo) -> None:

@@ -94,7 +94,7 @@ def test_an_alert_on_a_log_line_stands_alone_and_limits_its_notifications(name: 
 
 def test_an_alert_on_a_metric_is_one_that_cloud_monitoring_evaluates() -> None:
     metric = [*conditions("conditionAbsent"), *conditions("conditionThreshold")]
-    assert len(metric) == 6
+    assert len(metric) == 8
     for condition in metric:
         known = METRIC_FILTER.fullmatch(condition["filter"]) or OWN_METRIC_FILTER.fullmatch(condition["filter"])
         assert known, condition["filter"]
@@ -127,7 +127,7 @@ def test_every_metric_names_a_service_that_is_deployed_and_every_schedule_is_wat
     }
     # A function's service at Cloud Run has the function's name in small letters.
     assert named <= {name.lower() for name in deployed.MODULES}
-    schedules = {"entrypoints.sweeps", "entrypoints.reconcile", "checkout.schedule"}
+    schedules = {"entrypoints.sweeps", "entrypoints.reconcile", "checkout.schedule", "admission.schedule"}
     assert {name.lower() for name, module in deployed.MODULES.items() if module in schedules} <= named
     assert "stripewebhook" in named
 

@@ -208,9 +208,10 @@ def test_another_projects_event_is_ignored(driver: Driver, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("setting", "served"),
     [
-        ("all", {"consultation", "checkout", "points"}),
+        ("all", {"consultation", "checkout", "admission", "points"}),
         ("points", {"points"}),
         ("checkout", {"checkout"}),
+        ("admission", {"admission"}),
         (" consultation , points", {"consultation", "points"}),
     ],
 )

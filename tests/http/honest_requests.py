@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.admissions import ORGANISATION, ORGANIZER
 from tests.support.checkouts import LICENSE
 from tests.support.consultations import Consultation
 from tests.support.driver import Driver
@@ -22,6 +23,8 @@ def honest_requests(driver: Driver, consultations: list[Consultation], customer:
         **_about_consultations(consultations),
         **_about_licences(driver, customer),
         **_about_points(driver, customer),
+        **_about_orders(driver, customer),
+        **_about_events(driver),
         **leaving,
     }
 
@@ -48,6 +51,52 @@ def _about_licences(driver: Driver, owner: str) -> Requests:
         "restoreLicense": [{"deviceId": new, "licenseCode": code, **INLINE}, {**devices[1], "license_code": code}],
         "findPurchases": [{"purchaseId": opened.id, **INLINE}, devices[0], {"session_id": opened.session}],
         "refundPurchase": [{"purchaseId": licensed.id, "reason": "asked for", **INLINE}],
+    }
+
+
+def _about_orders(driver: Driver, buyer: str) -> Requests:
+    """Of an event on sale: an order that waits for its payment, one whose card is held, and one that is paid."""
+    driver.db.document(f"rate_limits/{buyer}.stripe_calls").delete()
+    event, hall = driver.published(), driver.published_hall()
+    held, paid, bought = (made(event, buyer) for made in (driver.places_held, driver.sheet_paid, driver.places_bought))
+    orders, request = [{"orderId": ordered.id} for ordered in (held, paid, bought)], f"app-{held.request}"
+    items, seat = [{"tier": "ga", "quantity": 2}], [{"tier": "seat", "seatNumber": "A-1"}]
+    return {
+        "getEventDetails": [{"eventId": event, **INLINE}, {"event_id": hall}],
+        "getSeatMap": [{"eventId": hall, **INLINE}, {"event_id": event}],
+        "purchaseTicket": [
+            {"eventId": event, "requestId": request, "items": items, "amount": 6000, "names": ["葵", "大地"], **INLINE},
+            {"event_id": hall, "request_id": f"{request}-seat", "items": seat},
+        ],
+        "payOrder": [{**orders[0], **INLINE}, *orders],
+        "confirmOrder": [{**orders[1], **INLINE}, *orders],
+        "abandonOrder": [{**orders[0], **INLINE}, *orders],
+        "cancelTicket": [
+            {"ticketId": f"{bought.id}.0", **INLINE},
+            {"ticket_id": f"{paid.id}.0", "quote_only": True},
+        ],
+        "getUserTickets": [{**INLINE}, {"cursor": f"{bought.id}.0"}],
+    }
+
+
+def _about_events(driver: Driver) -> Requests:
+    """Of a draft, an event on sale, and ones that are closed and cancelled."""
+    draft = driver.create_event()["event_id"]
+    on_sale, closed, cancelled = (driver.published() for _ in range(3))
+    driver.close_event(closed)
+    driver.cancel_event(cancelled)
+    events = [{"eventId": event} for event in (draft, on_sale, closed, cancelled)]
+    tiers = [{"tier": "ga", "name": "自由席", "price": 4000, "size": 30}]
+    return {
+        "createEvent": [{**driver.event_fields(), **INLINE}, driver.event_fields(cancel_terms={"until_hours": 24})],
+        "updateEvent": [{**events[0], "title": "朗読会", "tiers": tiers, **INLINE}, *events],
+        "publishEvent": [{**events[0], **INLINE}, *events],
+        "closeEvent": [{**events[1], **INLINE}, *events],
+        "cancelEvent": [{**events[1], "reason": "台風のため", **INLINE}, *events],
+        "deleteEvent": [{**events[0], **INLINE}, *events],
+        "exportAttendees": [{**events[1], **INLINE}, *events],
+        "setEventStaff": [{**events[1], "uids": {"staff-1": {"gates": ["北"]}}, **INLINE}],
+        "setOrganizerMembers": [{"organizerId": ORGANISATION, "members": {ORGANIZER: "owner"}, **INLINE}],
     }
 
 

@@ -79,6 +79,23 @@ USUAL_CALLER = {
     "restoreLicense": "stranger",
     "findPurchases": "admin",
     "refundPurchase": "admin",
+    "createEvent": "admin",
+    "updateEvent": "admin",
+    "publishEvent": "admin",
+    "closeEvent": "admin",
+    "cancelEvent": "admin",
+    "deleteEvent": "admin",
+    "setOrganizerMembers": "admin",
+    "setEventStaff": "admin",
+    "exportAttendees": "admin",
+    "getEventDetails": "stranger",
+    "getSeatMap": "stranger",
+    "purchaseTicket": "stranger",
+    "payOrder": "buyer",
+    "confirmOrder": "buyer",
+    "abandonOrder": "buyer",
+    "cancelTicket": "buyer",
+    "getUserTickets": "buyer",
     "issueSecureQR": "staff",
     "verifySecureQR": "staff",
     "recordQRUsage": "staff",
@@ -130,11 +147,17 @@ def valid(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values of a JSON Schema. Objects are composed here: the library's own way needs internals of older releases."""
     if "anyOf" in schema:
         return st.one_of([valid(option) for option in schema["anyOf"]])
+    if schema.get("type") == "array" and schema["items"].get("type") == "object":
+        fewest = schema.get("minItems", 0)
+        return st.lists(valid(schema["items"]), min_size=fewest, max_size=fewest + 2)
     if schema.get("type") != "object":
         return from_schema(schema)
     if "patternProperties" in schema:
         ((pattern, value),) = schema["patternProperties"].items()
         return st.dictionaries(st.from_regex(pattern), valid(value), max_size=schema["maxProperties"] + 1)
+    if "properties" not in schema:
+        keys, value = from_schema({"type": "string", **schema["propertyNames"]}), valid(schema["additionalProperties"])
+        return st.dictionaries(keys, value, max_size=schema.get("minProperties", 0) + 2)
     fields = {name: valid(field) for name, field in schema["properties"].items()}
     required = {name: fields.pop(name) for name in schema.get("required", [])}
     return st.fixed_dictionaries(required, optional=fields)
