@@ -110,7 +110,7 @@ class Call(NamedTuple):
         return Wire(json.dumps({"data": data}).encode(), headers)
 
 
-_EVENT = {
+_EVENT: dict[str, Any] = {
     "organizerId": "org-1",
     "title": "音楽会",
     "venueName": "公会堂",
@@ -165,6 +165,9 @@ FUNCTIONS = (
     Call("abandonOrder", "purchaseTicket", "{uid}", {"orderId": "{order}"}),
     Call("cancelTicket", "confirmOrder", "{uid}", {"ticketId": "{order}.0"}),
     Call("getUserTickets", "confirmOrder", "{uid}", {}),
+    Call("searchEvents", "publishEvent", "{uid}", {"text": "音楽"}),
+    Call("joinWaitlist", "sellOut", "{uid}", {"eventId": "{event}", "tier": "ga"}),
+    Call("leaveWaitlist", "joinWaitlist", "{uid}", {"eventId": "{event}", "tier": "ga"}),
     Call("exportAttendees", "confirmOrder", "organizer-1", {"eventId": "{event}"}),
     Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
@@ -181,6 +184,11 @@ CALLS = BY_NAME | {
     "readStore": Call("verifySecureQR", "showStore", "{uid}", {"token": "{token}"}),
     "payPage": Call("", "createCheckoutSession", kind="paid"),
     "payPlaces": Call("", "purchaseTicket", kind="card"),
+    "createSmall": Call("createEvent", "", "organizer-1", {**_EVENT, "tiers": [{**_EVENT["tiers"][0], "size": 1}]}),
+    "publishSmall": Call("publishEvent", "createSmall", "organizer-1", {"eventId": "{event}"}),
+    "sellOut": Call(
+        "purchaseTicket", "publishSmall", "{uid}", {"eventId": "{event}", "requestId": "{n}", "items": _ONE_PLACE}
+    ),
 }
-"""The steps that lead an item up to a call: those calls, cards that are held, a store's code that is read, and a page
-that is paid."""
+"""The steps that lead an item up to a call: those calls, cards that are held, a store's code that is read, a page
+that is paid, and an event of one place that is sold."""

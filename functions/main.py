@@ -56,7 +56,7 @@ PURCHASES = {
         "exportAttendees": "admission.export",
         "searchEvents": "admission.search",
         "joinWaitlist": "admission.join_waitlist",
-        "leaveWaitlist": "admission.join_waitlist",
+        "leaveWaitlist": "admission.leave_waitlist",
         "expireOrders": "admission.schedule",
         "settleOrders": "admission.schedule",
     },

@@ -63,6 +63,7 @@ _ORDER_CAUSES = {
     admission.OrderEvent.ABANDON: "The buyer, by `abandonOrder`, or because they delete their account.",
     admission.OrderEvent.EXPIRE: "The time to pay is over: `expireOrders`, or Stripe refuses to make the payment.",
     admission.OrderEvent.TAKEN_OVER: "The time to pay is over, and another order takes its places.",
+    admission.OrderEvent.ACCEPTED: "Whoever waited, by `payOrder` or `purchaseTicket`, where the places cost nothing.",
     admission.OrderEvent.AUTHORIZED: "Stripe: the card is held in time. The tickets are issued in that commit.",
     admission.OrderEvent.TAKEN_AGAIN: "Stripe: the card is held too late, and the places can still be had.",
     admission.OrderEvent.LATE_IN_VAIN: "Stripe: the same, and the places are gone or the event is closed.",

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from admission import tickets
-from admission.decisions import ask_stripe, end, resume
-from admission.order import LoadedOrder
+from admission.decisions import resume
+from admission.giving_up import ask, give_up
 from admission.own_order import OrderStatusName, of_buyer
 from admission.reasons import AdmissionReason
 from admission.request_fields import OrderId
-from admission.states import PENDING, Decision, OrderEvent, OrderStatus
+from admission.states import PENDING, Decision, OrderStatus
 from admission.tickets import TicketView
 from common import documents
 from common.callable import Caller, callable_function
-from common.errors import Refusal
 from common.messages import RequestModel, ResponseModel
 from common.params import STRIPE_SECRET_KEY
-from payments.failures import Rejected, Unavailable
-from payments.limits import count_stripe_call
 from payments.reasons import PaymentReason
 
 
@@ -54,7 +51,7 @@ def confirmOrder(caller: Caller, request: OrderRequest) -> ConfirmOrderResponse:
     loaded = of_buyer(caller, request.order_id)
     fresh = loaded.order.state == PENDING
     if fresh:
-        _ask(caller, loaded)
+        ask(caller, loaded)
         if loaded.order.state.decision is Decision.CAPTURE:
             resume(loaded)
     order = loaded.order
@@ -78,25 +75,3 @@ def abandonOrder(caller: Caller, request: OrderRequest) -> AbandonOrderResponse:
     loaded = of_buyer(caller, request.order_id)
     give_up(caller, loaded)
     return AbandonOrderResponse(order_id=loaded.order.id, status=loaded.order.state.status.value)
-
-
-def give_up(caller: Caller, loaded: LoadedOrder) -> None:
-    """Give an unpaid order up; if it was paid meanwhile, that stands.
-
-    Raises:
-        Refusal: ``PAYMENT_UNAVAILABLE``, ``TOO_MANY_PURCHASES``.
-    """
-    if loaded.order.state == PENDING and loaded.order.payment_intent_id is not None:
-        _ask(caller, loaded)
-    if loaded.order.state == PENDING:
-        end(loaded, OrderEvent.ABANDON, caller.uid)
-    elif loaded.order.state.decision is Decision.CAPTURE:
-        resume(loaded)
-
-
-def _ask(caller: Caller, loaded: LoadedOrder) -> None:
-    count_stripe_call(caller.uid)
-    try:
-        ask_stripe(loaded)
-    except (Unavailable, Rejected) as error:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error

@@ -18,6 +18,8 @@ from payments.purchase import Purchase
 
 EXPIRE = "expire"
 RESUME = "resume"
+MOST_PLACES = 50
+"""Of one order."""
 
 
 class Order(Purchase):

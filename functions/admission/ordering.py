@@ -15,7 +15,7 @@ from admission.event import Event
 from admission.event_fields import Part
 from admission.inventory import Search, Taken, TierChanged, Wanted
 from admission.messages import notify, notify_organizer
-from admission.order import LoadedOrder, Order
+from admission.order import MOST_PLACES, LoadedOrder, Order
 from admission.origin import metadata
 from admission.reasons import AdmissionReason
 from admission.records import buyer_ref, event_ref, order_id, order_ref, tier_ref
@@ -34,7 +34,6 @@ from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
 
 TIME_TO_PAY = timedelta(minutes=10)
-MOST_PLACES = 50
 
 
 class ItemFields(Part):

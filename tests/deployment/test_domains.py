@@ -31,7 +31,7 @@ ADMISSION = {
     *("createEvent", "updateEvent", "publishEvent", "closeEvent", "cancelEvent", "deleteEvent"),
     *("setOrganizerMembers", "setEventStaff", "exportAttendees", "getEventDetails", "getSeatMap"),
     *("purchaseTicket", "payOrder", "confirmOrder", "abandonOrder", "cancelTicket", "getUserTickets"),
-    *("expireOrders", "settleOrders"),
+    *("searchEvents", "joinWaitlist", "leaveWaitlist", "expireOrders", "settleOrders"),
 }
 OF_EVERY_DOMAIN = {"deleteAccount"}
 OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}

@@ -422,7 +422,7 @@ class _OfPieces:
     """A deadline that passes when it was asked a few times."""
 
     def __init__(self, _: float) -> None:
-        self._left = 25
+        self._left = 30
 
     @property
     def passed(self) -> bool:

@@ -76,6 +76,21 @@ def _about_orders(driver: Driver, buyer: str) -> Requests:
             {"ticket_id": f"{paid.id}.0", "quote_only": True},
         ],
         "getUserTickets": [{**INLINE}, {"cursor": f"{bought.id}.0"}],
+        **_about_waiting(driver, buyer),
+    }
+
+
+def _about_waiting(driver: Driver, buyer: str) -> Requests:
+    """Of an event that is sold out, and one that somebody waits for."""
+    sold_out, waited_for = (driver.published(places=1, price=0) for _ in range(2))
+    for event in (sold_out, waited_for):
+        driver.places_held(event, "first")
+    driver.join(waited_for, buyer)
+    asked = {"text": "音楽", "category": "concert", "from": "2026-01-01T00:00:00Z", "to": "2999-01-01T00:00:00Z"}
+    return {
+        "searchEvents": [{**INLINE}, {**asked, "minPrice": 0, "maxPrice": 5000}, {"cursor": "0.ev-1"}],
+        "joinWaitlist": [{"eventId": sold_out, "tier": "ga", "quantity": 1, **INLINE}],
+        "leaveWaitlist": [{"eventId": waited_for, "tier": "ga", **INLINE}],
     }
 
 
