@@ -12,16 +12,15 @@ from datetime import timedelta
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import giving_back
-from admission import order as orders
 from admission.decisions import bring_up_to_date, resume
-from admission.order import LoadedOrder
+from admission.order import LoadedOrder, Order
 from admission.records import event_ref
 from admission.states import CAPTURING, PENDING, OrderEvent, OrderStatus
 from admission.transition import Happening, apply
 from common import clock, documents, history, log
 from common.alerts import Alert
 from common.deadline import Deadline
-from common.documents import Unit
+from common.documents import Doc, Unit
 from common.history import Change
 from common.pages import pages
 from common.retry import Busy, run_until_committed
@@ -55,23 +54,23 @@ def catch_up(event_id: str) -> Purchase | None:
     return Purchase(doc)
 
 
-def _open_orders(event_id: str, deadline: Deadline) -> Iterator[str]:
-    """The orders of an event that something is to be decided about, until the deadline."""
+def _open_orders(event_id: str, deadline: Deadline) -> Iterator[LoadedOrder]:
+    """The orders of an event that something is to be decided about, until the deadline.
+
+    What the query found is what they are decided on: whatever changed since then is seen when that is committed.
+    """
     its = FieldFilter("event_id", "==", event_id)
-    for page in pages(documents.collection("event_orders").where(filter=its).select(["status"]), deadline):
+    for page in pages(documents.collection("event_orders").where(filter=its), deadline):
         for found in page:
             if deadline.passed:
                 return
             if found.get("status") in (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID):
-                yield found.id
+                yield LoadedOrder(Order(Doc.found(found)))
 
 
-def _cancel_order(order_id: str) -> bool:
+def _cancel_order(loaded: LoadedOrder) -> bool:
     """Decide about one order, and carry it out, which its own due time does otherwise. Whether it is decided."""
     try:
-        loaded = orders.load(order_id)
-        if loaded is None:
-            return True
         if loaded.order.state == CAPTURING:
             bring_up_to_date(loaded)
         if loaded.order.state == CAPTURING:
@@ -81,7 +80,7 @@ def _cancel_order(order_id: str) -> bool:
     except (Unavailable, Rejected, Busy):
         return False
     except Exception:  # noqa: BLE001  # one bad order must not stop the others
-        log.exception(Alert.SWEEP_ITEM_FAILED, collection="event_orders", id=order_id)
+        log.exception(Alert.SWEEP_ITEM_FAILED, collection="event_orders", id=loaded.order.id)
         return False
     return True
 

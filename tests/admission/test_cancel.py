@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.support.calls import refused
 from tests.support.clock import DAY, HOUR, MINUTE
 from tests.support.concurrency import at_once
 from tests.support.driver import Driver
+from tests.support.round_trips import Named, RoundTrips
 
 
 def refunds(driver: Driver) -> list[int]:
@@ -162,3 +165,29 @@ def test_somebody_sees_their_tickets_page_by_page(driver: Driver) -> None:
     driver.advance(31 * DAY)
     assert len(driver.call("getUserTickets", {}, "fan")["past"]) == 50
     assert driver.call("getUserTickets", {}, "nobody")["coming"] == []
+
+
+@pytest.mark.parametrize("written", ["2027-03-01T00:30:00+09:00", "2027-02-28T15:30:00Z"])
+def test_the_deadline_is_the_same_second_in_tokyo_and_elsewhere(driver: Driver, written: str) -> None:
+    driver.freeze()
+    event = driver.published(event_date=written, cancel_terms={"until_hours": 24})
+    ordered = driver.places_bought(event, quantity=2)
+    deadline = datetime(2027, 2, 28, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    driver.advance((deadline - driver.now()).total_seconds() - 1)
+    assert driver.cancel_ticket(ordered)["refund_amount"] == PRICE
+    driver.advance(1)
+    with refused("NOT_CANCELLABLE"):
+        driver.cancel_ticket(ordered, 1, quote_only=True)
+
+
+def test_a_ticket_that_is_used_at_that_moment_is_not_given_back(driver: Driver, round_trips: RoundTrips) -> None:
+    ordered = driver.places_bought(driver.published())
+    ticket = driver.db.document(f"event_tickets/{ordered.id}.0")
+    with (
+        round_trips.interrupted(Named("firestore commit", "before"), lambda: ticket.update({"status": "used"})),
+        refused("NOT_CANCELLABLE"),
+    ):
+        driver.cancel_ticket(ordered)
+    assert refunds(driver) == []
+    assert status(driver, ordered) == "paid"
+    driver.agrees()
