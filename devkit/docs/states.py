@@ -72,6 +72,7 @@ _ORDER_CAUSES = {
     admission.OrderEvent.CANCELED: "Stripe: the hold is gone, by us, in the dashboard or because the bank let go.",
     admission.OrderEvent.MISSING: "Stripe does not know the payment, or never made it.",
     admission.OrderEvent.MONEY_BACK: "Stripe: every refund that was decided was asked for, or it was refunded by hand.",
+    admission.OrderEvent.MONEY_GONE: "Stripe: all of it was refunded by hand, or a dispute was lost.",
     admission.OrderEvent.PART_RETURNED: "The buyer, by `cancelTicket`, with money; they keep other tickets.",
     admission.OrderEvent.ALL_RETURNED: "The same with the last ticket.",
     admission.OrderEvent.PART_GIVEN_UP: "The buyer, by `cancelTicket`, without money; they keep other tickets.",

@@ -17,7 +17,7 @@ from google.cloud import firestore
 from common import documents
 from common.documents import Doc, Unit
 from common.retry import run_until_committed
-from payments import disputes, event_ledger, objects, payment_intents
+from payments import disputes, event_ledger, gateway, objects, payment_intents
 from payments.event_ledger import Line
 from payments.objects import PaymentIntent
 
@@ -116,5 +116,11 @@ def ask(payment_intent_id: str, disputed: bool) -> Aftermath:
         Missing: it knows no such payment.
     """
     fact = payment_intents.retrieve(payment_intent_id, payment_intents.WITH_REFUNDS)
-    statuses = disputes.statuses_of(payment_intent_id) if fact.disputed or disputed else []
+    statuses = _disputes(payment_intent_id) if fact.disputed or disputed else []
     return Aftermath(fact.amount_refunded, fact.refund_pending, disputes.status_that_counts(statuses))
+
+
+def _disputes(payment_intent_id: str) -> list[str]:
+    """The status of every dispute of a payment, newest first."""
+    pages = gateway.pages(gateway.path("disputes"), {"payment_intent": payment_intent_id})
+    return [str(dispute.status) for page in pages for dispute in page]

@@ -1,22 +1,14 @@
-"""Requests about disputes.
+"""What the status of a dispute means for the money. Pure, so whoever only reads it never loads Stripe's SDK.
 
 Source: docs.stripe.com/api/disputes, /disputes/how-disputes-work.
 """
 
 from __future__ import annotations
 
-from payments import gateway
-
 LOST = "lost"
 """The bank took the money for good, but for an appeal."""
 _WITHOUT_LOSS = frozenset({"warning_needs_response", "warning_under_review", "warning_closed", "won", "prevented"})
 """Inquiries, which move no money, and what was averted."""
-
-
-def statuses_of(payment_intent_id: str) -> list[str]:
-    """The status of every dispute of a payment, newest first."""
-    pages = gateway.pages(gateway.path("disputes"), {"payment_intent": payment_intent_id})
-    return [str(dispute.status) for page in pages for dispute in page]
 
 
 def status_that_counts(statuses: list[str]) -> str | None:

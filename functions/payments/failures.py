@@ -78,6 +78,8 @@ _TABLE = (
     _Case("the request is wrong", lambda e: isinstance(e, stripe.InvalidRequestError), Meaning.REJECTED),
     _Case("too many requests", lambda e: isinstance(e, stripe.RateLimitError), Meaning.UNAVAILABLE),
     _Case("no answer", lambda e: isinstance(e, stripe.APIConnectionError), Meaning.UNAVAILABLE),
+    # It may break off after its head. What it did is done, and the same key tells.
+    _Case("it succeeded, but its answer cannot be read", lambda e: (e.http_status or 0) // 100 == 2, Meaning.UNAVAILABLE),
     _Case("another request holds the object or the key", lambda e: e.http_status == 409, Meaning.UNAVAILABLE),
     _Case(
         "Stripe failed, and not only once under this key",

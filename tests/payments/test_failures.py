@@ -43,6 +43,7 @@ CASES: dict[str, tuple[stripe.StripeError, Meaning]] = {
     "wrong request": (errors.InvalidRequestError("no", "amount", http_status=400), Meaning.REJECTED),
     "too many": (failed(stripe.RateLimitError, 429), Meaning.UNAVAILABLE),
     "no answer": (failed(stripe.APIConnectionError, None), Meaning.UNAVAILABLE),
+    "an answer that breaks off": (failed(stripe.APIError, 200), Meaning.UNAVAILABLE),
     "key in use": (failed(stripe.IdempotencyError, 409), Meaning.UNAVAILABLE),
     "key of another request": (failed(stripe.IdempotencyError, 400), Meaning.REJECTED),
     "Stripe failed": (failed(stripe.APIError, 500), Meaning.UNAVAILABLE),
