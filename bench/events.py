@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import count
@@ -131,7 +131,11 @@ def measure(report: Report, place: Arena, size: Size) -> None:
     """Sell the event by either side, and say how fast and how well."""
     naive = place.source("naive-event", (Path(__file__).parent / "naive_event.py").read_text(encoding="utf-8"))
     sides = {FUNCTIONS: ("purchaseTicket", "confirmOrder", place.deployed), NAIVE: ("buy", "settle", naive)}
-    sold = {side: _sell(place, size, *parts) for side, parts in sides.items()}
+    judge(report, {side: _sell(place, size, *parts) for side, parts in sides.items()})
+
+
+def judge(report: Report, sold: Mapping[str, Sold]) -> None:
+    """The rows of both sides, and what the functions' falls short of."""
     for side, found in sold.items():
         report.row("events", side, *_cells(found))
     mine, its = sold[FUNCTIONS], sold[NAIVE]

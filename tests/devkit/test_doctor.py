@@ -136,7 +136,7 @@ def _other_codebase(setup: Setup) -> None:
 
 
 def _uploading_all(setup: Setup) -> None:
-    setup.edit("firebase.json", '"!{checkout,', '"{checkout,')
+    setup.edit("firebase.json", '"!{admission,', '"{admission,')
 
 
 def _rules_file(setup: Setup) -> None:
