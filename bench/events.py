@@ -41,12 +41,17 @@ QUICK = Size(60, 6.0, 2)
 
 
 class Sold(NamedTuple):
-    """What became of a side's rush: seconds of each hold and of each answer `SOLD_OUT`, and purchases a second."""
+    """What became of a side's rush: seconds of each hold and of each answer `SOLD_OUT`, and purchases a second.
+
+    Attributes:
+        failed: holds that were answered with another failure.
+    """
 
     holds: list[float]
     refusals: list[float]
     purchases: int
     a_second: float
+    failed: int
     oversold: int
     stranded: int
 
@@ -61,7 +66,7 @@ class Rush:
         self._ends = 0.0
         self.holds: list[float] = []
         self.refusals: list[float] = []
-        self.purchases = 0
+        self.purchases = self.failed = 0
         self._lock = threading.Lock()
 
     def run(self) -> float:
@@ -89,7 +94,12 @@ class Rush:
         uid = f"fan-{next(self._buyers)}"
         items = [{"tier": "ga", "quantity": 1}]
         began = time.perf_counter()
-        bought = _call(self._hold, {"eventId": self._event, "requestId": uid, "items": items}, uid)
+        try:
+            bought = _call(self._hold, {"eventId": self._event, "requestId": uid, "items": items}, uid)
+        except DevkitError:
+            with self._lock:
+                self.failed += 1
+            return True
         seconds = time.perf_counter() - began
         if bought is None:
             self.refusals.append(seconds)
@@ -131,6 +141,7 @@ def measure(report: Report, place: Arena, size: Size) -> None:
         p95 = _percentile(seconds, 95) * 1000
         report.expect(p95 < MOST_MS, f"p95 of {what}: {p95:.0f} ms, and less than {MOST_MS}")
     report.expect(not mine.oversold and not mine.stranded, f"{mine.oversold} oversold, {mine.stranded} stranded")
+    report.expect(not mine.failed, f"{mine.failed} holds failed")
 
 
 def _sell(place: Arena, size: Size, hold: str, confirm: str, source: Path) -> Sold:
@@ -154,6 +165,7 @@ def _sell(place: Arena, size: Size, hold: str, confirm: str, source: Path) -> So
         rush.refusals,
         rush.purchases,
         rush.purchases / seconds,
+        rush.failed,
         max(0, rush.purchases - size.places),
         max(places, size.places) - rush.purchases if complete or rush.refusals else 0,
     )
@@ -176,13 +188,14 @@ def _places(place: Arena, event: str) -> Iterator[int]:
 
 
 def _cells(found: Sold) -> tuple[str, ...]:
-    """The row: purchases, purchases a second, middle and p95 of a hold and of `SOLD_OUT` in ms, oversold, stranded."""
+    """The row: how many and how fast, a hold's median and p95 and that of `SOLD_OUT` in ms, and what went wrong."""
     late = f"{_percentile(found.refusals, 95) * 1000:,.0f}" if found.refusals else "–"
     return (
         f"{found.purchases:,}",
         f"{found.a_second:.1f}",
         *(f"{_percentile(found.holds, part) * 1000:,.0f}" for part in (50, 95)),
         late,
+        f"{found.failed}",
         f"{found.oversold}",
         f"{found.stranded}",
     )

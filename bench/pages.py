@@ -63,6 +63,7 @@ HEADS = {
         "a hold, ms",
         "its p95",
         "SOLD_OUT p95, ms",
+        "failed",
         "oversold",
         "stranded",
     ),

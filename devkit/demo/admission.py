@@ -60,7 +60,7 @@ def sold_out_rush(demo: Demo) -> None:
     """Two hundred want a hundred seats at once: each seat goes to one, and the others are told so."""
     with demo.story(
         "(n) Two hundred buyers for a hundred seats",
-        "Everybody taps at once. A hundred have a seat, each another one; a hundred read that it is sold out.",
+        "Everybody taps at once. A hundred have a seat of their own; the others read that it is sold out.",
     ):
         rows = [{"row": row, "seats": _SEATS} for row in _ROWS]
         event = Organizer(demo).sells("無料公演", {"tier": "seat", "name": "指定席", "price": 0, "rows": rows})
@@ -101,7 +101,7 @@ def paid_too_late(demo: Demo) -> None:
     nana, kaito, ren = (Fan(demo, uid) for uid in ("nana", "kaito", "ren"))
     with demo.story(
         "(o) Two payments that come too late",
-        "Nana and Kaito hold the two places and dally. Nana still has hers; Ren has Kaito's, who pays nothing.",
+        "Nana and Kaito hold both places, and dally. Nana has hers; Ren has Kaito's, who pays nothing.",
     ):
         event = Organizer(demo).sells("朗読会", {"tier": "ga", "name": "自由席", "price": PRICE, "size": 2})
         of_nana, of_kaito = nana.wants(event), kaito.wants(event)
@@ -127,7 +127,7 @@ def cancelled_event(demo: Demo) -> None:
     yui, sora = Fan(demo, "yui"), Fan(demo, "sora")
     with demo.story(
         "(p) An event that is cancelled",
-        "Yui gave one of her two tickets back, Sora has one. A typhoon comes: everybody has all of their money back.",
+        "Yui gives back one of two tickets, Sora has one. A typhoon comes, and all money goes back.",
     ):
         organizer = Organizer(demo)
         event = organizer.sells("野外音楽祭", {"tier": "ga", "name": "自由席", "price": PRICE, "size": 20})

@@ -35,7 +35,7 @@ class Timeline:
     def row(self, seconds: float, who: str, what: str, outcome: str) -> None:
         """One step: when (since the story began), who, what they called, and what came of it, line by line."""
         minutes = int(seconds) // 60
-        start = f"{f'+{minutes // 60}:{minutes % 60:02}':>8}  {who:<11} {what:<25} "
+        start = f"{f'+{minutes // 60}:{minutes % 60:02}':>8}  {who:<8} {what:<25} "
         for line in outcome.splitlines() or [""]:
             self.line(f"{start}{line}".rstrip())
             start = " " * len(start)

@@ -41,7 +41,7 @@ class OrderAnswer(ResponseModel):
     payment_id: str | None
     amount: int = Field(description="JPY")
     retry_after_seconds: int | None = Field(
-        None, description="Stripe is busy: the places are held, call payOrder in so many seconds."
+        None, description="Stripe cannot be asked now: the places are held, call payOrder in so many seconds."
     )
     tickets: list[TicketView] = Field(default=[], description="Of a free order, at once.")
 
@@ -54,7 +54,6 @@ class PayOrderRequest(RequestModel):
 
 _REASONS = (
     AccountReason.ACCOUNT_DELETED,
-    PaymentReason.TOO_MANY_PURCHASES,
     PaymentReason.PAYMENT_REJECTED,
 )
 
@@ -78,7 +77,7 @@ def purchaseTicket(caller: Caller, request: PurchaseTicketRequest) -> OrderAnswe
     """Holds places for ten minutes, to be paid with PaymentSheet. What is free is given at once.
 
     Repeating it with the same ``request_id`` answers with the same order. If Stripe does not answer, the places stay
-    held, and ``retry_after_seconds`` says when to ask by ``payOrder``.
+    held, and ``retry_after_seconds`` says when to ask by ``payOrder``; likewise of who asks too often.
     """
     tries = count()
     loaded = run_until_committed(lambda: _place(caller, request, anew=next(tries) > 0))
@@ -125,8 +124,9 @@ def answer(caller: Caller, loaded: LoadedOrder) -> OrderAnswer:
         end(loaded, OrderEvent.EXPIRE, "stripe", "rejected")
         raise Refusal(PaymentReason.PAYMENT_REJECTED) from error
     except Refusal as refusal:
-        if refusal.reason is CallReason.BUSY:
-            return _answer(loaded.order, None, RETRY_AFTER_SECONDS)
+        # The places stay held, so that is no refusal.
+        if refusal.reason in (CallReason.BUSY, PaymentReason.TOO_MANY_PURCHASES):
+            return _answer(loaded.order, None, refusal.details.get("retry_after_seconds", RETRY_AFTER_SECONDS))
         raise
 
 

@@ -7,6 +7,8 @@ from functools import partial
 
 import pytest
 
+from common.limits import FirstFew, Limit
+from payments import limits
 from tests.support.admissions import PRICE, Ordered
 from tests.support.calls import refused
 from tests.support.clock import MINUTE
@@ -163,6 +165,22 @@ def test_places_survive_stripe_and_the_app_is_told_when_to_ask_again(driver: Dri
     assert answer["retry_after_seconds"] > 0
     assert driver.pay_order(ordered)["client_secret"]
     assert len(driver.simulator.payment_intents()) == 1
+    driver.agrees()
+
+
+def test_who_asks_too_often_keeps_the_places_and_is_told_when_to_ask_again(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FIRST_FEW_CALLS", FirstFew(0, limits.STRIPE_CALLS.window))
+    monkeypatch.setattr(limits, "STRIPE_CALLS", Limit("stripe_calls", 1, limits.STRIPE_CALLS.window))
+    event = driver.published()
+    driver.places_held(event)
+    ordered = Ordered(event)
+    answer = driver.order_places(ordered)
+    assert (answer["status"], answer["client_secret"]) == ("pending_payment", None)
+    assert 0 < driver.pay_order(ordered)["retry_after_seconds"] <= answer["retry_after_seconds"] <= 600
+    assert len(driver.simulator.payment_intents()) == 1
+    driver.advance(answer["retry_after_seconds"])
     driver.agrees()
 
 
