@@ -11,6 +11,7 @@ from google.cloud import firestore
 
 from admission.block import Block
 from admission.order import Order
+from admission.tier import Tier
 from checkout.device import Device
 from checkout.origin import purchase_of
 from checkout.purchase import CheckoutPurchase
@@ -66,7 +67,7 @@ class AdmissionRecords:
     blocks: dict[str, Block]
     tickets: dict[str, Fields]
     buyers: dict[str, Fields]
-    tiers: dict[str, Fields]
+    tiers: dict[str, Tier]
     waitlist: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
 
@@ -184,7 +185,7 @@ def _admission(
         blocks={doc.id: Block(doc) for doc in _docs(db, "event_blocks")},
         tickets=_documents(db, "event_tickets"),
         buyers=_documents(db, "event_buyers"),
-        tiers=_documents(db, "event_tiers"),
+        tiers={doc.id: Tier(doc) for doc in _docs(db, "event_tiers")},
         waitlist=_documents(db, "event_waitlist"),
         histories=histories,
     )

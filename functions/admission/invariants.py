@@ -10,6 +10,7 @@ from typing import Any
 from admission.block import HELD_BACK, Block, over
 from admission.order import Order
 from admission.states import CANCELLED, EXPIRED, PAID, PENDING, OrderStatus, TicketStatus
+from admission.tier import Tier
 from admission.waitlist import WaitStatus
 from common import history
 from common.invariants import rule
@@ -80,15 +81,16 @@ def buyers(orders: dict[str, Order], buyers: dict[str, Fields]) -> Iterator[str]
 
 @rule
 def waiting(
-    orders: dict[str, Order], tiers: dict[str, Fields], waitlist: dict[str, Fields], blocks: dict[str, Block]
+    orders: dict[str, Order], tiers: dict[str, Tier], waitlist: dict[str, Fields], blocks: dict[str, Block]
 ) -> Iterator[str]:
     """What is offered is an order that may be paid; who waits is looked at; tier and blocks say alike for whom."""
     for block in blocks.values():
-        tier_id = block.id.rpartition(".")[0]
-        if block.waiting != bool(tiers.get(tier_id, {}).get("waiting")):
+        tier = tiers.get(block.id.rpartition(".")[0])
+        if tier is not None and block.waiting != tier.waiting:
             yield f"{block.id}: its tier says otherwise whether it is for those who wait"
     for id_, entry in waitlist.items():
-        if entry["status"] == WaitStatus.WAITING and tiers[entry["list"]].get("due_at") is None:
+        tier = tiers.get(entry["list"])
+        if entry["status"] == WaitStatus.WAITING and (tier is None or tier.doc.get("due_at") is None):
             yield f"{id_}: waits, and nobody looks at the list"
         order = orders.get(entry["order_id"] or "")
         if entry["status"] == WaitStatus.OFFERED and (order is None or order.state != PENDING):
