@@ -124,11 +124,12 @@ def waiting(
 ) -> Iterator[str]:
     """What is offered is an order that may be paid; who waits is looked at; tier and blocks say alike for whom."""
     for block in blocks.values():
-        tier_id = block.id.rpartition(".")[0]
-        if block.waiting != (tier_id in tiers and bool(tiers[tier_id].doc.get("waiting"))):
+        tier = tiers.get(block.id.rpartition(".")[0])
+        if tier is not None and block.waiting != tier.waiting:
             yield f"{block.id}: its tier says otherwise whether it is for those who wait"
     for id_, entry in waitlist.items():
-        if entry["status"] == WaitStatus.WAITING and tiers[entry["list"]].doc.get("due_at") is None:
+        tier = tiers.get(entry["list"])
+        if entry["status"] == WaitStatus.WAITING and (tier is None or tier.doc.get("due_at") is None):
             yield f"{id_}: waits, and nobody looks at the list"
         order = orders.get(entry["order_id"] or "")
         if entry["status"] == WaitStatus.OFFERED and (order is None or order.state != PENDING):

@@ -1,4 +1,4 @@
-"""The rows of ``search_index`` in an SQLite table in this instance's memory, where they are searched.
+"""The rows of ``search_index`` in this instance's memory, where an SQLite table orders and filters them.
 
 Texts are compared after NFKC, case folding and the folding of katakana to hiragana, so that width, case and the kind of
 kana do not matter. Rows are read again every half minute by whoever searches then, and only those documents that
@@ -7,11 +7,12 @@ changed are taken apart; others go on with what is there, as long as that is not
 
 from __future__ import annotations
 
-import json
 import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from admission import search_index
@@ -25,19 +26,18 @@ STALE_AFTER = timedelta(seconds=60)
 
 _TABLES = """
 CREATE TABLE events (
-  event_id TEXT PRIMARY KEY, document TEXT, begins INTEGER, ends INTEGER, category TEXT, text TEXT, row TEXT);
-CREATE INDEX by_time ON events (begins, event_id);
+  event_id TEXT PRIMARY KEY, document TEXT, begins INTEGER, ends INTEGER, category TEXT);
+CREATE INDEX by_time ON events (begins, event_id, ends, category);
 CREATE INDEX by_document ON events (document);
 CREATE TABLE prices (event_id TEXT, price INTEGER, PRIMARY KEY (event_id, price)) WITHOUT ROWID;
 """
 _FIND = """
-SELECT event_id, row FROM events
+SELECT event_id FROM events
 WHERE ends > :now AND (begins, event_id) > (:after, :after_id) AND begins BETWEEN :since AND :until
   AND (:category IS NULL OR category = :category)
   AND (:any_price OR EXISTS (
     SELECT 1 FROM prices WHERE prices.event_id = events.event_id AND price BETWEEN :lowest AND :highest))
-  AND NOT EXISTS (SELECT 1 FROM json_each(:words) WHERE instr(text, json_each.value) = 0)
-ORDER BY begins, event_id LIMIT :limit
+ORDER BY begins, event_id
 """
 _LATEST = 2**62
 _SEARCHED = ("title", "venue_name", "organizer_name", "category", "venue_address", "description")
@@ -65,15 +65,24 @@ class SearchTable:
         self._reading = threading.Lock()
         self._read_at: datetime | None = None
         self._seen: dict[str, Any] = {}
+        self._rows: dict[str, Row] = {}
+        self._texts: dict[str, str] = {}
 
     def find(self, query: Query) -> Found:
         """What a query finds, as it was at most a minute ago, in the order of time."""
         now = clock.now()
         self._bring_up_to_date(now)
-        with self._using:
-            rows = self._connection.execute(_FIND, _parameters(query, now)).fetchall()
-        found = [(str(event_id), json.loads(row)) for event_id, row in rows]
+        words = folded(query.text or "").split()
+        with self._using, closing(self._connection.execute(_FIND, _parameters(query, now))) as sought:
+            # Looking for words here, as the rows come, is several times as fast as in SQL.
+            matching: Iterator[str] = (id_ for (id_,) in sought)
+            for word in words:
+                matching = self._with(word, matching)
+            found = [(id_, self._rows[id_]) for id_ in islice(matching, query.limit + 1)]
         return Found(found[: query.limit], more=len(found) > query.limit)
+
+    def _with(self, word: str, events: Iterator[str]) -> Iterator[str]:
+        return (id_ for id_ in events if word in self._texts[id_])
 
     def _bring_up_to_date(self, now: datetime) -> None:
         if self._younger_than(READ_AGAIN_AFTER, now):
@@ -98,23 +107,29 @@ class SearchTable:
                 continue
             rows = search_index.rows(doc)
             events = [_event(doc.id, event_id, row) for event_id, row in rows.items()]
+            texts = {event_id: _text(row) for event_id, row in rows.items()}
             prices = [(event_id, price) for event_id, row in rows.items() for price in {*row["prices"]}]
             with self._using, self._connection as table:
                 table.execute("BEGIN")
+                for (gone,) in table.execute("SELECT event_id FROM events WHERE document = ?", (doc.id,)).fetchall():
+                    del self._rows[gone], self._texts[gone]
                 of_document = "(SELECT event_id FROM events WHERE document = ?)"
                 table.execute(f"DELETE FROM prices WHERE event_id IN {of_document}", (doc.id,))  # noqa: S608  # constant
                 table.execute("DELETE FROM events WHERE document = ?", (doc.id,))
-                table.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)", events)
+                table.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?)", events)
                 table.executemany("INSERT INTO prices VALUES (?, ?)", prices)
+                self._rows |= rows
+                self._texts |= texts
             self._seen[doc.id] = doc.update_time
 
 
 def _event(document: str, event_id: str, row: Row) -> tuple[Any, ...]:
+    return event_id, document, row["event_date"], search_index.ends(row), folded(row["category"] or "")
+
+
+def _text(row: Row) -> str:
     # No word of a query has a line feed, so none is found across two fields.
-    text = "\n".join(folded(row[name] or "") for name in _SEARCHED)
-    shown = json.dumps(row, ensure_ascii=False)
-    category = folded(row["category"] or "")
-    return event_id, document, row["event_date"], search_index.ends(row), category, text, shown
+    return "\n".join(folded(row[name] or "") for name in _SEARCHED)
 
 
 def _parameters(query: Query, now: datetime) -> dict[str, Any]:
@@ -129,6 +144,4 @@ def _parameters(query: Query, now: datetime) -> dict[str, Any]:
         "any_price": query.min_price is None and query.max_price is None,
         "lowest": query.min_price or 0,
         "highest": _LATEST if query.max_price is None else query.max_price,
-        "words": json.dumps(folded(query.text or "").split(), ensure_ascii=False),
-        "limit": query.limit + 1,
     }

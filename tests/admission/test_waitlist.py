@@ -519,3 +519,20 @@ def test_a_run_killed_at_an_offer_is_gone_on_with(driver: Driver, round_trips: R
     assert status(driver, event, "a", "b") == ["offered", "offered"]
     assert len(pushed(driver, "a")) == 1
     in_order(driver)
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "says"),
+    [
+        ("event_tiers/{event}.ga", {"waiting": False}, "its tier says otherwise"),
+        ("event_tiers/{event}.ga", {"due_at": None}, "nobody looks at the list"),
+        ("event_waitlist/{event}.ga.a", {"status": "offered"}, "offered, but the order is"),
+    ],
+)
+def test_the_rule_sees_what_does_not_agree(driver: Driver, path: str, changes: dict[str, Any], says: str) -> None:
+    event, _ = sold_out(driver)
+    driver.join(event, "a")
+    driver.agrees()
+    driver.db.document(path.format(event=event)).update(changes)
+    (problem,) = driver.problems()
+    assert says in problem
