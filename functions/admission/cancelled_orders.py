@@ -31,6 +31,7 @@ from payments.purchase import Purchase
 
 SECONDS_A_RUN = 240
 AGAIN_AFTER = timedelta(minutes=1)
+_UNENDED = [OrderStatus.PENDING_PAYMENT, OrderStatus.PAID]
 
 
 def catch_up(event_id: str) -> Purchase | None:
@@ -59,13 +60,13 @@ def _open_orders(event_id: str, deadline: Deadline) -> Iterator[LoadedOrder]:
 
     What the query found is what they are decided on: whatever changed since then is seen when that is committed.
     """
-    its = FieldFilter("event_id", "==", event_id)
-    for page in pages(documents.collection("event_orders").where(filter=its), deadline):
+    its, unended = FieldFilter("event_id", "==", event_id), FieldFilter("status", "in", _UNENDED)
+    query = documents.collection("event_orders").where(filter=its).where(filter=unended)
+    for page in pages(query, deadline, documents.AT_ONCE):
         for found in page:
             if deadline.passed:
                 return
-            if found.get("status") in (OrderStatus.PENDING_PAYMENT, OrderStatus.PAID):
-                yield LoadedOrder(Order(Doc.found(found)))
+            yield LoadedOrder(Order(Doc.found(found)))
 
 
 def _cancel_order(loaded: LoadedOrder) -> bool:

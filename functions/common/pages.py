@@ -36,14 +36,14 @@ def ids_after(collection: str, last: str, page: int | None = None) -> list[str]:
     return [found.id for found in page_after(documents.collection(collection), last, page)]
 
 
-def pages(query: Any, deadline: Deadline) -> Iterator[list[Any]]:
+def pages(query: Any, deadline: Deadline, size: int = PAGE) -> Iterator[list[Any]]:
     """What a query of equalities finds, in the order of its ids; memory stays flat."""
-    query, last = query.order_by("__name__").limit(PAGE), None
+    query, last = query.order_by("__name__").limit(size), None
     while not deadline.passed:
         page = list((query.start_after(last) if last else query).stream())
         if page:
             yield page
-        if len(page) < PAGE:
+        if len(page) < size:
             return
         last = page[-1]
 

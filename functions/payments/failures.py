@@ -79,7 +79,7 @@ _TABLE = (
     _Case("too many requests", lambda e: isinstance(e, stripe.RateLimitError), Meaning.UNAVAILABLE),
     _Case("no answer", lambda e: isinstance(e, stripe.APIConnectionError), Meaning.UNAVAILABLE),
     # It may break off after its head. What it did is done, and the same key tells.
-    _Case("it succeeded, but its answer cannot be read", lambda e: (e.http_status or 0) // 100 == 2, Meaning.UNAVAILABLE),
+    _Case("it was done, the answer broke off", lambda e: (e.http_status or 0) // 100 == 2, Meaning.UNAVAILABLE),
     _Case("another request holds the object or the key", lambda e: e.http_status == 409, Meaning.UNAVAILABLE),
     _Case(
         "Stripe failed, and not only once under this key",
