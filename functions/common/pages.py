@@ -36,8 +36,9 @@ def ids_after(collection: str, last: str, page: int | None = None) -> list[str]:
     return [found.id for found in page_after(documents.collection(collection), last, page)]
 
 
-def pages(query: Any, deadline: Deadline, size: int = PAGE) -> Iterator[list[Any]]:
+def pages(query: Any, deadline: Deadline, page_size: int | None = None) -> Iterator[list[Any]]:
     """What a query of equalities finds, in the order of its ids; memory stays flat."""
+    size = page_size or PAGE
     query, last = query.order_by("__name__").limit(size), None
     while not deadline.passed:
         page = list((query.start_after(last) if last else query).stream())
