@@ -12,7 +12,7 @@ from admission.reasons import AdmissionReason
 from admission.schedule import DUE
 from admission.walks import BLOCKS, BUYERS, EVENTS, REFUNDS, TICKETS
 from common.alerts import Alert
-from payments.domain import Comparison, Domain
+from payments.domain import AFTERMATH, Comparison, Domain
 
 
 def _claims(payment_intent_id: str) -> bool:
@@ -36,16 +36,7 @@ DOMAIN = Domain(
         "payment_intent.amount_capturable_updated",
         "payment_intent.canceled",
         "payment_intent.succeeded",
-        "charge.refunded",
-        "charge.refund.updated",
-        "refund.created",
-        "refund.updated",
-        "refund.failed",
-        "charge.dispute.created",
-        "charge.dispute.updated",
-        "charge.dispute.closed",
-        "charge.dispute.funds_withdrawn",
-        "charge.dispute.funds_reinstated",
+        *AFTERMATH,
     ),
     settle=settle_event,
     claims=_claims,

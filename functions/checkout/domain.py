@@ -10,7 +10,7 @@ from checkout.origin import NAME
 from checkout.reasons import CheckoutReason
 from checkout.schedule import DUE
 from common.alerts import Alert
-from payments.domain import Comparison, Domain
+from payments.domain import AFTERMATH, Comparison, Domain
 
 
 def _claims(payment_intent_id: str) -> bool:
@@ -35,16 +35,7 @@ DOMAIN = Domain(
         "checkout.session.async_payment_failed",
         "checkout.session.expired",
         "payment_intent.succeeded",
-        "charge.refunded",
-        "charge.refund.updated",
-        "refund.created",
-        "refund.updated",
-        "refund.failed",
-        "charge.dispute.created",
-        "charge.dispute.updated",
-        "charge.dispute.closed",
-        "charge.dispute.funds_withdrawn",
-        "charge.dispute.funds_reinstated",
+        *AFTERMATH,
     ),
     settle=aftermath.settle_event,
     claims=_claims,

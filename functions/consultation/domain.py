@@ -17,7 +17,7 @@ from consultation.reasons import ConsultationReason
 from consultation.settle import recorded_ticket
 from consultation.states import Decision
 from consultation.walks import LOCKS, PAYMENTS, REQUESTS, ROOMS
-from payments.domain import Comparison, Domain
+from payments.domain import AFTERMATH, Comparison, Domain
 from payments.due_work import LONGEST_WAIT, DueWork
 from payments.purchase import Purchase
 
@@ -57,16 +57,7 @@ DOMAIN = Domain(
         "payment_intent.payment_failed",
         "payment_intent.requires_action",
         "charge.expired",
-        "charge.refunded",
-        "charge.refund.updated",
-        "refund.created",
-        "refund.updated",
-        "refund.failed",
-        "charge.dispute.created",
-        "charge.dispute.updated",
-        "charge.dispute.closed",
-        "charge.dispute.funds_withdrawn",
-        "charge.dispute.funds_reinstated",
+        *AFTERMATH,
     ),
     settle=aftermath.settle_event,
     claims=_claims,

@@ -17,6 +17,20 @@ from common.invariants import Rule
 from payments.due_work import DueWork
 from payments.event_ledger import Line
 
+AFTERMATH = (
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+"""Stripe's events about money that was taken: refunds and disputes (``payments.aftermath``)."""
+
 
 @dataclass(frozen=True)
 class Listing:
