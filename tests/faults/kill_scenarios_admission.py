@@ -63,6 +63,40 @@ def _after_another(driver: Driver, uid: str) -> Ordered:
     return Ordered(event, uid)
 
 
+def _sold_out(driver: Driver, uid: str) -> Ordered:
+    """Somebody else has the only place."""
+    event = driver.published(places=1)
+    driver.places_bought(event, f"{uid}.2")
+    return Ordered(event, uid)
+
+
+def _waiting(driver: Driver, uid: str) -> Ordered:
+    ordered = _sold_out(driver, uid)
+    _join(driver, ordered)
+    return ordered
+
+
+def _offered(driver: Driver, uid: str) -> Ordered:
+    """Their place in the line has come, and nobody has offered them anything yet."""
+    event = driver.published(places=1)
+    bought = driver.places_bought(event, f"{uid}.2")
+    driver.join(event, uid)
+    driver.cancel_ticket(bought)
+    return Ordered(event, uid)
+
+
+def _join(driver: Driver, ordered: Ordered) -> object:
+    return driver.join(ordered.event, ordered.buyer)
+
+
+def _leave_line(driver: Driver, ordered: Ordered) -> object:
+    return driver.leave(ordered.event, ordered.buyer)
+
+
+def _search(driver: Driver, _: str) -> object:
+    return driver.search()
+
+
 def _of_event(state: Callable[..., Ordered], quantity: int = 1) -> Callable[[Driver, str], Ordered]:
     """An order of an event of the cell's own."""
     return lambda driver, uid: state(driver, driver.published(), uid, quantity)
@@ -157,6 +191,10 @@ ADMISSION_SCENARIOS = (
     KillScenario("expireOrders", "unpaid", HELD, _expire, EXPIRED, wait=10 * MINUTE, alone=True),
     KillScenario("expireOrders", "paid", SHEET, _expire, PAID, wait=10 * MINUTE, alone=True),
     KillScenario("settleOrders", "refund", _unsent, _settle, CANCELLED, wait=3 * MINUTE, alone=True),
+    KillScenario("settleOrders", "offer", _offered, _settle, f"{CANCELLED} {WAITS}", wait=MINUTE, alone=True),
+    KillScenario("searchEvents", "published", _published, _search, PUBLISHED),
+    KillScenario("joinWaitlist", "sold out", _sold_out, _join, PAID),
+    KillScenario("leaveWaitlist", "waiting", _waiting, _leave_line, PAID),
     KillScenario("stripeWebhook", "order", SHEET, _deliver, PAID),
     KillScenario("stripeWebhook", "late order", _late, _deliver, PAID, alone=True),
     KillScenario("stripeWebhook", "order refunded", _refunded, _deliver, CANCELLED),
