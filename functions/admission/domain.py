@@ -31,6 +31,7 @@ DOMAIN = Domain(
         Alert.PAYMENT_MISSING,
         Alert.AMOUNT_MISMATCH,
         Alert.SEARCH_INDEX_FULL,
+        Alert.SWEEP_ITEM_FAILED,
     ),
     event_types=(
         "payment_intent.amount_capturable_updated",

@@ -160,7 +160,8 @@ def _no_index(answers: Answers) -> None:
 
 
 def _index_of_the_other_direction(answers: Answers) -> None:
-    answers[INDEXES][1]["indexes"][0]["fields"][1]["order"] = "ASCENDING"
+    field = answers[INDEXES][1]["indexes"][0]["fields"][1]
+    field["order"] = "DESCENDING" if field["order"] == "ASCENDING" else "ASCENDING"
 
 
 def _index_in_the_making(answers: Answers) -> None:

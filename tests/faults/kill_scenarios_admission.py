@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from common import cache
 from tests.support.admissions import ORGANISATION, ORGANIZER, PRICE, Ordered
 from tests.support.clock import MINUTE
 from tests.support.driver import Driver
@@ -135,6 +136,16 @@ def _deliver(driver: Driver, ordered: Ordered) -> None:
     assert driver.deliver(*driver.order_events(ordered)) == 200
 
 
+def _by_a_new_instance(act: Callable[[Driver, Ordered], object]) -> Callable[[Driver, Ordered], object]:
+    """It reads anew what another would remember for a minute, so every run makes the same round trips."""
+
+    def call(driver: Driver, ordered: Ordered) -> object:
+        cache.forget()
+        return act(driver, ordered)
+
+    return call
+
+
 def _settle(driver: Driver, _: object) -> None:
     driver.settle_orders()
 
@@ -173,9 +184,9 @@ ADMISSION_SCENARIOS = (
         forgotten=13 * MINUTE,
     ),
     KillScenario("payOrder", "held", HELD, Driver.pay_order, WAITS),
-    KillScenario("confirmOrder", "paid", SHEET, Driver.confirm_order, PAID),
+    KillScenario("confirmOrder", "paid", SHEET, _by_a_new_instance(Driver.confirm_order), PAID),
     KillScenario("abandonOrder", "held", HELD, Driver.abandon, EXPIRED, (WAITS,)),
-    KillScenario("abandonOrder", "paid", SHEET, Driver.abandon, PAID),
+    KillScenario("abandonOrder", "paid", SHEET, _by_a_new_instance(Driver.abandon), PAID),
     KillScenario("cancelTicket", "last", BOUGHT, Driver.cancel_ticket, CANCELLED, (PAID,)),
     KillScenario(
         "cancelTicket",
@@ -195,7 +206,7 @@ ADMISSION_SCENARIOS = (
     KillScenario("searchEvents", "published", _published, _search, PUBLISHED),
     KillScenario("joinWaitlist", "sold out", _sold_out, _join, PAID),
     KillScenario("leaveWaitlist", "waiting", _waiting, _leave_line, PAID),
-    KillScenario("stripeWebhook", "order", SHEET, _deliver, PAID),
+    KillScenario("stripeWebhook", "order", SHEET, _by_a_new_instance(_deliver), PAID),
     KillScenario("stripeWebhook", "late order", _late, _deliver, PAID, alone=True),
     KillScenario("stripeWebhook", "order refunded", _refunded, _deliver, CANCELLED),
     KillScenario("stripeWebhook", "order disputed", _disputed, _deliver, f"{PAID}:blocked"),

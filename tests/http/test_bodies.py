@@ -79,7 +79,7 @@ BODIES = {
 
 EMPTY = {"data null", "empty data", "UTF-16", "UTF-32", "byte order mark"}
 """Whole requests, to a function that needs no field."""
-WITHOUT_FIELDS = {"deleteAccount", "getUserTickets"}
+WITHOUT_FIELDS = {"deleteAccount", "getUserTickets", "searchEvents"}
 
 
 def chunked(body: bytes) -> Iterator[bytes]:

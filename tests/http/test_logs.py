@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,9 @@ from tests.support.points import STORE, staff_of
 
 CARD = "4000000000009995"
 UNPRINTED = ["sk_test_", "whsec_", "_secret_", "Bearer ", CARD]
+
+# Each secret is sent in each field of each function: some thousand calls, before the first test.
+pytestmark = pytest.mark.timeout(300)
 
 
 class Secrets:
@@ -130,11 +135,16 @@ def in_every_field(secrets: Secrets, http: HttpClient, driver: Driver) -> None:
     states = ("used", "completed", "used", "active")
     consultations = [driver.brought_to(status, f"honest-{number}") for number, status in enumerate(states)]
     uids = {"buyer": "honest-0", "consultant": "imecon-1", "staff": staff_of(STORE)}
+    calls = []
     for name, (request, *_) in honest_requests(driver, consultations, "honest-0").items():
         uid = uids.get(USUAL_CALLER[name], USUAL_CALLER[name])
-        for field in request:
-            for value in secrets.found.values():
-                http.call(name, {**request, field: value}, uid, admin=uid == "admin")
+        calls += [
+            partial(http.call, name, {**request, field: value}, uid, admin=uid == "admin")
+            for field in request
+            for value in secrets.found.values()
+        ]
+    with ThreadPoolExecutor(8) as callers:
+        list(callers.map(lambda call: call(), calls))
 
 
 def logs(folder: Path) -> str:
