@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from google.cloud import firestore
+
 from common import accounts, clock, documents
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
-from common.documents import Doc, Unit
+from common.documents import Unit
 from common.messages import RequestModel
 from common.retry import run_until_committed
 from points import balance, counts, ledger, stamps
@@ -51,7 +53,7 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
         award_ref(award_id),
         stamps.stamp_ref(store_id, caller.uid),
         *balance.refs(caller.uid),
-        *(badge_ref(caller.uid, badge.type) for badge in BADGES),
+        *_badge_refs(caller.uid),
     )
     accounts.refuse_if_deleted(deletion, clock.now())
     award = Award(found)
@@ -59,7 +61,7 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     now, unit = award.answered_at(clock.now()), Unit()
     visits = stamps.add(unit, card, award, now)
     if not award.answer(unit, AwardEvent.ACCEPT, now, expireAt=None, stampCount=visits):
-        return _as_answered(award, held)
+        return _as_answered(award)
     before = balance.as_read(kept, user)
     stores = before.stores + (not card.exists)
     entry = ledger.post(unit, before, _earned(award), now, stores=stores, in_person=True)
@@ -71,9 +73,16 @@ def _accept(caller: Caller, award_id: str) -> EarnedView:
     return EarnedView.of(award, entry, badges)
 
 
-def _as_answered(award: Award, badges: list[Doc]) -> EarnedView:
-    """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance."""
-    (entry,) = documents.read(ledger.entry_ref(award.id))
+def _badge_refs(uid: str) -> list[firestore.DocumentReference]:
+    return [badge_ref(uid, badge.type) for badge in BADGES]
+
+
+def _as_answered(award: Award) -> EarnedView:
+    """What accepting it was answered with, from what it wrote: a store may read awards, so none holds a balance.
+
+    It is read now that the award says so: what one request reads may be from before a commit and from after it.
+    """
+    entry, *badges = documents.read(ledger.entry_ref(award.id), *_badge_refs(award.user_id))
     return EarnedView.of(award, Entry(entry), [badge for badge in badges if badge.get("awardId") == award.id])
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from google.cloud import firestore
 
-from common import clock
+from common import clock, documents
+from common.documents import Doc
 from devkit.client import CallableError
 from tests.support.calls import refused
 from tests.support.driver import Driver
@@ -205,3 +208,19 @@ class TestAnswering:
         award = driver.offered_points()
         with refused("AWARD_NOT_FOUND"):
             driver.accept_points(award, "staff-1")
+
+
+def test_a_repetition_that_read_the_badges_before_the_commit_and_the_award_after_it_answers_the_same(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award = driver.offered_points(700)
+    answer, read, early = driver.accept_points(award), documents.read, [True]
+    assert answer["badges"] != []
+
+    def read_apart(*refs: firestore.DocumentReference, fields: Sequence[str] | None = None) -> list[Doc]:
+        found = read(*refs, fields=fields)
+        before = early.pop() if early else False
+        return [Doc(doc.ref, None) if before and "badges" in doc.ref.path else doc for doc in found]
+
+    monkeypatch.setattr(documents, "read", read_apart)
+    assert driver.accept_points(award) == answer
