@@ -28,3 +28,15 @@ def test_a_request_ends_after_ten_seconds_and_is_sent_twice_at_most(
         payment_intents.retrieve("pi_1")
     gateway._client.forget()
     assert timeouts == [(10.0, 10.0), (10.0, 10.0)]
+
+
+def test_an_answer_that_breaks_off_after_its_head_is_no_refusal(
+    monkeypatch: pytest.MonkeyPatch, simulator: object
+) -> None:
+    """The money may be taken: it is asked again under the same key."""
+    cut_short = urllib3.HTTPResponse(body=b"", status=200)
+    monkeypatch.setattr(urllib3.HTTPConnectionPool, "urlopen", lambda *_, **__: cut_short)
+    gateway._client.forget()
+    with pytest.raises(Unavailable):
+        payment_intents.capture("pi_1", 5000, "key")
+    gateway._client.forget()
