@@ -81,11 +81,6 @@ def live_mode() -> bool:
     return "_live_" in required(STRIPE_SECRET_KEY)
 
 
-def keyed(key: str) -> dict[str, str]:
-    """The options of a write, which is repeated under its idempotency key."""
-    return {"idempotency_key": key}
-
-
 def path(*parts: str) -> str:
     """The path of an object of Stripe's API, or of something to do with it."""
     return "/".join(("/v1", *(quote(part, safe="") for part in parts)))
@@ -108,7 +103,7 @@ def post(path: str, params: Mapping[str, Any], key: str, instead: Callable[[], A
         Rejected: it will be refused again under this key.
         Missing: there is no such object.
     """
-    answer: Answer = _request(lambda: _send("post", path, params, **keyed(key)), instead)
+    answer: Answer = _request(lambda: _send("post", path, params, idempotency_key=key), instead)
     return answer
 
 
