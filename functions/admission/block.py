@@ -85,6 +85,11 @@ class Block(DocumentView):
         return sum(not over(held, now) for held in self.places.values())
 
     @property
+    def orders(self) -> set[str]:
+        """The ids of the orders that have places, or hold some, also where a hold has ended."""
+        return {str(held["o"]) for held in self.places.values() if held is not None} - {HELD_BACK}
+
+    @property
     def named(self) -> int:
         """How many places have somebody's name on them, also of holds that have ended."""
         return sum(held is not None for held in self.places.values())

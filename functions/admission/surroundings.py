@@ -81,7 +81,7 @@ def _seen_by(order: Order, block: Block) -> Block:
 
 def of_blocks(blocks: Sequence[Block]) -> list[Records]:
     """For each block the orders that are named in it."""
-    named = {block.id: {str(held["o"]) for held in block.places.values() if held} for block in blocks}
+    named = {block.id: block.orders for block in blocks}
     read = documents.read_page(order_ref(id_) for ids in named.values() for id_ in ids)
     orders = {doc.id: Order(doc) for doc in read.values() if doc.exists}
     return [

@@ -36,8 +36,7 @@ def compare_block(id_: str) -> Compared:
     """Compare a block, after those of its orders that are gone were written anew."""
     (doc,) = documents.read(documents.ref("event_blocks", id_))
     if rebuild.is_block(doc):
-        named = {str(held["o"]) for held in Block(doc).places.values() if held and held["o"]}
-        for order_id in sorted(named):
+        for order_id in sorted(Block(doc).orders):
             rebuild.order(order_id)
     (found,) = judge_blocks([id_])
     assert found is not None
