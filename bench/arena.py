@@ -63,9 +63,11 @@ class Arena:
         self.emulator.clear()
         self.simulator.reset()
         seed(self.db)
+        batch = self.db.batch()
         for reference in search_index.refs():
             # As in a project that has had events: whether one is the first in its document is a matter of chance.
-            reference.set({"rows": search_index.pack({}), "version": 1})
+            batch.set(reference, {"version": 1}, merge=True)
+        batch.commit()
         cache.forget()
 
     def items(self, step: str, count: int) -> list[Item]:
