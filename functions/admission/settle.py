@@ -97,11 +97,15 @@ def _event(unit: Unit, loaded: LoadedOrder, fact: PaymentIntent) -> OrderEvent |
         case objects.CAPTURED:
             return _captured(order, fact)
         case objects.HELD if order.state == PENDING:
-            as_ordered = (fact.amount, fact.currency) == (order.amount, order.doc["currency"])
-            return OrderEvent.AUTHORIZED if as_ordered else OrderEvent.WRONG_AMOUNT
+            return OrderEvent.AUTHORIZED if _as_ordered(order, fact) else OrderEvent.WRONG_AMOUNT
         case objects.HELD if order.state in (VOIDING, EXPIRED) and not order.given_up:
-            return None if _taken_again(unit, loaded, fact) else OrderEvent.LATE_IN_VAIN
+            taken = _as_ordered(order, fact) and _taken_again(unit, loaded, fact)
+            return None if taken else OrderEvent.LATE_IN_VAIN
     return None
+
+
+def _as_ordered(order: Order, fact: PaymentIntent) -> bool:
+    return (fact.amount, fact.currency) == (order.amount, order.doc["currency"])
 
 
 def _captured(order: Order, fact: PaymentIntent) -> OrderEvent | None:

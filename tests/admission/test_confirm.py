@@ -179,6 +179,28 @@ def test_what_is_paid_late_and_is_sold_out_is_voided_not_refunded(driver: Driver
     driver.agrees()
 
 
+def test_a_hold_of_another_amount_buys_nothing(driver: Driver, capsys: pytest.CaptureFixture[str]) -> None:
+    ordered = driver.places_held(driver.published())
+    driver.simulator.edit(ordered.payment, amount=PRICE - 1)
+    driver.pay_sheet(ordered)
+    assert driver.confirm_order(ordered)["tickets"] == []
+    driver.orders_settle()
+    assert "amount_mismatch" in capsys.readouterr().err
+    assert (order_of(driver, ordered)["status"], at_stripe(driver, ordered)) == ("expired", "canceled")
+
+
+def test_nor_does_one_that_comes_late(driver: Driver) -> None:
+    ordered = driver.places_held(driver.published())
+    driver.simulator.edit(ordered.payment, amount=PRICE - 1)
+    driver.advance(10 * MINUTE)
+    driver.lose_call("drop_before", ".*/cancel")
+    driver.expire_orders()
+    driver.pay_sheet(ordered)
+    assert driver.deliver(*driver.order_events(ordered, HELD)) == 200
+    driver.orders_settle()
+    assert (order_of(driver, ordered)["status"], at_stripe(driver, ordered)) == ("expired", "canceled")
+
+
 def test_a_seat_that_is_gone_is_not_swapped_for_another(driver: Driver) -> None:
     event = driver.published_hall()
     seat = [{"tier": "seat", "seat_number": "A-1"}]
