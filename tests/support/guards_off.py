@@ -105,7 +105,12 @@ def without_idempotency_keys(patch: pytest.MonkeyPatch) -> None:
     """Idempotency keys: send every request under a new key, so that Stripe takes a repetition for a new request."""
     from payments import gateway
 
-    patch.setattr(gateway, "keyed", lambda _: {"idempotency_key": uuid.uuid4().hex})
+    send = gateway._send
+
+    def under_a_new_key(method: str, path: str, params: Any, **options: str) -> Any:
+        return send(method, path, params, **{name: uuid.uuid4().hex for name in options})
+
+    patch.setattr(gateway, "_send", under_a_new_key)
 
 
 def without_looks_that_take_back(patch: pytest.MonkeyPatch) -> None:
