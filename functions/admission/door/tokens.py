@@ -1,8 +1,8 @@
 """The code that a ticket's QR shows: signed and verified here and nowhere else. Pure.
 
 A JWT (EdDSA) with claims of one letter, so that it stays below 280 characters: ``t`` the ticket, ``g`` its generation,
-``e`` the event (64 bits of a hash of its id), ``s`` the seat as printed, and of an event whose codes rotate ``w``, the
-minute since 1970 in which it was issued. It has no times of the event: those may change after it was issued.
+``e`` the event (64 bits of a hash of its id), and ``s`` the seat as printed, or of an event whose codes rotate ``w``,
+the minute since 1970 in which it was issued. It has no times of the event: those may change after it was issued.
 
 Source: RFC 8037 (EdDSA in JOSE), RFC 8725 (best current practices for JWTs).
 """
@@ -42,7 +42,7 @@ class TicketCode:
 
     Attributes:
         event: ``event_hash`` of the event's id.
-        seat: as printed; None where it is too long to be in a code.
+        seat: as printed; None where it is too long to be in a code, or the code rotates.
         minute: since 1970, in which it was issued; None where codes do not rotate.
     """
 
@@ -94,10 +94,10 @@ def _claims(code: TicketCode) -> dict[str, Any]:
         "g": code.generation,
         "e": code.event,
     }
-    if code.seat is not None and len(code.seat) <= LONGEST_SEAT:
-        claims["s"] = code.seat
     if code.minute is not None:
         claims["w"] = code.minute
+    elif code.seat is not None and len(code.seat) <= LONGEST_SEAT:
+        claims["s"] = code.seat
     return claims
 
 
