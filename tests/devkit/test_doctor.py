@@ -236,7 +236,7 @@ def _local_ticket_key(setup: Setup) -> None:
 
 
 def _long_ticket_key(setup: Setup) -> None:
-    setup.environment["TICKET_KEYS"] = qr_keys(new=QR_KEY + OLD_QR_KEY)
+    setup.environment["TICKET_KEYS"] = qr_keys(new=QR_KEY + QR_KEY[::-1])
 
 
 def _no_rewrite(setup: Setup) -> None:

@@ -154,6 +154,12 @@ class Admissions(Calls, ClockInHand):
         self.order_places(ordered, **more)
         return ordered
 
+    def places_taken(self, event: str, buyer: str = "fan", quantity: int = 1, tier: str = "ga") -> Ordered:
+        """An order of places that cost nothing, with its tickets."""
+        ordered = Ordered(event, buyer, [{"tier": tier, "quantity": quantity}])
+        assert self.order_places(ordered)["status"] == "paid"
+        return ordered
+
     def sheet_paid(self, event: str, buyer: str = "fan", quantity: int = 1) -> Ordered:
         """An order whose card is held, which nobody here has heard of yet."""
         ordered = self.places_held(event, buyer, quantity)
