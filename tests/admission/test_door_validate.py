@@ -491,7 +491,7 @@ def test_a_dispute_blocks_at_the_door_until_it_is_won(driver: Driver) -> None:
     blocked_at = ticket_of(driver, there)["door_changed_at"]
     assert result(there.at(driver)) == "blocked"
     (dispute,) = driver.simulator.disputes()
-    driver.simulator.dispute_status(dispute["id"], "won")
+    driver.simulator.move_dispute(dispute["id"], "won")
     driver.deliver(*driver.order_events(there.ordered))
     assert ticket_of(driver, there)["door_changed_at"] > blocked_at
     assert result(there.at(driver)) == "ok"
