@@ -76,8 +76,8 @@ TICKET = StateMachine(
     repeated=frozenset({(_T.VALID, TicketEvent.UNDO), (_T.CANCELLED, TicketEvent.CANCEL)}),
     facts=frozenset({TicketEvent.END}),
 )
-"""What is allowed; whether somebody is in with a ticket is a field of its own, and where an earlier entry stands a ticket
-stays used when a later one is taken back."""
+"""Whether somebody is in with a ticket is a field of its own. Where an earlier entry stands, a ticket stays used when a
+later one is taken back."""
 
 
 class OrderStatus(StrEnum):

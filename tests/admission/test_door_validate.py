@@ -334,7 +334,7 @@ def test_strangers_buyers_finance_and_staff_of_other_events_may_not(driver: Driv
 
 
 def test_staff_may_until_the_second_that_was_said_and_not_after_it(driver: Driver) -> None:
-    there, now = shown(driver), driver.freeze(driver.now().replace(microsecond=0))
+    there, now = shown(driver), driver.freeze(driver.now().replace(microsecond=0), 1)
     driver.set_staff(there.event, **{"door-1": {"gates": [], "until": (now + timedelta(seconds=30)).isoformat()}})
     assert result(there.at(driver, uid="door-1")) == "ok"
     driver.advance(29)

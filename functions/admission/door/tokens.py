@@ -80,9 +80,11 @@ def verify(token: str, keys: Mapping[str, Ed25519PublicKey]) -> TicketCode:
         if header != _header(kid):
             raise InvalidCode("header")
         claims = json.loads(_JWS.decode(token, keys[kid], [ALGORITHM]))
+    except InvalidCode:
+        raise
     except jwt.InvalidSignatureError as error:
         raise InvalidCode("signature") from error
-    except (jwt.InvalidTokenError, UnicodeError, json.JSONDecodeError, RecursionError) as error:
+    except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
         raise InvalidCode("malformed") from error
     code = _read(claims)
     # Readers of JSON differ in what they make of 1.0, of a name that stands twice, and of much else; a code has one

@@ -66,6 +66,9 @@ def _undo(caller: Caller, request: UndoEntryRequest) -> UndoEntryResponse:
         rest = [entry.data or {} for entry in entries if entry is not latest]
         change_ticket(unit, ticket, Tally.of(rest).on_ticket(ticket.data or {}), now)
         unit.commit()
+    else:
+        # Somebody else may have taken it back after the ticket was read, and before its entries were.
+        (ticket,) = documents.read(ticket.ref)
     return UndoEntryResponse(ticket_id=ticket.id, status=ticket["status"], undone=undone)
 
 
