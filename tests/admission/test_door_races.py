@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from admission.door import keys, tokens
+from admission.door.tokens import TicketCode, event_hash
 from tests.support.concurrency import at_once
 from tests.support.driver import Driver
 from tests.support.guards_off import without_preconditions
@@ -19,11 +21,13 @@ TICKETS, GATES, DEVICES = 300, 4, 32
 def issued(driver: Driver, count: int) -> tuple[str, list[str]]:
     """An event with so many free tickets, and their codes."""
     event = driver.published(places=count, price=0, max_per_person=100)
+    kid, key = next(iter(keys.private_keys().items()))
     codes: list[str] = []
     for number in range(0, count, 10):
         size = min(10, count - number)
         ordered = driver.places_taken(event, f"fan-{number}", size)
-        codes += [driver.ticket_code(ordered, each) for each in range(size)]
+        tickets = [TicketCode(f"{ordered.id}.{each}", 1, event_hash(event)) for each in range(size)]
+        codes += [tokens.issue(ticket, kid, key) for ticket in tickets]
     return event, codes
 
 

@@ -381,7 +381,7 @@ def _as_signed(hall: Hall, ticket_id: str) -> Iterator[Forgery]:
         yield Forgery("printed, of an event whose codes rotate", hall.token(printed), "invalid", ticket_id, hall)
 
 
-def halls(tickets: int = 20) -> list[Hall]:
+def halls(tickets: int = 15) -> list[Hall]:
     """An event whose codes may be printed, and one whose codes rotate."""
     keys = {f"k{number}": hashlib.sha256(f"key {number}".encode()).digest() for number in (2, 1)}
     gone, now = ("k0", hashlib.sha256(b"key 0").digest()), datetime(2026, 11, 21, 9, 0, 30, tzinfo=UTC)
@@ -415,7 +415,7 @@ def honest(hall: Hall) -> Iterator[Forgery]:
         yield Forgery("honest", hall.token(hall.claims(ticket_id)), "ok", ticket_id, hall)
 
 
-def write(file: Path, tickets: int = 20) -> int:
+def write(file: Path, tickets: int = 15) -> int:
     """Write what a door without a network must answer to, a JSON object a line, and give how many there are."""
     shown = [each for hall in halls(tickets) for each in (*honest(hall), *forgeries(hall)) if each.offline]
     file.write_text("".join(f"{json.dumps(each.line())}\n" for each in shown), encoding="utf-8")

@@ -46,7 +46,7 @@ class FindTicketsRequest(RequestModel):
 class FoundTicket(BaseModel):
     """A ticket, for the door."""
 
-    ticket_id: str
+    ticket_id: str = Field(description="The id in `event_tickets`.")
     tier: str
     seat_number: str
     holder_name: str | None

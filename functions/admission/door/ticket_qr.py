@@ -39,7 +39,7 @@ class GetTicketQRRequest(RequestModel):
 class GetTicketQRResponse(ResponseModel):
     """What the door scans."""
 
-    ticket_id: str
+    ticket_id: str = Field(description="The id in `event_tickets`.")
     token: str = Field(description="What the QR code says. A secret: whoever has it is let in.")
     qr_code: str = Field(description="The code as a PNG, in base64.")
     expires_at: Timestamp | None = Field(description="When no door takes it any more; null where codes do not rotate.")

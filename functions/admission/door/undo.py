@@ -34,7 +34,7 @@ class UndoEntryRequest(RequestModel):
 class UndoEntryResponse(ResponseModel):
     """The ticket as it now is."""
 
-    ticket_id: str
+    ticket_id: str = Field(description="The id in `event_tickets`.")
     status: str = Field(description="valid; used where an earlier entry stands; cancelled")
     undone: bool = Field(description="Whether this call took an entry back.")
 

@@ -47,7 +47,7 @@ class ValidateTicketRequest(RequestModel):
 class ValidateTicketResponse(ResponseModel):
     """What to say to them."""
 
-    scan_id: str
+    scan_id: str = Field(description="As it was given.")
     result: Result
     detail: str | None = Field(description="stale: a code that rotates was shown too late, as a picture of it is.")
     direction: Direction
