@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from admission import giving_back
 from admission.decisions import bring_up_to_date, resume
 from admission.order import LoadedOrder, Order
 from admission.reasons import AdmissionReason
 from admission.records import order_ref, ticket_ref
+from admission.request_fields import TicketId
 from admission.states import CAPTURING, OrderEvent, OrderStatus, TicketStatus
 from admission.transition import Happening
 from common import clock, documents
@@ -24,8 +24,6 @@ from common.retry import run_until_committed
 from payments.failures import Rejected, Unavailable
 from payments.limits import count_stripe_call
 from payments.reasons import PaymentReason
-
-TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}\.[0-9]{1,2}$")]
 
 
 class CancelTicketRequest(RequestModel):
@@ -91,10 +89,17 @@ def cancelTicket(caller: Caller, request: CancelTicketRequest) -> CancelTicketRe
 def _load(caller: Caller, ticket_id: str) -> _Loaded:
     order_id, _, number = ticket_id.rpartition(".")
     order, ticket = documents.read(order_ref(order_id), ticket_ref(order_id, int(number)))
-    theirs = caller.uid in (ticket.get("purchaser_id"), ticket.get("holder_id"))
-    if not order.exists or not ticket.exists or not theirs or ticket["holder_id"] != ticket["purchaser_id"]:
+    if not order.exists or not ticket.exists:
         raise Refusal(AdmissionReason.ORDER_NOT_FOUND)
-    return _Loaded(Order(order), ticket, int(number))
+    loaded = _Loaded(Order(order), ticket, int(number))
+    _refuse_others(caller, loaded)
+    return loaded
+
+
+def _refuse_others(caller: Caller, loaded: _Loaded) -> None:
+    """Only whoever bought a ticket gives it back, and only while it is theirs: it may be handed on meanwhile."""
+    if {loaded.ticket["purchaser_id"], loaded.ticket["holder_id"]} != {caller.uid}:
+        raise Refusal(AdmissionReason.ORDER_NOT_FOUND)
 
 
 def _refund(loaded: _Loaded) -> int:
@@ -118,6 +123,7 @@ def _capture_first(loaded: _Loaded) -> None:
 def _give_back(caller: Caller, loaded: _Loaded) -> None:
     if loaded.ticket["status"] == TicketStatus.CANCELLED:
         return
+    _refuse_others(caller, loaded)
     refund, last, unit = _refund(loaded), len(loaded.order.kept) == 1, Unit()
     if refund:
         event = OrderEvent.ALL_RETURNED if last else OrderEvent.PART_RETURNED

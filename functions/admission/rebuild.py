@@ -75,6 +75,7 @@ def _ordered(found: list[Doc], event: Doc, tiers: dict[str, Tier]) -> Fields:
         **{name: first[name] for name in same},
         "items": [_item(ticket, tiers[ticket["tier"]]).fields() for ticket in found],
         "names": [ticket["holder_name"] for ticket in found],
+        "holders": {str(n): ticket["holder_id"] for n, ticket in enumerate(found) if ticket["generation"] > 1},
         "amount": sum(int(ticket["price"]) for ticket in found),
         "currency": "jpy",
         "terms": event.get("cancel_terms", DEFAULT_TERMS),

@@ -19,6 +19,7 @@ from tests.support.deployed_process import deployed_env
 STRIPE = ["STRIPE_SECRET_KEY"]
 QR = ["QR_SIGNING_KEYS"]
 CHECKOUT = ["CHECKOUT_KEYS"]
+TICKETS = ["TICKET_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
@@ -52,6 +53,10 @@ CALLABLES: dict[str, list[str]] = {
     "cancelEvent": [],
     "getUserTickets": [],
     "exportAttendees": [],
+    "getDoorBundle": TICKETS,
+    "syncScans": TICKETS,
+    "offerTransfer": [],
+    "acceptTransfer": [],
     "searchEvents": [],
     "joinWaitlist": [],
     "leaveWaitlist": STRIPE,

@@ -77,6 +77,21 @@ def _about_orders(driver: Driver, buyer: str) -> Requests:
         ],
         "getUserTickets": [{**INLINE}, {"cursor": f"{bought.id}.0"}],
         **_about_waiting(driver, buyer),
+        **_about_the_door(driver, buyer),
+    }
+
+
+def _about_the_door(driver: Driver, buyer: str) -> Requests:
+    """Of tickets that may be handed on, and are shown at a door without a network."""
+    event = driver.published(price=0, transferable=True)
+    ordered = driver.places_held(event, buyer, 2)
+    token, ticket = driver.shown(ordered), f"{ordered.id}.1"
+    scans = [driver.scan(token), driver.scan(token, "already_used", gate="北"), driver.scan(ticketId=ticket)]
+    return {
+        "getDoorBundle": [{"eventId": event, **INLINE}, {"event_id": event, "since": "2026-01-01T00:00:00Z"}],
+        "syncScans": [{"eventId": event, "scans": scans, **INLINE}],
+        "offerTransfer": [{"ticketId": ticket, **INLINE}, {"ticket_id": ticket, "withdraw": True}],
+        "acceptTransfer": [{"transferToken": driver.offer(ordered, number=1), "holderName": "葵", **INLINE}],
     }
 
 
