@@ -21,7 +21,7 @@ def known(bundle: dict[str, Any]) -> dict[str, str]:
 
 
 def enter(driver: Driver, ordered: Ordered, number: int = 0, **more: Any) -> None:
-    driver.sync(ordered.event, driver.scan(driver.shown(ordered, number), **more))
+    driver.sync(ordered.event, driver.offline_scan(driver.shown(ordered, number), **more))
 
 
 def staff(driver: Driver, event: str, uid: str = "door-1", **more: Any) -> str:
@@ -135,7 +135,7 @@ def test_many_tickets_come_in_pages(driver: Driver, monkeypatch: pytest.MonkeyPa
     enter(driver, ordered, 0)
     driver.advance(1)
     # All of one moment.
-    driver.sync(ordered.event, *(driver.scan(driver.shown(ordered, number)) for number in range(1, 5)))
+    driver.sync(ordered.event, *(driver.offline_scan(driver.shown(ordered, number)) for number in range(1, 5)))
     found: list[str] = []
     asked: dict[str, Any] = {}
     sizes = []

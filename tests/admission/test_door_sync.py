@@ -31,7 +31,7 @@ def sync(driver: Driver, ordered: Ordered, *scans: Json) -> list[Json]:
 
 def let_in(driver: Driver, ordered: Ordered, number: int = 0, **more: Any) -> Json:
     """What became of somebody whom a phone let in."""
-    (answer,) = sync(driver, ordered, driver.scan(driver.shown(ordered, number), **more))
+    (answer,) = sync(driver, ordered, driver.offline_scan(driver.shown(ordered, number), **more))
     return answer
 
 
@@ -52,7 +52,7 @@ def test_whoever_was_let_in_is_in_as_of_when_they_came(driver: Driver) -> None:
     ordered = bought(driver)
     came = driver.now()
     driver.advance(3 * MINUTE)
-    scan = driver.scan(driver.shown(ordered), at=came, gate="北")
+    scan = driver.offline_scan(driver.shown(ordered), at=came, gate="北")
     (answer,) = sync(driver, ordered, scan)
     assert (answer["scan_id"], answer["result"], answer["recorded"]) == (scan["scan_id"], "ok", True)
     assert (answer["duplicate"], answer["problem"], answer["detail"]) == (False, None, None)
@@ -70,7 +70,12 @@ def test_whoever_was_let_in_is_in_as_of_when_they_came(driver: Driver) -> None:
 def test_the_same_batch_again_changes_nothing(driver: Driver) -> None:
     ordered = bought(driver, 2)
     token = driver.shown(ordered)
-    scans = [driver.scan(token), driver.scan(token), driver.scan(forged(token)), driver.scan(token, "already_used")]
+    scans = [
+        driver.offline_scan(token),
+        driver.offline_scan(token),
+        driver.offline_scan(forged(token)),
+        driver.offline_scan(token, "already_used"),
+    ]
     answers = sync(driver, ordered, *scans)
     before = driver.everything()
     driver.advance(MINUTE)
@@ -83,7 +88,7 @@ def test_two_phones_without_a_network_admit_one_ticket_twice(driver: Driver) -> 
     """Both are in: that is a fact. One of them is a duplicate, and the organiser is told once."""
     ordered = bought(driver)
     token = driver.shown(ordered)
-    (first,), (second,) = (sync(driver, ordered, driver.scan(token)) for _ in range(2))
+    (first,), (second,) = (sync(driver, ordered, driver.offline_scan(token)) for _ in range(2))
     assert (first["duplicate"], second["duplicate"]) == (False, True)
     assert (second["result"], second["recorded"], second["detail"]) == ("ok", True, "already_used")
     assert [entry["duplicate"] for entry in driver.entries(ordered)] == [False, True]
@@ -94,7 +99,7 @@ def test_two_phones_without_a_network_admit_one_ticket_twice(driver: Driver) -> 
 def test_two_phones_that_tell_of_one_ticket_at_the_same_time(driver: Driver) -> None:
     ordered = bought(driver)
     token = driver.shown(ordered)
-    batches = [[driver.scan(token)] for _ in range(6)]
+    batches = [[driver.offline_scan(token)] for _ in range(6)]
     answers = at_once([partial(sync, driver, ordered, *batch) for batch in batches])
     assert sorted(answer[0]["duplicate"] for answer in answers) == [False] + [True] * 5
     assert seen(driver.event_ticket(ordered)) == ("used", True, 6, 5)
@@ -105,14 +110,14 @@ def test_control_without_compare_and_set_entries_are_lost(driver: Driver, monkey
     ordered = bought(driver)
     token = driver.shown(ordered)
     without_preconditions(monkeypatch)
-    batches = [[driver.scan(token)] for _ in range(6)]
+    batches = [[driver.offline_scan(token)] for _ in range(6)]
     at_once([partial(sync, driver, ordered, *batch) for batch in batches])
     assert len(driver.entries(ordered)) < 6
 
 
 def test_one_batch_sent_twice_at_the_same_time_is_recorded_once(driver: Driver) -> None:
     ordered = bought(driver, 3)
-    scans = [driver.scan(driver.shown(ordered, number)) for number in range(3)]
+    scans = [driver.offline_scan(driver.shown(ordered, number)) for number in range(3)]
     answers = at_once([partial(sync, driver, ordered, *scans)] * 4)
     assert all(answer == answers[0] for answer in answers)
     assert not any(each["duplicate"] for each in answers[0])
@@ -124,7 +129,7 @@ def test_a_code_that_is_not_ours_lets_nobody_in_whatever_the_phone_said(driver: 
     ordered = bought(driver)
     token = driver.shown(ordered)
     for code in (forged(token), "https://example.com/", "切符", token[:-1], f"{token}A"):
-        (answer,) = sync(driver, ordered, scan := driver.scan(code))
+        (answer,) = sync(driver, ordered, scan := driver.offline_scan(code))
         assert (answer["result"], answer["recorded"], answer["ticket_id"]) == ("invalid", False, None)
         kept = driver.document(f"event_scans/{scan['scan_id']}")
         assert (kept["result"], kept["entry"]) == ("invalid", None)
@@ -135,17 +140,17 @@ def test_a_code_that_is_not_ours_lets_nobody_in_whatever_the_phone_said(driver: 
 
 def test_a_ticket_of_another_event_lets_nobody_in_and_shows_nothing(driver: Driver) -> None:
     ordered, other = bought(driver), bought(driver)
-    scans = [driver.scan(driver.shown(other)), driver.scan(ticket_id=f"{other.id}.0")]
+    scans = [driver.offline_scan(driver.shown(other)), driver.offline_scan(ticket_id=f"{other.id}.0")]
     for answer in sync(driver, ordered, *scans):
         assert (answer["result"], answer["recorded"]) == ("wrong_event", False)
         assert (answer["ticket_id"], answer["seat_number"]) == (None, None)
-    assert sync(driver, ordered, driver.scan(ticket_id=f"{'0' * 40}.0"))[0]["result"] == "invalid"
+    assert sync(driver, ordered, driver.offline_scan(ticket_id=f"{'0' * 40}.0"))[0]["result"] == "invalid"
     assert driver.count("event_entries") == 0
 
 
 def test_what_a_phone_refused_is_kept_as_it_said(driver: Driver) -> None:
     ordered = bought(driver)
-    scans = [driver.scan(driver.shown(ordered), said) for said in ("already_used", "wrong_gate", "blocked")]
+    scans = [driver.offline_scan(driver.shown(ordered), said) for said in ("already_used", "wrong_gate", "blocked")]
     for scan, answer in zip(scans, sync(driver, ordered, *scans), strict=True):
         assert (answer["result"], answer["recorded"]) == (scan["result"], False)
         assert driver.document(f"event_scans/{scan['scan_id']}")["result"] == scan["result"]
@@ -167,7 +172,7 @@ def test_a_ticket_that_was_revoked_meanwhile_stays_that_and_the_entry_is_kept(
     ordered = bought(driver)
     token = driver.shown(ordered)
     driver.db.document(f"event_tickets/{ordered.id}.0").update(fields)
-    (answer,) = sync(driver, ordered, driver.scan(token))
+    (answer,) = sync(driver, ordered, driver.offline_scan(token))
     assert (answer["result"], answer["recorded"], answer["problem"]) == ("ok", True, problem)
     (entry,) = driver.entries(ordered)
     assert (entry["problem"], entry["duplicate"]) == (problem, False)
@@ -180,7 +185,7 @@ def test_the_old_code_of_a_ticket_that_is_in_already_is_a_duplicate_too(driver: 
     old = driver.shown(ordered)
     driver.accept(driver.offer(ordered), "bob")
     let_in(driver, ordered)
-    (answer,) = sync(driver, ordered, driver.scan(old))
+    (answer,) = sync(driver, ordered, driver.offline_scan(old))
     assert (answer["problem"], answer["duplicate"]) == ("transferred", True)
     assert seen(driver.event_ticket(ordered)) == ("used", True, 2, 1)
 
@@ -205,7 +210,7 @@ def test_an_old_picture_of_a_rotating_code_that_a_phone_took_is_an_entry(driver:
     driver.advance(MINUTE + 1)
     minute = int(driver.now().timestamp()) // 60
     old = driver.shown(ordered, seat=None, minute=minute - 10)
-    (answer,) = sync(driver, ordered, driver.scan(old))
+    (answer,) = sync(driver, ordered, driver.offline_scan(old))
     assert (answer["recorded"], answer["detail"]) == (True, "stale")
 
 
@@ -213,7 +218,7 @@ def test_a_time_to_come_is_taken_as_now_and_kept_as_it_was_said(driver: Driver) 
     now = driver.freeze()
     ordered = bought(driver, 3)
     times = [now + timedelta(hours=2), now - timedelta(days=400), now]
-    scans = [driver.scan(driver.shown(ordered, number), at=at) for number, at in enumerate(times)]
+    scans = [driver.offline_scan(driver.shown(ordered, number), at=at) for number, at in enumerate(times)]
     sync(driver, ordered, *scans)
     assert [driver.entries(ordered, number)[0]["at"] for number in range(3)] == [now, times[1], now]
     claimed = [driver.document(f"event_scans/{scan['scan_id']}")["claimed_at"] for scan in scans]
@@ -223,7 +228,7 @@ def test_a_time_to_come_is_taken_as_now_and_kept_as_it_was_said(driver: Driver) 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
 def test_any_time_may_be_claimed(driver: Driver, at: str) -> None:
     ordered = bought(driver)
-    scan = {**driver.scan(driver.shown(ordered)), "scanned_at": at}
+    scan = {**driver.offline_scan(driver.shown(ordered)), "scanned_at": at}
     assert sync(driver, ordered, scan)[0]["recorded"]
 
 
@@ -231,7 +236,7 @@ def test_in_and_out_and_in_again_in_one_batch_in_any_order(driver: Driver) -> No
     ordered = bought(driver, reentry=True)
     token, began = driver.shown(ordered), driver.now()
     scans = [
-        driver.scan(token, at=began + timedelta(seconds=seconds), direction=direction)
+        driver.offline_scan(token, at=began + timedelta(seconds=seconds), direction=direction)
         for seconds, direction in enumerate(("entry", "exit", "entry", "exit"))
     ]
     driver.advance(MINUTE)
@@ -253,15 +258,15 @@ def test_without_re_entry_an_exit_lets_nobody_in_again(driver: Driver) -> None:
 
 def test_what_was_looked_up_by_hand_is_recorded_too(driver: Driver) -> None:
     ordered = bought(driver)
-    (answer,) = sync(driver, ordered, driver.scan(ticket_id=f"{ordered.id}.0"))
+    (answer,) = sync(driver, ordered, driver.offline_scan(ticket_id=f"{ordered.id}.0"))
     assert (answer["result"], answer["recorded"]) == ("ok", True)
 
 
 def test_a_scan_id_of_something_else_stops_nothing_else(driver: Driver) -> None:
     ordered = bought(driver, 3)
-    first = driver.scan(driver.shown(ordered))
+    first = driver.offline_scan(driver.shown(ordered))
     sync(driver, ordered, first)
-    other, third = driver.shown(ordered, 1), driver.scan(driver.shown(ordered, 2))
+    other, third = driver.shown(ordered, 1), driver.offline_scan(driver.shown(ordered, 2))
     scans = [{**first, "token": other}, {**first, "direction": "exit"}, third, {**third, "token": other}]
     answers = sync(driver, ordered, *scans)
     assert [answer["detail"] for answer in answers] == ["scan_id_used", "scan_id_used", None, "scan_id_used"]
@@ -271,7 +276,7 @@ def test_a_scan_id_of_something_else_stops_nothing_else(driver: Driver) -> None:
 
 def test_one_scan_id_twice_in_a_batch_is_one_scan(driver: Driver) -> None:
     ordered = bought(driver)
-    scan = driver.scan(driver.shown(ordered))
+    scan = driver.offline_scan(driver.shown(ordered))
     answers = sync(driver, ordered, scan, scan)
     assert answers[0] == answers[1]
     assert seen(driver.event_ticket(ordered)) == ("used", True, 1, 0)
@@ -281,7 +286,7 @@ def test_who_was_let_in_although_the_server_had_refused_it_unheard_is_recorded_o
     """The answer of the server was lost; without a network the phone decided otherwise."""
     ordered = bought(driver)
     let_in(driver, ordered)
-    refused_ = driver.scan(driver.shown(ordered), "already_used")
+    refused_ = driver.offline_scan(driver.shown(ordered), "already_used")
     sync(driver, ordered, refused_)
     for _ in range(2):
         (answer,) = sync(driver, ordered, {**refused_, "result": "ok"})
@@ -294,7 +299,7 @@ def test_who_was_let_in_although_the_server_had_refused_it_unheard_is_recorded_o
 def test_a_hundred_scans_are_one_read_and_one_commit(driver: Driver, round_trips: Any) -> None:
     event = driver.published(places=100, max_per_person=100, price=0)
     orders = [driver.places_held(event, f"fan-{number}", 10) for number in range(10)]
-    scans = [driver.scan(driver.shown(ordered, number)) for ordered in orders for number in range(10)]
+    scans = [driver.offline_scan(driver.shown(ordered, number)) for ordered in orders for number in range(10)]
     driver.bundle(event)
     with round_trips.watching():
         answers = driver.sync(event, *scans)
@@ -310,7 +315,7 @@ def test_a_hundred_scans_are_one_read_and_one_commit(driver: Driver, round_trips
 
 def test_only_who_is_at_the_door_tells(driver: Driver) -> None:
     ordered = bought(driver)
-    scan = driver.scan(driver.shown(ordered))
+    scan = driver.offline_scan(driver.shown(ordered))
     until = (driver.now() + timedelta(minutes=30)).isoformat()
     uids = {"door-1": {"gates": ["北"], "until": until}}
     driver.call("setEventStaff", {"event_id": ordered.event, "uids": uids}, ORGANIZER)
@@ -361,11 +366,11 @@ class Night:
         phone, number = self.chance.choice(self.phones), self.chance.randrange(TICKETS)
         code = self.chance.choice(self.codes[number])
         if self.chance.random() < 0.15:
-            phone.queue.append(self.driver.scan(forged(code)))
+            phone.queue.append(self.driver.offline_scan(forged(code)))
             return
         leaves = phone.used.get(code, False) and self.chance.random() < 0.5
         said = "already_used" if phone.used.get(code) and not leaves else "ok"
-        scan = self.driver.scan(code, said, direction="exit" if leaves else "entry")
+        scan = self.driver.offline_scan(code, said, direction="exit" if leaves else "entry")
         phone.used[code] = phone.used.get(code, False) or not leaves
         if leaves and self.reentry:
             phone.used[code] = False
@@ -377,7 +382,7 @@ class Night:
         """A phone with a network, which tells of each scan at once."""
         number = self.chance.randrange(TICKETS)
         used = self.driver.event_ticket(self.ordered, number)["status"] != "valid"
-        scan = self.driver.scan(self.codes[number][-1], "already_used" if used else "ok")
+        scan = self.driver.offline_scan(self.codes[number][-1], "already_used" if used else "ok")
         if not used:
             self.admitted.append(scan["scan_id"])
         self.tell([scan])

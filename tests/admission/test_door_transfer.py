@@ -36,7 +36,7 @@ def holder(driver: Driver, ordered: Ordered) -> tuple[str, int]:
 
 def door_says(driver: Driver, token: str, event: str) -> str:
     """What an entry with this code is recorded as."""
-    (answer,) = driver.sync(event, driver.scan(token))
+    (answer,) = driver.sync(event, driver.offline_scan(token))
     return str(answer["problem"] or answer["result"])
 
 
@@ -187,7 +187,7 @@ def test_only_a_valid_ticket_of_such_an_event_is_handed_on(driver: Driver) -> No
     ordered = bought(driver, 3)
     tokens = [driver.offer(ordered, number=number) for number in range(3)]
     driver.cancel_ticket(ordered, 0)
-    driver.sync(ordered.event, driver.scan(driver.shown(ordered, 1)))
+    driver.sync(ordered.event, driver.offline_scan(driver.shown(ordered, 1)))
     driver.db.document(f"event_tickets/{ordered.id}.2").update({"blocked": True})
     for number, token in enumerate(tokens):
         with refused("TICKET_NOT_USABLE"):

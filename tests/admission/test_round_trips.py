@@ -99,7 +99,7 @@ def at_the_door(driver: Driver) -> Ordered:
 
 def told(driver: Driver) -> Call:
     ordered = at_the_door(driver)
-    return partial(driver.sync, ordered.event, driver.scan(driver.shown(ordered)), uid="door-1")
+    return partial(driver.sync, ordered.event, driver.offline_scan(driver.shown(ordered)), uid="door-1")
 
 
 CEILINGS = {

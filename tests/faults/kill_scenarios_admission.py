@@ -60,7 +60,7 @@ def _free(driver: Driver, uid: str) -> Ordered:
 
 def _sync(driver: Driver, ordered: Ordered) -> object:
     """A phone tells of somebody whom it let in, by the same scan whenever it does so again."""
-    scan = driver.scan(driver.shown(ordered), scan_id=ordered.id)
+    scan = driver.offline_scan(driver.shown(ordered), scan_id=ordered.id)
     return driver.sync(ordered.event, scan)
 
 

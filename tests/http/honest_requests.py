@@ -86,7 +86,11 @@ def _about_the_door(driver: Driver, buyer: str) -> Requests:
     event = driver.published(price=0, transferable=True)
     ordered = driver.places_held(event, buyer, 2)
     token, ticket = driver.shown(ordered), f"{ordered.id}.1"
-    scans = [driver.scan(token), driver.scan(token, "already_used", gate="北"), driver.scan(ticketId=ticket)]
+    scans = [
+        driver.offline_scan(token),
+        driver.offline_scan(token, "already_used", gate="北"),
+        driver.offline_scan(ticketId=ticket),
+    ]
     return {
         "getDoorBundle": [{"eventId": event, **INLINE}, {"event_id": event, "since": "2026-01-01T00:00:00Z"}],
         "syncScans": [{"eventId": event, "scans": scans, **INLINE}],

@@ -33,7 +33,9 @@ class Phones(Calls, ClockInHand):
         ((kid, key), *_) = private_keys().items()
         return tokens.issue(tokens.TicketCode(**{**said, "event": event, **claims}), kid, key)
 
-    def scan(self, token: str | None = None, result: str = "ok", at: datetime | None = None, **more: Any) -> Json:
+    def offline_scan(
+        self, token: str | None = None, result: str = "ok", at: datetime | None = None, **more: Any
+    ) -> Json:
         """A scan that a phone decided on by itself."""
         shown = {"token": token} if token is not None else {}
         when = (at or self.now()).isoformat()

@@ -85,7 +85,12 @@ def hand_on(unit: Unit, transfer: Doc, ticket: Doc, order: Doc, to: str, name: s
     """
     giver = str(ticket["holder_id"])
     _end(unit, [each for each in open_transfers(ticket) if each != transfer.id])
-    changes = {"holder_id": to, "holder_name": name, "generation": int(ticket["generation"]) + 1, OPEN: []}
+    changes: dict[str, Any] = {
+        "holder_id": to,
+        "holder_name": name,
+        "generation": int(ticket["generation"]) + 1,
+        OPEN: [],
+    }
     change_ticket(unit, ticket, changes, now)
     unit.update_as_read(transfer, {"status": TransferStatus.ACCEPTED, "to_uid": to, "accepted_at": now})
     if order.exists:

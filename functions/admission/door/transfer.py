@@ -134,7 +134,7 @@ def _accept(caller: Caller, request: AcceptTransferRequest) -> Doc:
 def _has_taken(caller: Caller, transfer: Doc, ticket: Doc) -> bool:
     """Whether the caller has the ticket by this very offer."""
     theirs = transfer.get("to_uid") == caller.uid == ticket["holder_id"]
-    return theirs and ticket["generation"] == transfer["generation"] + 1
+    return theirs and int(ticket["generation"]) == int(transfer["generation"]) + 1
 
 
 def _refuse_if_over(transfer: Doc, ticket: Doc, now: datetime) -> None:
