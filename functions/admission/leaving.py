@@ -31,6 +31,8 @@ def leave(uid: str, deadline: Deadline) -> None:
         if found.get("names"):
             _blank(found.reference, {"names": []})
     for found in _each("event_tickets", "holder_id", uid, deadline):
+        if found.get("holder_name"):
+            _forget_at_the_door(found.id, deadline)
         run_until_committed(lambda found=found: _leave_ticket(found.reference, uid))  # type: ignore[misc]
 
 
@@ -42,6 +44,14 @@ def _leave_ticket(reference: firestore.DocumentReference, uid: str) -> None:
         handing_on.withdraw(unit, ticket, {"holder_name": None})
     if not unit.empty:
         unit.commit()
+
+
+def _forget_at_the_door(ticket_id: str, deadline: Deadline) -> None:
+    """Before the ticket's own name goes, by which it is known what is still to be done."""
+    for collection in ("event_entries", "event_scans"):
+        for found in _each(collection, "ticket_id", ticket_id, deadline):
+            if found.get("holder_name"):
+                _blank(found.reference, {"holder_name": None})
 
 
 def _leave_line(found: Any, uid: str) -> None:

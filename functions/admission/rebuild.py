@@ -11,6 +11,8 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import surroundings, tickets
+from admission.door.handing_on import OPEN, TransferStatus
+from admission.door.tally import Tally
 from admission.event import Event
 from admission.event_fields import DEFAULT_TERMS
 from admission.inventory import Item
@@ -144,11 +146,34 @@ def _missing_tickets(order: Order) -> list[str]:
     gone = [number for number, doc in enumerate(found) if not doc.exists]
     for number in gone:
         over = {"status": TicketStatus.CANCELLED} if number in order.returned else {"blocked": order.disputed}
-        unit.create(found[number], {**issued[number], **over})
+        fields = {**issued[number], **over} | _handed_on(found[number].id)
+        unit.create(found[number], fields | _entered(found[number].id, fields))
     if gone:
         history.advance(unit, order.doc, {}, Change("reissue", "schedule", clock.now()))
         unit.commit()
     return [f"{order.id}: its ticket {number} was gone" for number in gone]
+
+
+def _entered(ticket_id: str, ticket: Fields) -> Fields:
+    """What the entries with a ticket that is issued anew tell of it, so that nobody else is let in with it."""
+    query = documents.collection("event_entries").where(filter=FieldFilter("ticket_id", "==", ticket_id))
+    found = sorted(map(Doc.found, query.stream()), key=lambda entry: int(entry.id.rpartition(".")[2]))
+    if not found:
+        return {}
+    told = Tally.of(entry.data or {} for entry in found).on_ticket(ticket)
+    return {**told, "entries": int(found[-1].id.rpartition(".")[2]), "door_changed_at": clock.now()}
+
+
+def _handed_on(ticket_id: str) -> Fields:
+    """Whose a ticket is that is issued anew, so that nobody's older code of it is good again."""
+    query = documents.collection("event_transfers").where(filter=FieldFilter("ticket_id", "==", ticket_id))
+    found = [Doc.found(each) for each in query.stream()]
+    taken = sorted((int(each["generation"]), str(each["to_uid"])) for each in found if each["to_uid"] is not None)
+    offered = [each.id for each in found if each["status"] == TransferStatus.OFFERED]
+    if not found:
+        return {}
+    last = {"generation": taken[-1][0] + 1, "holder_id": taken[-1][1], "holder_name": None} if taken else {}
+    return {**last, OPEN: offered, "door_changed_at": clock.now()}
 
 
 def recount(event_id: str, uid: str) -> list[str]:

@@ -61,11 +61,6 @@ def ticket_ref(order: str, number: int) -> firestore.DocumentReference:
     return documents.ref("event_tickets", f"{order}.{number}")
 
 
-def ticket_ref_of(ticket_id: str) -> firestore.DocumentReference:
-    """The same, by the ticket's id."""
-    return documents.ref("event_tickets", ticket_id)
-
-
 def offer_id(entry: str, joined_at: datetime) -> str:
     """The id of the order by which places are offered to an entry of a waiting list: no request can make it."""
     return hashlib.sha256(json.dumps({"offer": entry, "joined": joined_at.isoformat()}).encode()).hexdigest()[:40]

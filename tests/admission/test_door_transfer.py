@@ -324,6 +324,24 @@ def test_an_order_that_is_rebuilt_knows_who_has_its_tickets(driver: Driver) -> N
     assert driver.document(f"event_orders/{ordered.id}")["holders"] == {"0": "bob"}
 
 
+def test_a_ticket_that_is_issued_anew_is_whose_it_was(driver: Driver) -> None:
+    from admission import order, rebuild
+
+    ordered = bought(driver)
+    old = driver.shown(ordered)
+    driver.accept(driver.offer(ordered), "bob")
+    token = driver.offer(ordered, "bob")
+    driver.db.document(f"event_tickets/{ordered.id}.0").delete()
+    loaded = order.load(ordered.id)
+    assert loaded is not None
+    assert len(rebuild.missing_tickets(loaded)) == 1
+    assert holder(driver, ordered) == ("bob", 2)
+    assert door_says(driver, old, ordered.event) == "transferred"
+    driver.agrees()
+    driver.accept(token, "cyd")
+    driver.agrees()
+
+
 def test_the_limit_for_one_person_is_about_buying(driver: Driver) -> None:
     ordered = bought(driver, max_per_person=1)
     other = driver.places_bought(ordered.event, "bob")

@@ -32,6 +32,7 @@ ADMISSION = {
     *("setOrganizerMembers", "setEventStaff", "exportAttendees", "getEventDetails", "getSeatMap"),
     *("purchaseTicket", "payOrder", "confirmOrder", "abandonOrder", "cancelTicket", "getUserTickets"),
     *("getDoorBundle", "syncScans", "offerTransfer", "acceptTransfer"),
+    *("getTicketQR", "validateTicket", "undoEntry", "findTickets"),
     *("searchEvents", "joinWaitlist", "leaveWaitlist", "expireOrders", "settleOrders"),
 }
 OF_EVERY_DOMAIN = {"deleteAccount"}

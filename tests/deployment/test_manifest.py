@@ -57,6 +57,10 @@ CALLABLES: dict[str, list[str]] = {
     "syncScans": TICKETS,
     "offerTransfer": [],
     "acceptTransfer": [],
+    "getTicketQR": TICKETS,
+    "validateTicket": TICKETS,
+    "undoEntry": [],
+    "findTickets": [],
     "searchEvents": [],
     "joinWaitlist": [],
     "leaveWaitlist": STRIPE,
@@ -96,6 +100,8 @@ WAITED_FOR = {
     "purchaseTicket",
     "payOrder",
     "confirmOrder",
+    "getTicketQR",
+    "validateTicket",
     "issueSecureQR",
     "verifySecureQR",
     "requestPointAward",
@@ -196,6 +202,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "STRIPE_WEBHOOK_SECRETS",
         "QR_SIGNING_KEYS",
         "CHECKOUT_KEYS",
+        "TICKET_KEYS",
     }
     defaults = {name: param["default"] for name, param in params.items() if param["type"] != "secret"}
     assert defaults == {

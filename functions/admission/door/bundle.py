@@ -45,7 +45,7 @@ class GetDoorBundleRequest(RequestModel):
 class KeyView(BaseModel):
     """A key that codes are verified with."""
 
-    kid: str
+    kid: str = Field(description="By which a code names it.")
     public_key: str = Field(description="Ed25519: 32 bytes, base64url without padding.")
 
 
@@ -55,16 +55,16 @@ class RulesView(BaseModel):
     opens_at: Timestamp | None = Field(description="Nobody is let in before; null: at any time.")
     closes_at: Timestamp = Field(description="Nobody is let in from then on.")
     reentry: bool
-    rotating_qr: bool
+    rotating_qr: bool = Field(description="Whether codes say when they were made, and are good for minutes only.")
     gates: list[str] = Field(description="Where the caller may be; everywhere if empty.")
     tiers: dict[str, list[str]] = Field(description="Gates by tier; everywhere for a tier that is not named.")
 
 
 class DoorTicketView(BaseModel):
-    """A ticket that is no more as it was issued: any other has generation 1 and is valid."""
+    """A ticket that is no more as it was issued."""
 
     ticket_id: str
-    generation: int
+    generation: int = Field(description="1, and one more whenever it was handed on. Older codes are void.")
     state: str = Field(description="valid, used, cancelled, unpaid or blocked")
     inside: bool
     entered_at: Timestamp | None
@@ -87,12 +87,12 @@ class GetDoorBundleResponse(ResponseModel):
     event_id: str
     title: str
     event_hash: str = Field(description="What a code of this event says in its claim e.")
-    keys: list[KeyView]
-    rules: RulesView
-    tickets: list[DoorTicketView]
+    keys: list[KeyView] = Field(description="Those that codes are verified with; the first signs.")
+    rules: RulesView = Field(description="What the organiser says of the doors.")
+    tickets: list[DoorTicketView] = Field(description="Those that changed. Any other has generation 1 and is valid.")
     next: str | None = Field(description="The cursor of the next page; null at the end.")
     since: Timestamp = Field(description="To give back the next time, once all pages are here.")
-    counts: CountsView
+    counts: CountsView = Field(description="How many there are now.")
     server_time: Timestamp
 
 

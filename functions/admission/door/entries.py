@@ -78,26 +78,26 @@ def kept(scan: Scan, answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def pass_through(
-    unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None
-) -> None:
+def pass_through(unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None) -> str:
     """Plan that somebody went in or out with a ticket, which must be as it was read. See ``note``."""
-    changes = note(unit, scan, ticket, duplicate=duplicate, problem=problem)
+    entry_id, changes = note(unit, scan, ticket, duplicate=duplicate, problem=problem)
     change_ticket(unit, ticket, changes, scan.recorded_at)
+    return entry_id
 
 
 def note(
     unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None
-) -> dict[str, Any]:
-    """Plan the entry alone. What it changes of its ticket is returned, and must be in the same commit.
+) -> tuple[str, dict[str, Any]]:
+    """Plan the entry alone. Gives its id, and what it changes of its ticket, which must be in the same commit.
 
     Args:
         duplicate: somebody else is in with it already: another phone without a network let them in.
         problem: why the ticket was good for nothing, which it stays.
     """
     number = int(ticket.get("entries") or 0) + 1
+    entry = entry_ref(ticket.id, number)
     unit.create_unread(
-        entry_ref(ticket.id, number),
+        entry,
         {
             "event_id": scan.event_id,
             "organizer_id": scan.organizer_id,
@@ -114,6 +114,8 @@ def note(
             "duplicate": duplicate,
             "problem": problem,
             "undone_at": None,
+            "undone_by": None,
+            "undo_note": None,
         },
     )
     changes: dict[str, Any] = {"entries": number}
@@ -123,7 +125,7 @@ def note(
         changes |= {"status": TicketStatus.USED, "inside": True, "entered_at": ticket.get("entered_at") or scan.at}
     elif problem is None:
         changes["inside"] = False
-    return changes
+    return str(entry.id), changes
 
 
 def change_ticket(unit: Unit, ticket: Doc, changes: dict[str, Any], now: datetime) -> None:

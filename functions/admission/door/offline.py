@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from admission.door.check import Direction, Result, Scanned, look, stale, used_up
+from admission.door.check import Direction, Result, Scanned, gate_of, look, stale, used_up
 from admission.door.entries import Scan, change_ticket, keep, kept, note
-from admission.door.records import entry_ref, hashed, scan_ref
+from admission.door.records import hashed, scan_ref, ticket_of
 from admission.door.standing import Standing
 from admission.door.tokens import TicketCode
 from admission.messages import notify_door
-from admission.records import ticket_ref_of
 from common.documents import Doc, Unit
 from common.errors import Refusal
 
@@ -103,14 +102,14 @@ class Batch:
             notify_door(unit, self._duplicates[0], self._standing.event, self._by, text, self._now)
 
     def _scan(self, report: Report) -> Scan:
-        event, gates = self._standing.event, self._standing.gates
+        event = self._standing.event
         return Scan(
             scan_id=report.scan_id,
             event_id=event.id,
             organizer_id=event.organizer_id,
             shown=hashed(report.token) if report.token is not None else str(report.looked_up),
             direction=report.direction,
-            gate=report.gate or (gates[0] if len(gates) == 1 else None),
+            gate=gate_of(self._standing.gates, report.gate),
             by=self._by,
             at=min(report.claimed, self._now),
             recorded_at=self._now,
@@ -120,7 +119,7 @@ class Batch:
     def _ticket(self, report: Report) -> Doc | None:
         if report.ticket_id is None:
             return None
-        found = self._then[ticket_ref_of(report.ticket_id).path]
+        found = self._then[ticket_of(report.ticket_id).path]
         return found if found.exists else None
 
     def _judged(self, report: Report, ticket: Doc | None, at: datetime) -> tuple[Result, Result]:
@@ -140,13 +139,13 @@ class Batch:
         """Plan that somebody went through."""
         duplicate = scan.direction is Direction.ENTRY and used_up(ticket, self._standing.rules)
         problem = verdict if verdict in GOOD_FOR_NOTHING else None
-        changes = note(unit, scan, ticket, duplicate=duplicate, problem=problem)
+        entry, changes = note(unit, scan, ticket, duplicate=duplicate, problem=problem)
         path = ticket.ref.path
         self._changes[path] = {**self._changes.get(path, {}), **changes}
         self._then[path] = Doc(ticket.ref, {**(ticket.data or {}), **changes})
         if duplicate:
             self._duplicates.append(scan.scan_id)
-        return {"entry": entry_ref(ticket.id, changes["entries"]).id, "duplicate": duplicate, "problem": problem}
+        return {"entry": entry, "duplicate": duplicate, "problem": problem}
 
 
 def _told_of(ticket: Doc) -> dict[str, Any]:

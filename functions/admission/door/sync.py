@@ -17,12 +17,11 @@ from admission.door import tokens
 from admission.door.check import Direction, Result
 from admission.door.keys import public_keys
 from admission.door.offline import Batch, Report
-from admission.door.records import scan_ref
+from admission.door.records import scan_ref, ticket_of
 from admission.door.standing import stand
 from admission.door.tokens import InvalidCode, TicketCode
 from admission.event_fields import Part
 from admission.reasons import AdmissionReason
-from admission.records import ticket_ref_of
 from admission.request_fields import EventId, Gate, TicketId
 from common import clock
 from common.callable import Caller, callable_function
@@ -63,13 +62,13 @@ class SyncScansRequest(RequestModel):
     """What a phone has not told yet."""
 
     event_id: EventId
-    scans: list[ScanFields] = Field(min_length=1, max_length=MOST_SCANS)
+    scans: list[ScanFields] = Field(min_length=1, max_length=MOST_SCANS, description="What a phone decided on.")
 
 
 class ScanView(BaseModel):
     """What became of a scan."""
 
-    scan_id: str
+    scan_id: str = Field(description="As it was given.")
     recorded: bool = Field(description="Whether it is on record that somebody went in or out by it.")
     result: str = Field(description="ok for whoever was let in; else what the phone said, invalid or wrong_event.")
     detail: str | None = Field(description="What the server would have said; scan_id_used: nothing was kept.")
@@ -97,7 +96,7 @@ class ScanView(BaseModel):
 class SyncScansResponse(ResponseModel):
     """What became of each scan, in the order of the request."""
 
-    scans: list[ScanView]
+    scans: list[ScanView] = Field(description="One for each, in the order of the request.")
 
 
 @callable_function(
@@ -142,7 +141,7 @@ def _code(token: str, keys: Mapping[str, Ed25519PublicKey]) -> TicketCode | None
 def _sync(caller: Caller, request: SyncScansRequest, reports: list[tuple[int, Report]]) -> SyncScansResponse:
     ids = {each.ticket_id for _, each in reports if each.ticket_id is not None}
     scans = {each.scan_id for _, each in reports}
-    standing, unit = stand(caller, request.event_id, *map(scan_ref, scans), *map(ticket_ref_of, ids)), Unit()
+    standing, unit = stand(caller, request.event_id, *map(scan_ref, scans), *map(ticket_of, ids)), Unit()
     batch = Batch(standing, caller.uid, clock.now())
     # As it happened: somebody who left and came back did so in this order, whoever tells of it.
     for number, report in sorted(reports, key=lambda each: (each[1].claimed, each[0])):

@@ -9,10 +9,10 @@ from pydantic import Field, StringConstraints
 
 from admission.door import handing_on
 from admission.door.handing_on import TransferStatus
-from admission.door.records import hashed, transfer_ref
+from admission.door.records import hashed, ticket_of, transfer_ref
 from admission.event import Event
 from admission.reasons import AdmissionReason
-from admission.records import event_ref, order_ref, ticket_ref_of
+from admission.records import event_ref, order_ref
 from admission.request_fields import HolderName, TicketId
 from admission.tickets import TicketView
 from common import accounts, cache, clock, documents, ids
@@ -72,7 +72,7 @@ def offerTransfer(caller: Caller, request: OfferTransferRequest) -> OfferTransfe
 
 def _offer(caller: Caller, request: OfferTransferRequest) -> OfferTransferResponse:
     now, unit = clock.now(), Unit()
-    ticket, deletion = documents.read(ticket_ref_of(request.ticket_id), accounts.deletion_ref(caller.uid))
+    ticket, deletion = documents.read(ticket_of(request.ticket_id), accounts.deletion_ref(caller.uid))
     accounts.refuse_if_deleted(deletion, now)
     if ticket.get("holder_id") != caller.uid:
         raise Refusal(AdmissionReason.TICKET_NOT_FOUND)
@@ -112,7 +112,7 @@ def _accept(caller: Caller, request: AcceptTransferRequest) -> Doc:
     now, ticket_id = clock.now(), request.transfer_token.rpartition(".")[0]
     transfer, ticket, order, deletion = documents.read(
         transfer_ref(hashed(request.transfer_token)),
-        ticket_ref_of(ticket_id),
+        ticket_of(ticket_id),
         order_ref(ticket_id.partition(".")[0]),
         accounts.deletion_ref(caller.uid),
     )
