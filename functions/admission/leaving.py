@@ -29,7 +29,8 @@ def leave(uid: str, deadline: Deadline) -> None:
     for found in _each("event_orders", "purchaser_id", uid, deadline):
         _give_up(found.id, uid)
         if found.get("names"):
-            _blank(found.reference, {"names": []})
+            # What tells the same request from another has the names, too.
+            _blank(found.reference, {"names": [], "fingerprint": None})
     for found in _each("event_tickets", "holder_id", uid, deadline):
         if found.get("holder_name"):
             _forget_at_the_door(found.id, deadline)

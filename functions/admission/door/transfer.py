@@ -36,15 +36,15 @@ class OfferTransferRequest(RequestModel):
 class OfferTransferResponse(ResponseModel):
     """What to give to whoever shall have the ticket."""
 
-    transfer_token: str | None = Field(description="Shown once; null where it was withdrawn.")
-    expires_at: Timestamp | None
+    transfer_token: str | None = Field(description="For whoever shall have the ticket. Shown once; null where it was withdrawn.")
+    expires_at: Timestamp | None = Field(description="Until when it can be taken.")
     status: str = Field(description="offered or withdrawn")
 
 
 class AcceptTransferRequest(RequestModel):
     """What the ticket's holder gave."""
 
-    transfer_token: TransferToken
+    transfer_token: TransferToken = Field(description="As offerTransfer gave it to the ticket's holder.")
     holder_name: HolderName | None = None
 
 
