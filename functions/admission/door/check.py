@@ -107,11 +107,22 @@ def look(scanned: Scanned, rules: Rules) -> Result:
         return Result.TRANSFERRED if code.generation < int(ticket["generation"]) else Result.INVALID
     if stale(code, rules, scanned.at):
         return Result.INVALID
+    state = state_of(ticket)
+    if state not in (TicketStatus.VALID, TicketStatus.USED):
+        return Result(state)
+    return Result.OK if scanned.direction is Direction.EXIT else _at_the_door(scanned, rules)
+
+
+def state_of(ticket: Doc) -> str:
+    """What a ticket is good for, whoever shows it: valid or used, or else why nobody is let in with it."""
     if ticket["status"] == TicketStatus.CANCELLED:
         return Result.UNPAID if ticket.get("ended_because") == UNPAID else Result.CANCELLED
-    if ticket.get("blocked"):
-        return Result.BLOCKED
-    return Result.OK if scanned.direction is Direction.EXIT else _at_the_door(scanned, rules)
+    return Result.BLOCKED if ticket.get("blocked") else TicketStatus(ticket["status"])
+
+
+def used_up(ticket: Doc, rules: Rules) -> bool:
+    """Whether somebody is in with a ticket, or was and nobody may come in again."""
+    return ticket["status"] == TicketStatus.USED and (bool(ticket.get("inside")) or not rules.reentry)
 
 
 def stale(code: TicketCode | None, rules: Rules, at: datetime) -> bool:
@@ -133,9 +144,7 @@ def _at_the_door(scanned: Scanned, rules: Rules) -> Result:
         return Result.WRONG_GATE
     if (rules.opens_at is not None and scanned.at < rules.opens_at) or scanned.at >= rules.closes_at:
         return Result.WRONG_TIME
-    if ticket["status"] == TicketStatus.USED and (ticket.get("inside") or not rules.reentry):
-        return Result.ALREADY_USED
-    return Result.OK
+    return Result.ALREADY_USED if used_up(ticket, rules) else Result.OK
 
 
 def _right_gate(scanned: Scanned, tier_gates: Sequence[str]) -> bool:
