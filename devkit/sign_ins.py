@@ -1,8 +1,8 @@
 """Firebase Authentication's part in the local stack: pages sign in at it, and it deletes sign-ins.
 
 The functions take unsigned tokens of any uid, whoever has an account here. What the Admin SDK asks is answered as the
-Auth emulator does: a uid can be deleted once, and is unknown from then on. ``make e2e`` has that one. What a page asks is
-answered in ``accounts``.
+Auth emulator does: a uid can be deleted once, and is unknown from then on. ``make e2e`` has that one. What a page
+asks is answered in ``accounts``.
 """
 
 import json

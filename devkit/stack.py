@@ -44,8 +44,8 @@ class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start it has `url` (where the functions are), `functions` (a client of them), `processes`, `folder` (their
-    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `sign_ins` and `door` (the
-    server of the door page).
+    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `sign_ins` and `door`
+    (the server of the door page).
     """
 
     def __init__(
