@@ -2,7 +2,7 @@
 
 import { call, SCAN_LIMIT } from "./calls.js";
 import { after } from "./check.js";
-import { countAgain, door, heard, now } from "./door.js";
+import { change, countAgain, door, heard, now } from "./door.js";
 import * as store from "./store.js";
 import { looksLikeToken, verify } from "./token.js";
 
@@ -37,6 +37,7 @@ async function askServer(scan) {
     const answer = await call("validateTicket", scan, SCAN_LIMIT);
     heard(null);
     if (answer.result === "ok" && answer.ticket_id) await remember(scan.event_id, answer);
+    if (answer.result === "ok") count(answer.direction);
     return { ...answer, offline: false };
   } catch (failure) {
     heard(failure);
@@ -50,6 +51,14 @@ async function remember(eventId, answer) {
   const scan = { ...answer, scanned_at: answer.entered_at ?? new Date(now()).toISOString() };
   const known = { ...(answer.tier && { tier: answer.tier }), ...(answer.seat_number && { seat_number: answer.seat_number }) };
   await store.saveTicket(eventId, answer.ticket_id, (before) => ({ ...after(before, scan), ...known })).catch(() => {});
+}
+
+// Until the next bundle counts again.
+function count(direction) {
+  if (!door.bundle?.counts) return;
+  const { entered, inside, ...others } = door.bundle.counts;
+  const came = direction === "entry" ? 1 : 0;
+  change({ bundle: { ...door.bundle, counts: { ...others, entered: entered + came, inside: inside + (came || -1) } } });
 }
 
 async function alone(scan) {

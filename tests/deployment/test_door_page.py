@@ -91,7 +91,7 @@ def test_every_text_that_is_asked_for_exists() -> None:
     asked = set()
     for file in [*OWN, DOOR / "index.html"]:
         text = file.read_text("utf-8")
-        asked |= set(re.findall(r'(?:text|data-text|data-label)[=(]"(\w+)"', text))
+        asked |= set(re.findall(r'(?:\btext|data-text|data-label)[=(]"(\w+)"', text))
     assert asked - keys == set()
 
 
