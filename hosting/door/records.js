@@ -27,7 +27,7 @@ async function sendNow() {
 
 function notice(scan) {
   const item = element("li", "", { className: "ticket" });
-  const what = scan.kind === "duplicate" ? text("noticeDuplicate") : text("noticeProblem", { result: resultText(scan) });
+  const what = scan.kind === "duplicate" ? text("noticeDuplicate") : text("noticeProblem", { result: resultText({ result: scan.problem }) });
   const done = element("button", text("done"), { type: "button", onclick: () => store.dismiss(scan.scan_id).then(countAgain) });
   item.append(element("h3", what), element("p", line(scan)), done);
   return item;

@@ -93,7 +93,13 @@ function asSent({ scan_id, by_hand, ticket_id, token, scanned_at, direction, gat
 async function settle(scan, answer) {
   // What the server says nothing of stays in the queue, but must not keep the others waiting.
   if (!answer) return store.setAside(scan, "NOT_ANSWERED");
-  const letIn = scan.result === "ok" && scan.direction === "entry";
-  const kind = answer.duplicate ? "duplicate" : letIn && answer.result !== "ok" ? "problem" : null;
-  await store.sent(scan.scan_id, kind && { ...scan, ...answer, kind, scanned_at: scan.scanned_at });
+  if (answer.detail === "scan_id_used") return store.setAside(scan, "SCAN_ID_USED");
+  await store.sent(scan.scan_id, notice(scan, answer));
+}
+
+// Somebody went through, and the server would not have let them: a person must know.
+function notice(scan, answer) {
+  const problem = answer.problem ?? (scan.result === "ok" && !answer.recorded ? answer.result : null);
+  if (!answer.duplicate && !problem) return null;
+  return { ...scan, ...answer, kind: answer.duplicate ? "duplicate" : "problem", problem, scanned_at: scan.scanned_at };
 }
