@@ -3,6 +3,7 @@
 Sign-ins and functions are passed on under the page's own address, so that its policy holds here as in production.
 """
 
+import contextlib
 import fnmatch
 import json
 import mimetypes
@@ -109,7 +110,9 @@ class DoorServer(Stoppable):
                 for name, value in {"Content-Type": content_type, "Content-Length": len(content), **headers}.items():
                     self.send_header(name, str(value))
                 self.end_headers()
-                self.wfile.write(content)
+                # A page that has waited for long enough is gone.
+                with contextlib.suppress(ConnectionError):
+                    self.wfile.write(content)
 
             def log_message(self, *_: Any) -> None:
                 """Nothing: the browser shows its own requests."""

@@ -8,7 +8,7 @@ import * as store from "./store.js";
 export async function openEvent(eventId) {
   const bundle = (await store.bundleOf(eventId)) ?? null;
   await store.keep("event", eventId);
-  change({ eventId, bundle, gate: chosenGate(bundle, await store.kept(`gate:${eventId}`)), direction: "entry", forbidden: false });
+  change({ eventId, bundle, gate: chosenGate(bundle, await store.kept(`gate:${eventId}`)), direction: "entry", forbidden: false, missing: false });
 }
 
 /** Ask for what changed (for everything if nothing is kept), and keep it. Raises CallFailed. */

@@ -13,46 +13,69 @@ let stream = null;
 let decoder = null;
 let timer;
 let awake = null;
+// Which start is the latest: a camera may be asked for, and no longer wanted when it comes.
+let latest = 0;
 
 /** Start it; `scanned(text)` is called with each new code, and awaited, so that one answer is shown at a time. */
 export async function startCamera(scanned) {
   stopCamera();
+  const mine = latest;
   byId("start-camera").hidden = true;
   byId("camera-says").textContent = text("pointCamera");
-  try {
-    decoder ??= await makeDecoder();
-    stream = await navigator.mediaDevices.getUserMedia(WANTED);
-  } catch {
+  const found = await open();
+  if (mine !== latest) return close(found);
+  if (!found) {
     byId("start-camera").hidden = false;
     byId("camera-says").textContent = text("cameraRefused");
     return;
   }
-  const mine = stream;
+  stream = found;
   const video = byId("video");
-  video.srcObject = stream;
-  await video.play().catch(() => {});
-  showTorch(stream.getVideoTracks()[0]);
-  awake = await navigator.wakeLock?.request("screen").catch(() => null);
+  video.srcObject = found;
+  video.play().catch(() => {});
+  showTorch(found.getVideoTracks()[0]);
+  keepAwake(mine);
   watch(mine, video, scanned);
 }
 
 /** Stop it; the light of the phone's camera goes out. */
 export function stopCamera() {
+  latest += 1;
   clearTimeout(timer);
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  close(stream);
   stream = null;
   byId("torch").hidden = true;
   awake?.release().catch(() => {});
   awake = null;
 }
 
+async function open() {
+  try {
+    decoder ??= await makeDecoder();
+    return await navigator.mediaDevices.getUserMedia(WANTED);
+  } catch {
+    return null;
+  }
+}
+
+function close(camera) {
+  for (const track of camera?.getTracks() ?? []) track.stop();
+}
+
+// A phone at the door must not lock itself between two people.
+async function keepAwake(mine) {
+  const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+  if (mine === latest) awake = lock;
+  else lock?.release().catch(() => {});
+}
+
 function watch(mine, video, scanned) {
   const repeats = new Repeats();
   let busy = false;
   const look = async () => {
-    if (stream !== mine) return;
+    if (latest !== mine) return;
     const found = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? await decoder(video).catch(() => null) : null;
-    if (stream !== mine) return;
+    if (latest !== mine) return;
     if (found && busy) repeats.see(subjectOf(found), Date.now());
     else if (found && repeats.isNew(subjectOf(found), Date.now())) {
       busy = true;

@@ -13,6 +13,7 @@ export const door = {
   direction: "entry",
   online: true,
   forbidden: false,
+  missing: false,
   signedOut: false,
   unsent: [],
   notices: [],
@@ -42,11 +43,11 @@ export function now() {
 
 /** A call came back: from a server that lets these staff work (null), or with a failure. */
 export function heard(failure) {
-  if (failure === null) change({ online: true, forbidden: false, signedOut: false });
+  if (failure === null) change({ online: true, forbidden: false, missing: false, signedOut: false });
   else if (failure.kind === "passing") change({ online: false });
   else if (failure.kind === "forbidden") change({ online: true, forbidden: true });
   else if (failure.kind === "signed-out") change({ online: true, signedOut: true });
-  else change({ online: true });
+  else change({ online: true, missing: failure.reason === "EVENT_NOT_FOUND" });
 }
 
 /** The gates to choose from: the staff's own, or all that any tier has. Choosing is needed where there are several own. */

@@ -50,7 +50,7 @@ async function enter(eventId) {
   if (door.bundle) show("scan");
   await synchronize();
   if (door.eventId !== eventId || door.bundle) return show(shown() === "event" || shown() === "sign-in" ? "scan" : shown());
-  byId("event-says").textContent = text(door.forbidden ? "notStaff" : "noBundle");
+  byId("event-says").textContent = text(door.forbidden ? "notStaff" : door.missing ? "noSuchEvent" : "noBundle");
   show("event");
 }
 
@@ -90,10 +90,6 @@ function prepareChoices() {
   addEventListener("hashchange", () => door.user && eventInAddress() && enter(eventInAddress()));
   addEventListener("online", () => synchronize());
   addEventListener("offline", () => change({ online: false }));
-  addEventListener("no-such-event", () => {
-    byId("event-says").textContent = text("noSuchEvent");
-    show("event");
-  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) stopCamera();
     else if (shown() === "scan") startCamera(scanned);

@@ -4,6 +4,7 @@ import { call, SCAN_LIMIT } from "./calls.js";
 import { after } from "./check.js";
 import { change, countAgain, door, heard, now } from "./door.js";
 import * as store from "./store.js";
+import { soon } from "./sync.js";
 import { looksLikeToken, verify } from "./token.js";
 
 /** There is nothing to decide by: `noBundle`, `notStored`, `notStaff`, `signInAgain`, `chooseGate` or `failed`. */
@@ -79,6 +80,7 @@ async function alone(scan) {
   try {
     const decided = await store.decideAndStore(scanned, code, bundle);
     await countAgain();
+    soon();
     return { ...decided, offline: true };
   } catch {
     throw new CannotDecide("notStored");

@@ -13,6 +13,7 @@ const SOON = 5_000;
 let running = null;
 let next = null;
 let timer;
+let due = 0;
 
 /** Send and ask, after what runs now, and from then on again and again. Never raises. */
 export function synchronize() {
@@ -31,9 +32,20 @@ function begin() {
     .finally(() => {
       running = null;
       const waits = door.unsent.some(({ stuck }) => !stuck) || !door.online || !door.bundle;
-      timer = setTimeout(synchronize, waits ? SOON : EVERY);
+      plan(waits ? SOON : EVERY);
     });
   return running;
+}
+
+/** Something new waits to be sent. */
+export function soon() {
+  if (!running && due - Date.now() > SOON) plan(SOON);
+}
+
+function plan(wait) {
+  clearTimeout(timer);
+  due = Date.now() + wait;
+  timer = setTimeout(synchronize, wait);
 }
 
 async function once() {
@@ -45,7 +57,6 @@ async function once() {
   // Only the event at hand decides whether these staff may work; another one's scans wait for who may send them.
   const failure = failures.find(({ eventId }) => eventId === door.eventId) ?? failures.find(({ kind }) => kind === "passing");
   heard(failure ?? null);
-  if (failure?.reason === "EVENT_NOT_FOUND") globalThis.dispatchEvent(new Event("no-such-event"));
 }
 
 async function attempt(work, failures, eventId) {

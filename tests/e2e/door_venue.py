@@ -32,6 +32,7 @@ class Venue:
             "venue_name": "公会堂",
             "event_date": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
             "max_per_person": 40,
+            "cancel_terms": {"until_hours": 0},
             "tiers": tiers,
             **more,
         }
