@@ -13,6 +13,7 @@ from enum import StrEnum
 from admission.door.tokens import MINUTE_SECONDS, TicketCode, event_hash
 from admission.event import Event
 from admission.states import TicketStatus
+from admission.tickets import UNPAID
 from common.documents import Doc
 
 CLOSES_AFTER = timedelta(hours=24)
@@ -43,10 +44,6 @@ class Direction(StrEnum):
     EXIT = "exit"
 
 
-UNPAID = "unpaid"
-"""``event_tickets/{id}.ended_because``: its payment came to nothing before it was captured."""
-
-
 @dataclass(frozen=True)
 class Rules:
     """What an event's organiser says of its doors.
@@ -73,8 +70,8 @@ class Rules:
             opens_at=doc.get("doors_open_at"),
             closes_at=doc.get("ends_at") or doc["event_date"] + CLOSES_AFTER,
             reentry=bool(doc.get("reentry")),
-            rotating=bool(doc.get("rotating_qr")),
-            gates=doc.get("tier_gates") or {},
+            rotating=event.rotating_qr,
+            gates=event.tier_gates,
         )
 
 
@@ -125,6 +122,11 @@ def stale(code: TicketCode | None, rules: Rules, at: datetime) -> bool:
     return code.minute is None or not now - OLDEST_MINUTES <= code.minute <= now + NEWEST_MINUTES
 
 
+def gate_of(staff_gates: Sequence[str], named: str | None) -> str | None:
+    """Where somebody is who may name their gate: those who have only one need not."""
+    return staff_gates[0] if named is None and len(staff_gates) == 1 else named
+
+
 def _at_the_door(scanned: Scanned, rules: Rules) -> Result:
     ticket = scanned.ticket
     if not _right_gate(scanned, rules.gates.get(str(ticket["tier"]), [])):
@@ -137,9 +139,7 @@ def _at_the_door(scanned: Scanned, rules: Rules) -> Result:
 
 
 def _right_gate(scanned: Scanned, tier_gates: Sequence[str]) -> bool:
-    staff, gate = scanned.staff_gates, scanned.gate
-    if gate is None and len(staff) == 1:
-        gate = staff[0]
+    staff, gate = scanned.staff_gates, gate_of(scanned.staff_gates, scanned.gate)
     if gate is None:
         return not staff
     return (not staff or gate in staff) and (not tier_gates or gate in tier_gates)

@@ -69,18 +69,17 @@ def keep(unit: Unit, scan: Scan, stored: Doc, answer: dict[str, Any]) -> None:
     unit.create(stored, {**fields, **answer})
 
 
-def pass_through(
-    unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None
-) -> None:
-    """Plan that somebody went in or out with a ticket, which must be as it was read.
+def pass_through(unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None) -> str:
+    """Plan that somebody went in or out with a ticket, which must be as it was read. Gives the id of what is written.
 
     Args:
         duplicate: somebody else is in with it already: another phone without a network let them in.
         problem: why the server would not have let them in.
     """
     number = int(ticket.get("entries") or 0) + 1
+    entry = entry_ref(ticket.id, number)
     unit.create_unread(
-        entry_ref(ticket.id, number),
+        entry,
         {
             "event_id": scan.event_id,
             "organizer_id": scan.organizer_id,
@@ -97,6 +96,8 @@ def pass_through(
             "duplicate": duplicate,
             "problem": problem,
             "undone_at": None,
+            "undone_by": None,
+            "undo_note": None,
         },
     )
     changes: dict[str, Any] = {"entries": number}
@@ -107,6 +108,7 @@ def pass_through(
     elif problem is None:
         changes["inside"] = False
     change_ticket(unit, ticket, changes, scan.recorded_at)
+    return str(entry.id)
 
 
 def change_ticket(unit: Unit, ticket: Doc, changes: dict[str, Any], now: datetime) -> None:

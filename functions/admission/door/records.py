@@ -9,6 +9,11 @@ from google.cloud import firestore
 from common import documents
 
 
+def ticket_of(ticket_id: str) -> firestore.DocumentReference:
+    """``event_tickets/{id}``, by what its code says or a person found."""
+    return documents.ref("event_tickets", ticket_id)
+
+
 def entry_ref(ticket_id: str, number: int) -> firestore.DocumentReference:
     """``event_entries/{ticket}.{n}``: somebody went in, or out, with a ticket. Created once."""
     return documents.ref("event_entries", f"{ticket_id}.{number}")
