@@ -25,7 +25,9 @@ NO_REFERENCE: Any = None
 def page_answers(lines: Iterable[str]) -> list[str]:
     """What the page's own modules say to each."""
     script = str(Path(__file__).with_name("door_answers.mjs"))
-    done = subprocess.run(["node", script], input="\n".join(lines), text=True, capture_output=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        ["node", script], input="\n".join(lines), text=True, capture_output=True, cwd=ROOT, check=True
+    )
     return done.stdout.split()
 
 
@@ -90,16 +92,19 @@ def cases(hall: Hall, chance: random.Random) -> Iterator[tuple[Json, str]]:
         right = look(Scanned(code, Doc(NO_REFERENCE, ticket), staff, gate, direction, hall.now), rules)
         known = {name: ticket[name] for name in ("generation", "inside", "tier", "seat_number")}
         shown = next(it for it in honest(hall) if it.ticket_id == ticket_id).line()
-        yield {
-            **shown,
-            "tickets": [{"ticket_id": ticket_id, "state": state, "entered_at": None, **known}],
-            "rules": {
-                "opens_at": rules.opens_at and rules.opens_at.isoformat(),
-                "closes_at": rules.closes_at.isoformat(),
-                "reentry": rules.reentry,
-                "gates": staff,
-                "tiers": rules.gates,
+        yield (
+            {
+                **shown,
+                "tickets": [{"ticket_id": ticket_id, "state": state, "entered_at": None, **known}],
+                "rules": {
+                    "opens_at": rules.opens_at and rules.opens_at.isoformat(),
+                    "closes_at": rules.closes_at.isoformat(),
+                    "reentry": rules.reentry,
+                    "gates": staff,
+                    "tiers": rules.gates,
+                },
+                "gate": gate,
+                "direction": direction,
             },
-            "gate": gate,
-            "direction": direction,
-        }, str(right)
+            str(right),
+        )
