@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from admission.event import Event
 from admission.order import Order
@@ -44,33 +45,21 @@ def notify_organizer(unit: Unit, order: Order, text: str, now: datetime, version
 def notify_waiting(unit: Unit, id_: str, uid: str, event: Event, text: str, now: datetime) -> None:
     """Plan to tell somebody what became of their waiting."""
     title = str(event.doc.get("title") or "")
-    push.send(
-        unit,
-        id_,
-        to=uid,
-        sender=uid,
-        title=title,
-        text=text,
-        page="EventTickets",
-        parameters={"event_id": event.id},
-        now=now,
-    )
+    _push(unit, id_, uid, uid, title, text, {"event_id": event.id}, now)
     about = _about(title, event.doc["event_date"], event.doc["venue_name"]) if event.exists else []
     _write(unit, id_, uid, title, [text, *about], now)
 
 
 def _tell(unit: Unit, id_: str, uid: str, order: Order, text: str, now: datetime) -> None:
-    push.send(
-        unit,
-        id_,
-        to=uid,
-        sender=order.buyer,
-        title=str(order.doc["event_title"]),
-        text=text,
-        page="EventTickets",
-        parameters={"event_id": order.event_id, "order_id": order.id},
-        now=now,
-    )
+    about = {"event_id": order.event_id, "order_id": order.id}
+    _push(unit, id_, uid, order.buyer, str(order.doc["event_title"]), text, about, now)
+
+
+def _push(
+    unit: Unit, id_: str, uid: str, sender: str, title: str, text: str, parameters: dict[str, Any], now: datetime
+) -> None:
+    page = "EventTickets"
+    push.send(unit, id_, to=uid, sender=sender, title=title, text=text, page=page, parameters=parameters, now=now)
 
 
 def _write(unit: Unit, id_: str, uid: str, title: str, lines: Sequence[str], now: datetime) -> None:
