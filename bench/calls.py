@@ -62,7 +62,8 @@ class Item:
         """Take up the ids of a callable's answer, and what is made of them."""
         self.ids |= {name: answer[field] for field, name in _LEARNED.items() if answer.get(field)}
         if "token" in answer:
-            self.ids["nonce"] = jwt.decode(answer["token"], options={"verify_signature": False})["nonce"]
+            claims = jwt.decode(answer["token"], options={"verify_signature": False})
+            self.ids |= {name: claims[name] for name in ("nonce",) if name in claims}
         if answer.get("checkout_url"):
             self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
         if "license" in self.ids:
@@ -169,6 +170,10 @@ FUNCTIONS = (
     Call("joinWaitlist", "sellOut", "{uid}", {"eventId": "{event}", "tier": "ga"}),
     Call("leaveWaitlist", "joinWaitlist", "{uid}", {"eventId": "{event}", "tier": "ga"}),
     Call("exportAttendees", "confirmOrder", "organizer-1", {"eventId": "{event}"}),
+    Call("getTicketQR", "confirmOrder", "{uid}", {"ticketId": "{order}.0"}),
+    Call("validateTicket", "getTicketQR", "organizer-1", {"eventId": "{event}", "token": "{token}", "scanId": "{n}"}),
+    Call("undoEntry", "validateTicket", "organizer-1", {"eventId": "{event}", "ticketId": "{order}.0"}),
+    Call("findTickets", "confirmOrder", "organizer-1", {"eventId": "{event}", "seatNumber": "1"}),
     Call("deleteAccount", "confirmTicket", "{uid}", {}),
     Call("voidExpiredAuthorizations", kind="schedule"),
     Call("endOverdueSessions", kind="schedule"),

@@ -22,6 +22,7 @@ READY_PATH = "/__ready"
 STRIPE_KEY = "sk_test_kippu_local"
 WEBHOOK_SECRET = "whsec_kippu_local"
 QR_KEYS = {"local": "a2lwcHUtbG9jYWwtcXItc2lnbmluZy1rZXktMDAzMmI="}
+TICKET_KEYS = {"local": "a2lwcHUtbG9jYWwtdGlja2V0LWtleS0wMDAwMDAzMmI="}
 CHECKOUT_KEYS = {"local": "a2lwcHUtbG9jYWwtY2hlY2tvdXQta2V5LTAwMDAzMmI="}
 
 SECRETS = {
@@ -29,6 +30,7 @@ SECRETS = {
     "STRIPE_WEBHOOK_SECRETS": WEBHOOK_SECRET,
     "QR_SIGNING_KEYS": json.dumps(QR_KEYS),
     "CHECKOUT_KEYS": json.dumps(CHECKOUT_KEYS),
+    "TICKET_KEYS": json.dumps(TICKET_KEYS),
 }
 
 

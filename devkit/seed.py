@@ -58,6 +58,8 @@ _ABOUT_EVENT = {
     "cancel_terms": {"until_hours": 72, "fee_percent": 0, "fee_jpy": 0},
     "transferable": False,
     "reentry": False,
+    "rotating_qr": False,
+    "tier_gates": {},
     "status": "published",
     "version": 1,
     "tiers": list(_TIERS),

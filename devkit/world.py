@@ -69,6 +69,7 @@ class AdmissionRecords:
     blocks: dict[str, Block]
     orders: dict[str, Order]
     tickets: dict[str, Fields]
+    entries: dict[str, Fields]
     buyers: dict[str, Fields]
     waitlist: dict[str, Fields]
     refunds: dict[str, Fields]
@@ -189,6 +190,7 @@ def _admission(
         blocks={doc.id: Block(doc) for doc in _docs(db, "event_blocks")},
         orders=orders,
         tickets=_documents(db, "event_tickets"),
+        entries=_documents(db, "event_entries"),
         buyers=_documents(db, "event_buyers"),
         waitlist=_documents(db, "event_waitlist"),
         refunds=_documents(db, "event_refunds"),

@@ -83,9 +83,12 @@ _ADMISSION = """\
 An order holds places until it is paid. Its state is its `status` and the `decision` to `capture`, `void` or `refund`,
 until that is carried out. `admission/states.py` holds the states of events, orders and tickets as data."""
 _TICKET_CAUSES = {
-    admission.TicketEvent.ENTER: "Somebody is let in.",
-    admission.TicketEvent.UNDO: "That was a mistake.",
-    admission.TicketEvent.CANCEL: "The buyer, by `cancelTicket`, or the organiser, by `cancelEvent`.",
+    admission.TicketEvent.ENTER: "Whoever stands at the door, by `validateTicket`: `inside` is set.",
+    admission.TicketEvent.LEAVE: "The same, with `direction` `exit`: nobody is `inside` any more.",
+    admission.TicketEvent.COME_BACK: "The same, where the event has `reentry` and nobody is `inside`.",
+    admission.TicketEvent.UNDO: "The same, by `undoEntry`; where an earlier entry stands it stays `used`.",
+    admission.TicketEvent.CANCEL: "The buyer, by `cancelTicket`.",
+    admission.TicketEvent.END: "The event is cancelled, or the money for it is gone.",
 }
 _SIGNS = {Verdict.REPEAT: "repeat", Verdict.IGNORE: "·", Verdict.REFUSE: "×"}
 

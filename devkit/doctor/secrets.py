@@ -1,10 +1,13 @@
-"""Checks of the four secrets, and of what Stripe says to its key."""
+"""Checks of the five secrets, and of what Stripe says to its key."""
 
 import re
+from collections.abc import Callable
 
+from admission.door.keys import refuse_other_length
 from common import signing_keys
 from common.environment import is_local_secret
 from common.key_strength import refuse_guessable
+from common.signing_keys import Keys
 from devkit.doctor.checks import Case, Found, Wrong
 
 _KEY = re.compile(r"(?:sk|rk)_(test|live)_\w+")
@@ -58,10 +61,16 @@ def checkout_keys(case: Case) -> Found:
     return _keys(case, "CHECKOUT_KEYS")
 
 
-def _keys(case: Case, secret: str) -> Found:
+def ticket_keys(case: Case) -> Found:
+    """The keys of event tickets."""
+    return _keys(case, "TICKET_KEYS", refuse_other_length)
+
+
+def _keys(case: Case, secret: str, refuse: Callable[[Keys], None] = lambda _: None) -> Found:
     """Keys that nobody can guess, each under one id."""
     try:
         keys = signing_keys.parse(case.secret(secret))
+        refuse(keys)
         if not case.repository.local:
             refuse_guessable(keys)
     except ValueError as error:

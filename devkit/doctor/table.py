@@ -31,6 +31,7 @@ CHECKS = (
     Check("secret STRIPE_WEBHOOK_SECRETS", SECRETS, secrets.webhook_secrets, _SIGNING),
     Check("secret QR_SIGNING_KEYS", SECRETS, secrets.qr_keys, _NEW_KEY),
     Check("secret CHECKOUT_KEYS", SECRETS, secrets.checkout_keys, _NEW_KEY),
+    Check("secret TICKET_KEYS", SECRETS, secrets.ticket_keys, _NEW_KEY),
     Check("Stripe's answer to the key", SECRETS, secrets.key_accepted, _RIGHTS),
     Check("webhook URL", SECRETS, webhook.webhook_url),
     Check("webhook events", SECRETS, webhook.webhook_events),

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from google.cloud import firestore
-
 from admission.order import LoadedOrder, Order
 from admission.origin import NAME
 from admission.records import refund_ref, ticket_ref
 from admission.states import CANCELLING, REFUNDING, Decision, OrderEvent, OrderStatus
+from admission.tickets import seen_at_the_door
 from admission.transition import Happening, apply
 from common import clock, documents, history, log
 from common.alerts import Alert
@@ -130,7 +129,7 @@ class _Look:
             return
         for number in range(len(self.order.items)):
             if number not in self.order.returned:
-                fields = {"blocked": blocked, "version": firestore.Increment(1)}
+                fields = {"blocked": blocked, **seen_at_the_door(clock.now())}
                 unit.merge_blindly(ticket_ref(self.order.id, number), fields)
 
 

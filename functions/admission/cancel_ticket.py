@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from admission import giving_back
 from admission.decisions import bring_up_to_date, resume
 from admission.order import LoadedOrder, Order
 from admission.reasons import AdmissionReason
 from admission.records import order_ref, ticket_ref
+from admission.request_fields import TicketId
 from admission.states import CAPTURING, OrderEvent, OrderStatus, TicketStatus
 from admission.transition import Happening
 from common import clock, documents
@@ -24,8 +24,6 @@ from common.retry import run_until_committed
 from payments.failures import Rejected, Unavailable
 from payments.limits import count_stripe_call
 from payments.reasons import PaymentReason
-
-TicketId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}\.[0-9]{1,2}$")]
 
 
 class CancelTicketRequest(RequestModel):

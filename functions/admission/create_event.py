@@ -58,6 +58,7 @@ def _defaults(organizer: Doc, now: datetime) -> dict[str, Any]:
         "cancel_terms": DEFAULT_TERMS,
         "transferable": False,
         "reentry": False,
+        "rotating_qr": False,
         "published_at": None,
         "created_at": now,
         "updated_at": now,

@@ -11,7 +11,7 @@ from admission.order import recorded
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
 from admission.schedule import DUE
-from admission.walks import BLOCKS, BUYERS, EVENTS, REFUNDS, TICKETS
+from admission.walks import BLOCKS, BUYERS, ENTRIES, EVENTS, REFUNDS, TICKETS
 from common.alerts import Alert
 from payments.domain import AFTERMATH, Comparison, Domain
 
@@ -33,6 +33,7 @@ DOMAIN = Domain(
         Alert.AMOUNT_MISMATCH,
         Alert.SEARCH_INDEX_FULL,
         Alert.SWEEP_ITEM_FAILED,
+        Alert.TICKET_KEYS_UNUSABLE,
     ),
     event_types=(
         "payment_intent.amount_capturable_updated",
@@ -43,6 +44,8 @@ DOMAIN = Domain(
     settle=settle_event,
     claims=_claims,
     due=DUE,
-    comparison=Comparison(LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, REFUNDS, BUYERS, WAITING, ROWS, EVENTS)),
+    comparison=Comparison(
+        LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, ENTRIES, REFUNDS, BUYERS, WAITING, ROWS, EVENTS)
+    ),
     leave=leave,
 )

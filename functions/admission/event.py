@@ -40,6 +40,17 @@ class Event(DocumentView):
     def max_per_person(self) -> int:
         return int(self.doc["max_per_person"])
 
+    @property
+    def rotating_qr(self) -> bool:
+        """Whether the codes of its tickets are good for a few minutes only."""
+        return bool(self.doc.get("rotating_qr"))
+
+    @property
+    def tier_gates(self) -> dict[str, list[str]]:
+        """Where people with a ticket of a tier are let in; everywhere if it is not named."""
+        found: dict[str, list[str]] = self.doc.get("tier_gates") or {}
+        return found
+
     def tier_refs(self) -> list[firestore.DocumentReference]:
         return [tier_ref(self.id, tier) for tier in self.tiers]
 

@@ -35,6 +35,7 @@ class TierView(BaseModel):
     price: int = Field(description="JPY")
     size: int
     rows: list[RowView]
+    gates: list[str] = Field(description="Where people with a ticket of it are let in; everywhere if empty.")
     left: int | None = Field(None, description="Places that are free, seconds old; null where nobody counted.")
     held_back: int | None = Field(None, description="Places kept from sale; null but for the organiser.")
     held_back_seats: list[str] | None = Field(None, description="Which those are, of a tier with rows; likewise.")
@@ -61,6 +62,7 @@ class EventView(ResponseModel):
     cancel_terms: TermsView
     transferable: bool
     reentry: bool
+    rotating_qr: bool = Field(description="Whether a ticket's code is good for a few minutes only.")
     status: str = Field(description="draft, published, closed or cancelled")
     version: int
     total_seats: int
@@ -79,7 +81,7 @@ class EventView(ResponseModel):
         """The event, with what is ``left`` by tier if that was counted, and what is held back for its organiser."""
         doc = event.doc
         plain = (name for name in cls.model_fields if name not in ("ok", "event_id", "tiers"))
-        fields = {name: doc.get(name) for name in plain}
+        fields = {name: doc.get(name) for name in plain} | {"rotating_qr": event.rotating_qr}
         if left is not None:
             fields["available_seats"] = sum(left.values())
         shown = [
@@ -89,6 +91,7 @@ class EventView(ResponseModel):
                 price=tier.price,
                 size=tier.size,
                 rows=[RowView(**row) for row in tier.rows],
+                gates=event.tier_gates.get(tier.name, []),
                 left=None if left is None else left[tier.name],
                 **_held_back(tier, None if held_back is None else held_back[tier.name]),
             )

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from admission.request_fields import EventId, OrganizerId, RowLabel, SeatNumber, TierId
+from admission.request_fields import EventId, Gate, OrganizerId, RowLabel, SeatNumber, TierId
 from admission.tier import MOST_BLOCKS, SEATS_A_ROW
 from common.messages import IsoTime, RequestModel
 from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
@@ -72,6 +72,9 @@ class TierFields(Part):
     held_back_seats: list[SeatNumber] | None = Field(
         None, max_length=MOST_HELD_SEATS, description="The seats that are kept from sale, of a tier with rows."
     )
+    gates: list[Gate] | None = Field(
+        None, max_length=50, description="Where people with a ticket of it are let in; everywhere if empty."
+    )
 
     @model_validator(mode="after")
     def _places_or_rows(self) -> Self:
@@ -121,6 +124,9 @@ class _Optional(RequestModel):
     cancel_terms: CancelTerms | None = Field(None, description="In full until 72 hours before, where absent.")
     transferable: bool | None = None
     reentry: bool | None = None
+    rotating_qr: bool | None = Field(
+        None, description="Whether a ticket's code is good for a few minutes only, so that a picture of it is not."
+    )
 
 
 class CreateEventRequest(_Optional):

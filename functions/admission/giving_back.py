@@ -6,13 +6,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from google.cloud import firestore
-
 from admission import buyer, inventory
 from admission.messages import notify, notify_organizer
 from admission.order import Order
 from admission.records import block_ref, refund_ref, ticket_ref
 from admission.states import CAPTURING, OrderEvent, TicketStatus
+from admission.tickets import seen_at_the_door
 from admission.transition import Happening, apply
 from common.documents import Doc, Unit
 
@@ -64,7 +63,7 @@ def give_back(
         }
         unit.create_unread(refund_ref(order.id, number), refund)
     apply(unit, order, happening, more)
-    _end_tickets(unit, order, numbers, amount, tickets)
+    _end_tickets(unit, order, numbers, amount, happening.now, tickets)
     buyer.gave_back(unit, order, len(numbers))
     text = "チケットをキャンセルしました" if amount == 0 else "チケットをキャンセルしました。代金をお返しします"
     if happening.event is OrderEvent.EVENT_CANCELLED:
@@ -74,15 +73,17 @@ def give_back(
     notify(unit, order, text, happening.now, order.version)
 
 
-def _end_tickets(unit: Unit, order: Order, numbers: Collection[int], amount: int, tickets: Collection[Doc]) -> None:
+def _end_tickets(
+    unit: Unit, order: Order, numbers: Collection[int], amount: int, now: datetime, tickets: Collection[Doc]
+) -> None:
     read = {doc.id: doc for doc in tickets}
     ended = {"status": TicketStatus.CANCELLED, "cancelled_for": amount if len(numbers) == 1 else None}
     for number in numbers:
         reference, item = ticket_ref(order.id, number), order.items[number]
         if (doc := read.get(reference.id)) is not None:
-            unit.update_as_read(doc, {**ended, "version": int(doc["version"]) + 1})
+            unit.update_as_read(doc, {**ended, "door_changed_at": now, "version": int(doc["version"]) + 1})
         else:
-            unit.merge_blindly(reference, {**ended, "version": firestore.Increment(1)})
+            unit.merge_blindly(reference, {**ended, **seen_at_the_door(now)})
         unit.merge_blindly(block_ref(order.event_id, item.tier, item.block), {"places": {item.place: None}})
     paths = order.tier_paths()
     unit.after_commit(lambda: inventory.released(paths))

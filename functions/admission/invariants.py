@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admission.block import HELD_BACK, Block, over
+from admission.door.tally import Tally
 from admission.event import Event
 from admission.order import Order
 from admission.states import CANCELLED, EXPIRED, PAID, PENDING, EventStatus, OrderStatus, TicketStatus
@@ -100,6 +101,28 @@ def _tickets_of(order: Order, tickets: dict[str, Fields]) -> Iterator[str]:
             yield f"{order.id}: its ticket {number} is not blocked as its dispute is {order.dispute_status}"
         if (ticket["tier"], ticket["seat_number"]) != (item.tier, item.seat_number):
             yield f"{order.id}: its ticket {number} is for another place"
+
+
+@rule
+def entries(tickets: dict[str, Fields], entries: dict[str, Fields]) -> Iterator[str]:
+    """A ticket has all entries that it counts and no others, and is used, and somebody in with it, as they tell."""
+    for id_, ticket in tickets.items():
+        counted = [entries.get(f"{id_}.{number}") for number in range(1, _counted(ticket) + 1)]
+        there = [entry for entry in counted if entry is not None]
+        if len(there) < len(counted):
+            yield f"ticket {id_}: {len(counted) - len(there)} of its entries are gone"
+            continue
+        told = Tally.of(there).on_ticket(ticket)
+        if wrong := [name for name, value in told.items() if (ticket.get(name) or None) != (value or None)]:
+            yield f"ticket {id_}: {', '.join(wrong)} not as its entries tell"
+    for id_ in entries:
+        ticket_id, _, number = id_.rpartition(".")
+        if int(number) > _counted(tickets.get(ticket_id, {})):
+            yield f"entry {id_}: no ticket counts it"
+
+
+def _counted(ticket: Fields) -> int:
+    return int(ticket.get("entries") or 0)
 
 
 @rule
@@ -206,4 +229,4 @@ def histories(orders: dict[str, Order], histories: dict[str, dict[int, Fields]])
             yield f"{order.id}: {problem}"
 
 
-RULES = (places, inventory, tickets, buyers, refunds, waiting, payments, due, histories)
+RULES = (places, inventory, tickets, entries, buyers, refunds, waiting, payments, due, histories)

@@ -30,7 +30,16 @@ def leave(uid: str, deadline: Deadline) -> None:
             _blank(found.reference, {"names": []})
     for found in _each("event_tickets", "holder_id", uid, deadline):
         if found.get("holder_name"):
+            _forget_at_the_door(found.id, deadline)
             _blank(found.reference, {"holder_name": None})
+
+
+def _forget_at_the_door(ticket_id: str, deadline: Deadline) -> None:
+    """Before the ticket's own name goes, by which it is known what is still to be done."""
+    for collection in ("event_entries", "event_scans"):
+        for found in _each(collection, "ticket_id", ticket_id, deadline):
+            if found.get("holder_name"):
+                _blank(found.reference, {"holder_name": None})
 
 
 def _leave_line(found: Any, uid: str) -> None:

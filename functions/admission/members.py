@@ -11,7 +11,7 @@ from admission.event_fields import Part, Title
 from admission.loaded_event import LoadedEvent
 from admission.reasons import AdmissionReason
 from admission.records import organizer_ref, staff_ref
-from admission.request_fields import EventId, OrganizerId, Uid
+from admission.request_fields import EventId, Gate, OrganizerId, Uid
 from admission.roles import OWNERS, Role
 from common import accounts, clock, documents
 from common.accounts import AccountReason
@@ -22,7 +22,6 @@ from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
 from common.retry import run_until_committed
 
 RoleName = Annotated[str, StringConstraints(pattern="^(owner|manager|finance|door)$")]
-Gate = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
 class SetOrganizerMembersRequest(RequestModel):

@@ -18,8 +18,15 @@ def sums(tiers: Sequence[TierFields]) -> dict[str, Any]:
         "tiers": [tier.tier for tier in tiers],
         "total_seats": places,
         "available_seats": places,
+        "tier_gates": gates({}, tiers),
         **price_sums([tier.price for tier in tiers]),
     }
+
+
+def gates(before: dict[str, list[str]], tiers: Sequence[TierFields]) -> dict[str, list[str]]:
+    """Where people are let in, by tier: as before, but for the tiers of which something else is given."""
+    given = {tier.tier: tier.gates for tier in tiers if tier.gates is not None}
+    return {name: where for name, where in {**before, **given}.items() if where}
 
 
 def price_sums(prices: Iterable[int]) -> dict[str, Any]:

@@ -64,3 +64,25 @@ class AdmissionReason(Reason):
         "このチケットはキャンセルできません",
         "This ticket cannot be cancelled.",
     )
+    TICKET_NOT_FOUND = ("NOT_FOUND", "チケットが見つかりません", "No such ticket.")
+    TICKET_NOT_USABLE = (
+        "FAILED_PRECONDITION",
+        "このチケットは現在使用できません",
+        "This ticket cannot be used now.",
+    )
+    SCAN_ID_USED = (
+        "FAILED_PRECONDITION",
+        "この読み取り番号は別のチケットで使用されています",
+        "This scan_id was used for another scan.",
+    )
+    NOT_TRANSFERABLE = (
+        "FAILED_PRECONDITION",
+        "このイベントのチケットは譲渡できません",
+        "Tickets to this event cannot be handed on.",
+    )
+    TRANSFER_NOT_FOUND = ("NOT_FOUND", "譲渡の案内が見つかりません", "No such transfer.")
+    TRANSFER_OVER = (
+        "FAILED_PRECONDITION",
+        "この譲渡はすでに終了しています",
+        "This transfer is over: taken, withdrawn or too late.",
+    )

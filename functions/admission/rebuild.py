@@ -11,6 +11,7 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import surroundings, tickets
+from admission.door.tally import Tally
 from admission.event import Event
 from admission.event_fields import DEFAULT_TERMS
 from admission.inventory import Item
@@ -143,11 +144,22 @@ def _missing_tickets(order: Order) -> list[str]:
     gone = [number for number, doc in enumerate(found) if not doc.exists]
     for number in gone:
         over = {"status": TicketStatus.CANCELLED} if number in order.returned else {"blocked": order.disputed}
-        unit.create(found[number], {**issued[number], **over})
+        fields = {**issued[number], **over}
+        unit.create(found[number], fields | _entered(found[number].id, fields))
     if gone:
         history.advance(unit, order.doc, {}, Change("reissue", "schedule", clock.now()))
         unit.commit()
     return [f"{order.id}: its ticket {number} was gone" for number in gone]
+
+
+def _entered(ticket_id: str, ticket: Fields) -> Fields:
+    """What the entries with a ticket that is issued anew tell of it, so that nobody else is let in with it."""
+    query = documents.collection("event_entries").where(filter=FieldFilter("ticket_id", "==", ticket_id))
+    found = sorted(map(Doc.found, query.stream()), key=lambda entry: int(entry.id.rpartition(".")[2]))
+    if not found:
+        return {}
+    told = Tally.of(entry.data or {} for entry in found).on_ticket(ticket)
+    return {**told, "entries": int(found[-1].id.rpartition(".")[2]), "door_changed_at": clock.now()}
 
 
 def recount(event_id: str, uid: str) -> list[str]:

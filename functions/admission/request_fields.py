@@ -19,6 +19,12 @@ OrderId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
 RequestId = Annotated[DocumentId, Field(description="The app's own id of this order: repeating it orders once.")]
 SeatNumber = Annotated[str, StringConstraints(pattern=rf"^{_SEAT}$"), Field(description="Row and seat: A-1.")]
 RowLabel = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+TicketId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9a-f]{40}\.(0|[1-9][0-9]?)$"),
+    Field(description="The id in `event_tickets`."),
+]
+Gate = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 HolderName = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 
 

@@ -54,8 +54,11 @@ class TicketEvent(StrEnum):
     """What can happen to a ticket."""
 
     ENTER = "enter"
+    LEAVE = "leave"
+    COME_BACK = "come_back"
     UNDO = "undo"
     CANCEL = "cancel"
+    END = "end"
 
 
 _T = TicketStatus
@@ -63,11 +66,18 @@ _T = TicketStatus
 TICKET = StateMachine(
     {
         (_T.VALID, TicketEvent.ENTER): _T.USED,
+        (_T.VALID, TicketEvent.LEAVE): _T.VALID,
+        (_T.USED, TicketEvent.LEAVE): _T.USED,
+        (_T.USED, TicketEvent.COME_BACK): _T.USED,
         (_T.USED, TicketEvent.UNDO): _T.VALID,
         (_T.VALID, TicketEvent.CANCEL): _T.CANCELLED,
+        **{(before, TicketEvent.END): _T.CANCELLED for before in (_T.VALID, _T.USED)},
     },
     repeated=frozenset({(_T.VALID, TicketEvent.UNDO), (_T.CANCELLED, TicketEvent.CANCEL)}),
+    facts=frozenset({TicketEvent.END}),
 )
+"""Whether somebody is in with a ticket is a field of its own. Where an earlier entry stands, a ticket stays used when a
+later one is taken back."""
 
 
 class OrderStatus(StrEnum):

@@ -13,6 +13,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import tickets
 from admission.block import Block
+from admission.door.records import entry_ref
 from admission.event import Event
 from admission.order import Order
 from admission.records import block_ref, buyer_ref, event_ref, order_ref, refund_ref
@@ -33,6 +34,7 @@ def of_orders(orders: Sequence[Order], facts: Mapping[str, PaymentIntent]) -> li
         facts: the payments that are known, by id. Of an order without a known one the rules of money are left out.
     """
     read = documents.read_page(reference for order in orders for reference in _around(order))
+    read |= documents.read_page(entry for doc in read.values() for entry in _entries(doc))
     return [_of_order(order, facts.get(order.payment_intent_id or ""), read) for order in orders]
 
 
@@ -41,6 +43,11 @@ def _around(order: Order) -> Iterator[firestore.DocumentReference]:
     yield from _blocks(order)
     yield from _refunds(order)
     yield from _lines(order)
+
+
+def _entries(doc: Doc) -> list[firestore.DocumentReference]:
+    """The entries that a ticket counts."""
+    return [entry_ref(doc.id, number) for number in range(1, int(doc.get("entries") or 0) + 1)]
 
 
 def _blocks(order: Order) -> list[firestore.DocumentReference]:
@@ -66,6 +73,7 @@ def _of_order(order: Order, fact: PaymentIntent | None, read: Mapping[str, Doc])
         "now": clock.now(),
         "orders": {order.id: order},
         "tickets": {doc.id: doc.data for doc in there(tickets.refs(order))},
+        "entries": {doc.id: doc.data for ticket in tickets.refs(order) for doc in there(_entries(read[ticket.path]))},
         "blocks": {doc.id: _seen_by(order, Block(doc)) for doc in there(_blocks(order)) if doc.get("size")},
         "refunds": {doc.id: doc.data for doc in there(_refunds(order))},
         "histories": {order.id: {int(doc.id): doc.data for doc in there(_lines(order))}},

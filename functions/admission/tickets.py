@@ -81,7 +81,17 @@ def issue(unit: Unit, order: Order, payment_id: str | None, now: datetime) -> No
         unit.create_unread(reference, fields)
 
 
-def cancel_all(unit: Unit, order: Order) -> None:
+UNPAID = "unpaid"
+"""``event_tickets/{id}.ended_because``: its payment came to nothing before it was captured."""
+
+
+def cancel_all(unit: Unit, order: Order, now: datetime, because: str | None) -> None:
     """Plan to end all tickets of an order, blindly: guarded by the order."""
+    ended = {"status": TicketStatus.CANCELLED, "ended_because": because}
     for reference in refs(order):
-        unit.merge_blindly(reference, {"status": TicketStatus.CANCELLED, "version": firestore.Increment(1)})
+        unit.merge_blindly(reference, {**ended, **seen_at_the_door(now)})
+
+
+def seen_at_the_door(now: datetime) -> dict[str, Any]:
+    """What every blind change of a ticket writes that phones at a door must hear of."""
+    return {"door_changed_at": now, "version": firestore.Increment(1)}

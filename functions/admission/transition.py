@@ -131,7 +131,8 @@ def _on_places(
     if before == PENDING or was_paid:
         _release(unit, order, taken)
         if was_paid:
-            tickets.cancel_all(unit, order)
+            unpaid = (before, happening.event) in _ALERTS
+            tickets.cancel_all(unit, order, happening.now, tickets.UNPAID if unpaid else None)
             buyer.lost(unit, order)
         elif happening.event in (OrderEvent.ABANDON, *_LOST):
             buyer.let_go(unit, order)

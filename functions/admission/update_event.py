@@ -10,7 +10,7 @@ from admission.event_answers import EventView
 from admission.event_fields import TierFields, UpdateEventRequest, given, in_order
 from admission.event_request import REASONS
 from admission.loaded_event import LoadedEvent
-from admission.new_tiers import price_sums, sums, write_tiers
+from admission.new_tiers import gates, price_sums, sums, write_tiers
 from admission.reasons import AdmissionReason
 from admission.states import EventStatus
 from admission.tier import MOST_BLOCKS, Tier, new_block
@@ -75,6 +75,7 @@ def _change_tiers(unit: Unit, loaded: LoadedEvent, tiers: list[TierFields]) -> d
     return {
         "total_seats": places,
         "available_seats": max(0, int(loaded.event.doc["available_seats"]) + places - before),
+        "tier_gates": gates(loaded.event.tier_gates, tiers),
         **price_sums(prices.values()),
     }
 

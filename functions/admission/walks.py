@@ -1,16 +1,18 @@
-"""What else the daily reconciliation looks through: blocks, tickets, refunds, what buyers have, and events.
+"""What else the daily reconciliation looks through: blocks, tickets, entries, refunds, what buyers have, and events.
 
 Each can be changed or deleted by hand without its order's knowledge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from admission import list_repair, rebuild, search_index, surroundings
+from admission import order as orders
 from admission.block import Block
 from admission.comparison import MOST
+from admission.door.records import ticket_of
 from admission.event import Event
 from admission.invariants import buyers, inventory, places
 from admission.records import event_ref, order_ref, search_ref
@@ -48,8 +50,8 @@ def judge_of_orders(collection: str, ids: Sequence[str]) -> list[Compared | None
     """Whether a page of documents belongs to orders that are there. What else is wrong, the orders tell."""
     docs = documents.read_page((documents.ref(collection, id_) for id_ in ids), ["order_id"])
     known = {id_: str(docs[documents.ref(collection, id_).path].get("order_id") or "") for id_ in ids}
-    orders = documents.read_page((order_ref(id_) for id_ in known.values() if id_), ["status"])
-    there = {doc.id for doc in orders.values() if doc.exists}
+    read = documents.read_page((order_ref(id_) for id_ in known.values() if id_), ["status"])
+    there = {doc.id for doc in read.values() if doc.exists}
     return [Compared(id_) if known[id_] in there else None for id_ in ids]
 
 
@@ -61,6 +63,28 @@ def compare_of_order(collection: str, id_: str) -> Compared:
     if not doc.exists or (order_id and (order.exists or rebuild.order(order_id) is not None)):
         return Compared(id_)
     return Compared(id_, differences=(f"{collection}/{id_}: its order is gone",))
+
+
+def judge_entries(ids: Sequence[str]) -> list[Compared | None]:
+    """Whether tickets count a page of entries. What else is wrong with them, the orders tell."""
+    docs = documents.read_page((ticket_of(id_.rpartition(".")[0]) for id_ in ids), ["entries"])
+    return [Compared(id_) if _counts(docs, id_) else None for id_ in ids]
+
+
+def _counts(docs: Mapping[str, Doc], entry_id: str) -> bool:
+    ticket_id, _, number = entry_id.rpartition(".")
+    return int(number) <= int(docs[ticket_of(ticket_id).path].get("entries") or 0)
+
+
+def compare_entry(id_: str) -> Compared:
+    """Compare an entry with its ticket, after that was issued anew if it is gone."""
+    ticket_id = id_.rpartition(".")[0]
+    loaded = orders.load(ticket_id.rpartition(".")[0])
+    repaired = tuple(rebuild.missing_tickets(loaded)) if loaded is not None else ()
+    docs = documents.read_page([ticket_of(ticket_id), documents.ref("event_entries", id_)])
+    if _counts(docs, id_) or not docs[documents.ref("event_entries", id_).path].exists:
+        return Compared(id_, repaired=repaired)
+    return Compared(id_, differences=(f"event_entries/{id_}: no ticket counts it",), repaired=repaired)
 
 
 def compare_buyer(id_: str) -> Compared:
@@ -147,5 +171,6 @@ REFUNDS = Walk(
     partial(judge_of_orders, "event_refunds"),
     MOST,
 )
+ENTRIES = Walk("entries", partial(ids_after, "event_entries"), compare_entry, judge_entries, MOST)
 BUYERS = Walk("buyers", partial(ids_after, "event_buyers"), compare_buyer, most=1_000)
 EVENTS = Walk("events", partial(ids_after, "events"), compare_event, judge_events, most=1_000)

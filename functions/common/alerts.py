@@ -14,6 +14,7 @@ class Alert(StrEnum):
     CALLS_UNAVAILABLE = "calls unavailable"
     QR_KEYS_UNUSABLE = "qr keys unusable"
     CHECKOUT_KEYS_UNUSABLE = "checkout keys unusable"
+    TICKET_KEYS_UNUSABLE = "ticket keys unusable"
     WRITE_BLOCKED = "write blocked"
     CONFIGURATION_INVALID = "configuration invalid"
 

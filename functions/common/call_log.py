@@ -19,7 +19,7 @@ _AWARD = rf".+\.{ids.NONCE}"
 _USAGE = rf"(.+\.)?{ids.NONCE}_.+"
 
 LOGGED_IDS = {
-    "ticket_id": ("ticket", _RECORD),
+    "ticket_id": ("ticket", rf"{_RECORD}|[0-9a-f]{{40}}\.[0-9]{{1,2}}"),
     "chat_room_id": ("chatRoom", _RECORD),
     "payment_intent_id": ("paymentIntent", r"pi_[A-Za-z0-9]+"),
     "purchase_id": ("purchase", ids.PURCHASE),

@@ -128,6 +128,10 @@ CHECKOUT_KEYS = SecretParam(
     "CHECKOUT_KEYS",
     description='Keys of purchase tokens and licence codes, {"kid": "base64 of 32 bytes or more"}, as QR_SIGNING_KEYS.',
 )
+TICKET_KEYS = SecretParam(
+    "TICKET_KEYS",
+    description='Keys of event tickets, {"kid": "base64 of a 32-byte Ed25519 seed"}. The first signs, all verify.',
+)
 
 
 def required(secret: SecretParam) -> str:

@@ -289,3 +289,59 @@ def test_a_page_of_payments_takes_a_few_round_trips(driver: Driver, round_trips:
     assert all(each is not None and not each.differences for each in judged)
     assert len(judged) == 5
     assert len(calls) == 2
+
+
+def let_in(driver: Driver) -> tuple[Ordered, str]:
+    """A buyer who is in, and the code that they came in with."""
+    ordered = driver.places_bought(driver.published())
+    code = driver.ticket_code(ordered)
+    assert driver.scan_ticket(ordered.event, code)["result"] == "ok"
+    return ordered, code
+
+
+ENTRIES: dict[str, tuple[Callable[[Driver, Ordered], object], str]] = {
+    "an entry deleted": (
+        lambda driver, ordered: delete(driver, f"event_entries/{ordered.id}.0.1"),
+        "1 of its entries are gone",
+    ),
+    "an entry too many": (
+        lambda driver, ordered: driver.db.document(f"event_entries/{ordered.id}.0.2").set(
+            driver.document(f"event_entries/{ordered.id}.0.1")
+        ),
+        "no ticket counts it",
+    ),
+    "a used ticket made valid": (
+        lambda driver, ordered: edit(driver, f"event_tickets/{ordered.id}.0", status="valid"),
+        "status not as its entries tell",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_entries_and_tickets_that_a_hand_changed_are_told(driver: Driver, name: str) -> None:
+    ordered, _ = let_in(driver)
+    assert reconciled(driver)["differences"] == []
+    before = ours(driver)
+    act, said = ENTRIES[name]
+    act(driver, ordered)
+    (line,) = reconciled(driver)["differences"]
+    assert said in line
+    delete(driver, f"event_entries/{ordered.id}.0.2")
+    for path, fields in before.items():
+        driver.db.document(path).set(fields)
+    driver.advance(DAY)
+    assert reconciled(driver)["differences"] == []
+    assert kept(driver) == []
+
+
+def test_a_used_ticket_that_was_deleted_is_issued_anew_as_used(driver: Driver) -> None:
+    ordered, code = let_in(driver)
+    driver.places_bought(ordered.event, "other")
+    before = driver.document(f"event_tickets/{ordered.id}.0")
+    delete(driver, f"event_tickets/{ordered.id}.0")
+    reconciled(driver)
+    after = driver.document(f"event_tickets/{ordered.id}.0")
+    same = ("status", "inside", "entered_at", "entries")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert driver.scan_ticket(ordered.event, code)["result"] == "already_used"
+    driver.agrees()

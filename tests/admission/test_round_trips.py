@@ -121,7 +121,43 @@ def searched(driver: Driver) -> Call:
     return partial(driver.search, text="切符")
 
 
+def at_the_door(driver: Driver, entered: bool = False) -> tuple[Ordered, str]:
+    """A ticket whose event is remembered, with its organiser, and its code."""
+    ordered = driver.places_taken(driver.published(price=0, reentry=True))
+    code = driver.ticket_code(ordered)
+    driver.scan_ticket(ordered.event, code)
+    if not entered:
+        driver.scan_ticket(ordered.event, code, direction="exit")
+    return ordered, code
+
+
+def scan(driver: Driver, *, entered: bool = False, scan_id: str = "") -> Call:
+    ordered, code = at_the_door(driver, entered)
+    if scan_id:
+        driver.scan_ticket(ordered.event, code, scan_id)
+    return partial(driver.scan_ticket, ordered.event, code, scan_id)
+
+
+def undo(driver: Driver) -> Call:
+    ordered, _ = at_the_door(driver, entered=True)
+    return partial(driver.undo_entry, ordered.event, f"{ordered.id}.0")
+
+
+def looked_up(driver: Driver) -> Call:
+    ordered, _ = at_the_door(driver)
+    return partial(driver.find_tickets, ordered.event, name="山田")
+
+
 CEILINGS = {
+    "getTicketQR": Ceiling(lambda d: partial(d.ticket_qr, at_the_door(d)[0]), firestore=1, stripe=0),
+    "validateTicket": Ceiling(scan, firestore=2, stripe=0),
+    "validateTicket, used": Ceiling(lambda d: scan(d, entered=True), firestore=2, stripe=0),
+    "validateTicket, repeated": Ceiling(lambda d: scan(d, scan_id="scan-z"), firestore=1, stripe=0),
+    "validateTicket, no code": Ceiling(
+        lambda d: partial(d.scan_ticket, at_the_door(d)[0].event, "x"), firestore=2, stripe=0
+    ),
+    "undoEntry": Ceiling(undo, firestore=3, stripe=0),
+    "findTickets": Ceiling(looked_up, firestore=2, stripe=0),
     "searchEvents": Ceiling(searched, firestore=0, stripe=0),
     "searchEvents, the first": Ceiling(lambda d: partial(d.search, text="切符"), firestore=1, stripe=0),
     "joinWaitlist": Ceiling(lambda d: partial(d.join, waited_for(d), "other"), firestore=2, stripe=0),

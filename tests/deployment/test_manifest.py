@@ -19,6 +19,7 @@ from tests.support.deployed_process import deployed_env
 STRIPE = ["STRIPE_SECRET_KEY"]
 QR = ["QR_SIGNING_KEYS"]
 CHECKOUT = ["CHECKOUT_KEYS"]
+TICKETS = ["TICKET_KEYS"]
 CALLABLES: dict[str, list[str]] = {
     "createPaymentIntent": STRIPE,
     "confirmTicket": STRIPE,
@@ -52,6 +53,10 @@ CALLABLES: dict[str, list[str]] = {
     "cancelEvent": [],
     "getUserTickets": [],
     "exportAttendees": [],
+    "getTicketQR": TICKETS,
+    "validateTicket": TICKETS,
+    "undoEntry": [],
+    "findTickets": [],
     "searchEvents": [],
     "joinWaitlist": [],
     "leaveWaitlist": STRIPE,
@@ -91,6 +96,8 @@ WAITED_FOR = {
     "purchaseTicket",
     "payOrder",
     "confirmOrder",
+    "getTicketQR",
+    "validateTicket",
     "issueSecureQR",
     "verifySecureQR",
     "requestPointAward",
@@ -191,6 +198,7 @@ def test_parameters_are_declared_once_with_safe_defaults(manifest: dict[str, Any
         "STRIPE_WEBHOOK_SECRETS",
         "QR_SIGNING_KEYS",
         "CHECKOUT_KEYS",
+        "TICKET_KEYS",
     }
     defaults = {name: param["default"] for name, param in params.items() if param["type"] != "secret"}
     assert defaults == {

@@ -27,10 +27,12 @@ OLD_WEBHOOK_SECRET: Final = f"whsec_{_letters(32)}"
 QR_KEY: Final = _RANDOM.randbytes(32)
 OLD_QR_KEY: Final = _RANDOM.randbytes(32)
 CHECKOUT_KEY: Final = _RANDOM.randbytes(32)
+TICKET_KEY: Final = _RANDOM.randbytes(32)
 
 SECRETS: Final = {
     "STRIPE_SECRET_KEY": STRIPE_KEY,
     "STRIPE_WEBHOOK_SECRETS": f"{WEBHOOK_SECRET},{OLD_WEBHOOK_SECRET}",
     "QR_SIGNING_KEYS": qr_keys(new=QR_KEY, old=OLD_QR_KEY),
     "CHECKOUT_KEYS": qr_keys(new=CHECKOUT_KEY),
+    "TICKET_KEYS": qr_keys(new=TICKET_KEY),
 }

@@ -231,6 +231,14 @@ def _no_checkout_keys(setup: Setup) -> None:
     del setup.environment["CHECKOUT_KEYS"]
 
 
+def _local_ticket_key(setup: Setup) -> None:
+    setup.environment["TICKET_KEYS"] = json.dumps(local.TICKET_KEYS)
+
+
+def _long_ticket_key(setup: Setup) -> None:
+    setup.environment["TICKET_KEYS"] = qr_keys(new=QR_KEY + QR_KEY[::-1])
+
+
 def _no_rewrite(setup: Setup) -> None:
     setup.edit("firebase.json", '"/pay/**"', '"/**"')
 
@@ -369,6 +377,8 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("secret QR_SIGNING_KEYS", _qr_keys_no_json, "not JSON"),
     ("secret CHECKOUT_KEYS", _local_checkout_key, "public"),
     ("secret CHECKOUT_KEYS", _no_checkout_keys, "not set"),
+    ("secret TICKET_KEYS", _local_ticket_key, "public"),
+    ("secret TICKET_KEYS", _long_ticket_key, "not 32 bytes long"),
     ("Hosting", _no_rewrite, "/pay/** is not checkoutPage"),
     ("Hosting", _rewrite_of_another_region, "is not checkoutPage in asia-northeast1"),
     ("App Link", _no_way_back, "the return page has no button"),

@@ -12,6 +12,9 @@ from tests.support.driver import Driver
 from .kill_scenario import KillScenario
 
 WAITS, PAID, EXPIRED, CANCELLED = "pending_payment:0:0", f"paid:1:{PRICE}", "expired:0:0", "cancelled:0:0"
+ENTERED = f"paid:0:{PRICE}"
+_CODES: dict[str, str] = {}
+"""What phones show, by the order."""
 DRAFT, PUBLISHED, CLOSED, OFF = (f"event:{status}" for status in ("draft", "published", "closed", "cancelled"))
 
 
@@ -51,6 +54,36 @@ def _attendees(driver: Driver, ordered: Ordered) -> object:
 
 def _tickets(driver: Driver, ordered: Ordered) -> object:
     return driver.call("getUserTickets", {}, ordered.buyer)
+
+
+def _scan(driver: Driver, ordered: Ordered) -> object:
+    """Under the same id each time, as a phone repeats it."""
+    return driver.scan_ticket(ordered.event, _CODES[ordered.id], f"scan-{ordered.id}")
+
+
+def _show(driver: Driver, ordered: Ordered) -> object:
+    return driver.ticket_qr(ordered)
+
+
+def _undo(driver: Driver, ordered: Ordered) -> object:
+    return driver.undo_entry(ordered.event, f"{ordered.id}.0")
+
+
+def _find(driver: Driver, ordered: Ordered) -> object:
+    return driver.find_tickets(ordered.event, seat_number="1")
+
+
+def _shown(driver: Driver, uid: str) -> Ordered:
+    """A buyer whose phone shows the code already, so that only the scan is killed."""
+    ordered = driver.places_bought(driver.published(), uid)
+    _CODES[ordered.id] = driver.ticket_code(ordered)
+    return ordered
+
+
+def _entered(driver: Driver, uid: str) -> Ordered:
+    ordered = _shown(driver, uid)
+    _scan(driver, ordered)
+    return ordered
 
 
 def _ordering(price: int = PRICE) -> Callable[[Driver, str], Ordered]:
@@ -199,6 +232,11 @@ ADMISSION_SCENARIOS = (
     KillScenario("cancelEvent", "published", _published, Driver.cancel_event, OFF, (PUBLISHED,)),
     KillScenario("getUserTickets", "bought", BOUGHT, _tickets, PAID),
     KillScenario("exportAttendees", "bought", BOUGHT, _attendees, PAID),
+    KillScenario("getTicketQR", "bought", BOUGHT, _by_a_new_instance(_show), PAID),
+    KillScenario("validateTicket", "first", _shown, _by_a_new_instance(_scan), ENTERED, (PAID,)),
+    KillScenario("validateTicket", "again", _entered, _by_a_new_instance(_scan), ENTERED),
+    KillScenario("undoEntry", "entered", _entered, _by_a_new_instance(_undo), PAID, (ENTERED,)),
+    KillScenario("findTickets", "bought", BOUGHT, _by_a_new_instance(_find), PAID),
     KillScenario("expireOrders", "unpaid", HELD, _expire, EXPIRED, wait=10 * MINUTE, alone=True),
     KillScenario("expireOrders", "paid", SHEET, _expire, PAID, wait=10 * MINUTE, alone=True),
     KillScenario("settleOrders", "refund", _unsent, _settle, CANCELLED, wait=3 * MINUTE, alone=True),

@@ -119,6 +119,13 @@ def a_shop_without_its_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
         driver.opened()
 
 
+def a_door_without_its_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
+    ordered = driver.places_bought(driver.published(price=0))
+    patch.setenv("TICKET_KEYS", "not JSON")
+    with pytest.raises(CallableError):
+        driver.ticket_qr(ordered)
+
+
 def a_friend_who_is_offered_more_than_a_days_points(driver: Driver, _: pytest.MonkeyPatch) -> None:
     driver.offered_points(1_000_000)
     with pytest.raises(CallableError):
@@ -145,6 +152,7 @@ STORIES: dict[str, Callable[[Driver, pytest.MonkeyPatch], None]] = {
     "calls unavailable": purchases_without_stripe,
     "qr keys unusable": codes_without_their_keys,
     "checkout keys unusable": a_shop_without_its_keys,
+    "ticket keys unusable": a_door_without_its_keys,
     "points cap reached": a_friend_who_is_offered_more_than_a_days_points,
     "configuration invalid": a_store_without_a_name,
 }

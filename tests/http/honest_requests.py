@@ -77,6 +77,27 @@ def _about_orders(driver: Driver, buyer: str) -> Requests:
         ],
         "getUserTickets": [{**INLINE}, {"cursor": f"{bought.id}.0"}],
         **_about_waiting(driver, buyer),
+        **_about_the_door(driver, buyer, event),
+    }
+
+
+def _about_the_door(driver: Driver, buyer: str, event: str) -> Requests:
+    """Of tickets that nobody was let in with, and of one that somebody was."""
+    new, entered = (driver.places_bought(event, buyer) for _ in range(2))
+    driver.scan_ticket(event, driver.ticket_code(entered), f"app-{entered.request}")
+    tickets = [{"ticketId": f"{ordered.id}.0"} for ordered in (new, entered)]
+    scan, code = {"eventId": event, "scanId": f"app-{new.request}"}, driver.ticket_code(new)
+    return {
+        "getTicketQR": [{**tickets[0], **INLINE}, *tickets],
+        "validateTicket": [
+            {**scan, "token": code, "gate": "北", "direction": "exit", **INLINE},
+            {**scan, **tickets[0]},
+        ],
+        "undoEntry": [{"eventId": event, **tickets[1], "note": "入場していない", **INLINE}],
+        "findTickets": [
+            {"eventId": event, "name": "葵", "seatNumber": "1", "cursor": f"{new.id}.0", **INLINE},
+            {"eventId": event, "seat_number": "1"},
+        ],
     }
 
 

@@ -86,6 +86,9 @@ APP_QUERIES: Final = (
     Query("event_orders", {"organizer_id": "org-1"}, "-created_at", STAFF),
     Query("event_tickets", {"holder_id": "buyer"}, "event_date", BUYER),
     Query("event_waitlist", {"user_id": "buyer"}, None, BUYER),
+    Query("event_entries", {"event_id": "ev-1"}, "-at", STAFF),
+    Query("event_entries", {"event_id": "ev-1", "duplicate": True}, None, STAFF),
+    Query("event_scans", {"event_id": "ev-1"}, "-at", STAFF),
     Query("users/consultant/pending_consultations", order="-created_at", allowed=CONSULTANT),
     Query("user_point_usage", {"userId": "buyer"}, "-usedAt", BUYER),
     Query("store_point_usage", {"storeId": "store-1"}, "-usedAt", STAFF),
@@ -111,6 +114,9 @@ REFUSED_QUERIES: Final = (
     Query("event_orders", {"status": "paid"}),
     Query("event_orders", {"organizer_id": "org-door"}),
     Query("event_tickets", {"status": "valid"}),
+    Query("event_entries", {"duplicate": True}),
+    Query("event_entries", {"event_id": "ev-door"}),
+    Query("event_scans", {"result": "ok"}),
     Query("chat_rooms", {"status": "active"}),
     Query("payment_intents", {"status": "requires_capture"}),
     Query("purchases", {"device_id": "phone-1"}),
@@ -140,6 +146,8 @@ SERVER_INDEXES: Final = (
     ("event_orders", ("due_action", "due_at")),
     ("events", ("due_action", "due_at")),
     ("event_tiers", ("due_action", "due_at")),
+    # What phones at a door must hear of since they last asked.
+    ("event_tickets", ("event_id", "door_changed_at")),
     # Those who wait for a tier, in their order.
     ("event_waitlist", ("list", "status", "joined_at")),
     ("purchases", ("due_action", "due_at")),

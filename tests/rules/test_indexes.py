@@ -58,6 +58,7 @@ def test_expiring_collections_are_cleared_by_firestore() -> None:
     expiring = [field for field in _DEFINITIONS["fieldOverrides"] if "ttl" in field]
     assert {(field["collectionGroup"], field["fieldPath"]) for field in expiring} == {
         ("stripe_events", "expireAt"),
+        ("event_scans", "expire_at"),
         ("qr_usage_history", "expireAt"),
         ("point_awards", "expireAt"),
         ("award_counts", "expireAt"),

@@ -25,8 +25,8 @@ PAID, WAITING, PART, EXPIRED, LOST, SERVED_NOT = "paid", "waiting", "part", "exp
 
 
 def healthy() -> AdmissionRecords:
-    """Twenty places in two blocks: some are bought, some held, some given back; three orders have ended."""
-    hall = AdmissionRecords(NOW, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
+    """Twenty places in two blocks: some are bought, some held, some given back; three orders have ended; one is in."""
+    hall = AdmissionRecords(NOW, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})
     event = {"status": "published", "published_at": NOW, "tiers": ["ga"], "available_seats": 20}
     hall.events["ev"] = Event(_doc("events/ev", event))
     tier = {"event_id": "ev", "tier": "ga", "size": 20, "version": 1, "block_count": 2, "block_size": 10, "price": 100}
@@ -43,8 +43,18 @@ def healthy() -> AdmissionRecords:
     hall.refunds[f"{PART}.1"] = {"order_id": PART, "status": "sent", "amount": 100}
     _order(hall, EXPIRED, "expired", "canceled")
     _order(hall, LOST, "cancelled", "succeeded", dispute_status="lost", returned_amount=100, disputed=True)
+    _entered(hall, f"{PAID}.0", "entry", "exit", "entry")
     _order(hall, SERVED_NOT, "expired", "succeeded", back=100, refunded_amount=100, returned_amount=100)
     return hall
+
+
+def _entered(hall: AdmissionRecords, ticket_id: str, *directions: str) -> None:
+    """Somebody goes in, and out, and in again."""
+    entry = {"duplicate": False, "problem": None, "undone_at": None, "at": NOW}
+    for number, direction in enumerate(directions, start=1):
+        hall.entries[f"{ticket_id}.{number}"] = {**entry, "direction": direction}
+    fields = {"status": "used", "entries": len(directions), "inside": True, "entered_at": NOW, "duplicates": 0}
+    hall.tickets[ticket_id] |= fields
 
 
 def _later() -> datetime:
@@ -177,6 +187,26 @@ def a_disputed_ticket_that_lets_in(hall: AdmissionRecords) -> None:
 @breaks("is for another place")
 def a_ticket_for_another_place(hall: AdmissionRecords) -> None:
     hall.tickets[f"{PAID}.0"]["seat_number"] = "20"
+
+
+@breaks("1 of its entries are gone")
+def an_entry_that_is_gone(hall: AdmissionRecords) -> None:
+    del hall.entries[f"{PAID}.0.2"]
+
+
+@breaks("status not as its entries tell")
+def a_ticket_that_nobody_used(hall: AdmissionRecords) -> None:
+    hall.tickets[f"{PAID}.1"]["status"] = "used"
+
+
+@breaks("entered_at, inside not as its entries tell")
+def a_ticket_that_is_used_and_says_so_nowhere(hall: AdmissionRecords) -> None:
+    hall.tickets[f"{PAID}.0"] |= {"inside": False, "entered_at": None}
+
+
+@breaks("no ticket counts it")
+def an_entry_that_no_ticket_counts(hall: AdmissionRecords) -> None:
+    hall.entries[f"{PAID}.1.1"] = hall.entries[f"{PAID}.0.1"]
 
 
 @breaks("places counted as held")

@@ -154,6 +154,12 @@ class Admissions(Calls, ClockInHand):
         self.order_places(ordered, **more)
         return ordered
 
+    def places_taken(self, event: str, buyer: str = "fan", quantity: int = 1, tier: str = "ga") -> Ordered:
+        """An order of places that cost nothing, with its tickets."""
+        ordered = Ordered(event, buyer, [{"tier": tier, "quantity": quantity}])
+        assert self.order_places(ordered)["status"] == "paid"
+        return ordered
+
     def sheet_paid(self, event: str, buyer: str = "fan", quantity: int = 1) -> Ordered:
         """An order whose card is held, which nobody here has heard of yet."""
         ordered = self.places_held(event, buyer, quantity)
@@ -165,6 +171,40 @@ class Admissions(Calls, ClockInHand):
         ordered = self.sheet_paid(event, buyer, quantity)
         assert self.confirm_order(ordered)["status"] == "paid"
         return ordered
+
+    # The door.
+
+    def ticket_qr(self, ordered: Ordered, number: int = 0, uid: str = "") -> Any:
+        """getTicketQR."""
+        return self.call("getTicketQR", {"ticket_id": f"{ordered.id}.{number}"}, uid or ordered.buyer)
+
+    def ticket_code(self, ordered: Ordered, number: int = 0) -> str:
+        """What the QR of one of an order's tickets says."""
+        return str(self.ticket_qr(ordered, number)["token"])
+
+    def scan_ticket(self, event: str, token: str, scan_id: str = "", uid: str = ORGANIZER, **more: Any) -> Any:
+        """validateTicket, of a code."""
+        data = {"event_id": event, "token": token, "scan_id": scan_id or f"scan-{next(_REQUESTS)}", **more}
+        return self.call("validateTicket", data, uid)
+
+    def let_in_by_hand(self, event: str, ticket: str, scan_id: str = "", uid: str = ORGANIZER, **more: Any) -> Any:
+        """validateTicket, of a ticket that was looked up."""
+        data = {"event_id": event, "ticket_id": ticket, "scan_id": scan_id or f"scan-{next(_REQUESTS)}", **more}
+        return self.call("validateTicket", data, uid)
+
+    def undo_entry(self, event: str, ticket: str, uid: str = ORGANIZER, **more: Any) -> Any:
+        return self.call("undoEntry", {"event_id": event, "ticket_id": ticket, **more}, uid)
+
+    def find_tickets(self, event: str, uid: str = ORGANIZER, **asked: Any) -> Any:
+        return self.call("findTickets", {"event_id": event, **asked}, uid)
+
+    def set_staff(self, event: str, **uids: Json) -> Any:
+        """setEventStaff: everybody at the door from now on, at once for the functions in this process too."""
+        from common import cache
+
+        answer = self.call("setEventStaff", {"event_id": event, "uids": uids}, ORGANIZER)
+        cache.forget()
+        return answer
 
     # What Stripe and the schedules do.
 
