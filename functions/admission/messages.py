@@ -51,8 +51,8 @@ def notify_waiting(unit: Unit, id_: str, uid: str, event: Event, text: str, now:
 
 
 def _tell(unit: Unit, id_: str, uid: str, order: Order, text: str, now: datetime) -> None:
-    about = {"event_id": order.event_id, "order_id": order.id}
-    _push(unit, id_, uid, order.buyer, str(order.doc["event_title"]), text, about, now)
+    parameters = {"event_id": order.event_id, "order_id": order.id}
+    _push(unit, id_, uid, order.buyer, str(order.doc["event_title"]), text, parameters, now)
 
 
 def _push(
