@@ -5,6 +5,7 @@
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
 `ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its table),
+`ARGS=door` an event's tickets scanned by 32 phones at once (likewise),
 `ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
 `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
 machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
@@ -30,6 +31,7 @@ from bench import (
     cancel,
     choices,
     compare,
+    door,
     events,
     pages,
     parts,
@@ -49,7 +51,7 @@ from devkit.errors import DevkitError
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"cancel", "choices", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
+_OTHERS = {"cancel", "choices", "door", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -131,6 +133,9 @@ def main() -> int:
     elif options.part == "events":
         with arena() as place:
             events.measure(report, place, events.QUICK if options.quick else events.Size())
+    elif options.part == "door":
+        with arena() as place:
+            door.report_door(report, place, 60 if options.quick else 600)
     elif options.part == "search":
         with arena() as place:
             search.report_search(report, place, [1_000] if options.quick else [1_000, 10_000])
