@@ -13,7 +13,7 @@ from typing import Any
 from admission.door import tokens
 from admission.door.keys import private_keys
 from admission.door.tokens import TicketCode, event_hash
-from bench.arena import Arena, Side
+from bench.arena import Arena, Side, arena
 from bench.pages import Report
 from bench.served import CALLERS, Wire
 from devkit.client import call_headers, call_result
@@ -25,8 +25,14 @@ ORGANIZER = "organizer-1"
 _OF_ONE_ORDER, _TIMES = 10, 2
 
 
-def report_door(report: Report, place: Arena, count: int) -> None:
+def report_door(report: Report, count: int) -> None:
     """Sell so many free tickets, scan them, and print what came of it."""
+    with arena() as place:
+        figures = _scanned(report, place, count)
+    print(f"\nAn event's door\n{table(figures, left=(0,))}\n")
+
+
+def _scanned(report: Report, place: Arena, count: int) -> list[tuple[str, str]]:
     print(f"{count:,} tickets: selling them", file=sys.stderr, flush=True)
     place.reset()
     event = _on_sale(place, count)
@@ -45,16 +51,15 @@ def report_door(report: Report, place: Arena, count: int) -> None:
     report.expect(entries == count, f"{count:,} tickets: {entries:,} entries")
     report.expect(slow < MOST_P95_SECONDS, f"{count:,} tickets: p95 of a scan {slow * 1e3:.0f} ms")
     report.expect(not problems, f"{count:,} tickets: {problems[:20]}")
-    figures = {
-        "tickets": f"{count:,}",
-        "scans, by phones at once": f"{len(wires):,}, {CALLERS}",
-        "scans/s": f"{len(wires) / seconds:.1f}",
-        "a scan, ms": f"{statistics.median(taken) * 1e3:.0f}",
-        "p95, ms": f"{slow * 1e3:.0f}",
-        "entries": f"{entries:,}",
-        "invariants violated": f"{len(problems)}",
-    }
-    print(table(list(figures.items()), left=(0,)))
+    return [
+        ("tickets", f"{count:,}"),
+        ("scans, by phones at once", f"{len(wires):,}, {CALLERS}"),
+        ("scans/s", f"{len(wires) / seconds:.1f}"),
+        ("a scan, ms", f"{statistics.median(taken) * 1e3:.0f}"),
+        ("p95, ms", f"{slow * 1e3:.0f}"),
+        ("entries", f"{entries:,}"),
+        ("invariants violated", f"{len(problems)}"),
+    ]
 
 
 def _called(place: Arena, name: str, data: dict[str, Any], uid: str) -> Any:
