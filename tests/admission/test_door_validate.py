@@ -441,6 +441,20 @@ def test_a_repeated_scan_gets_the_first_answer_and_writes_nothing(
     assert changed(before, snapshot(driver.db)) == []
 
 
+@pytest.mark.parametrize(("story", "said"), [(enters, "ok"), (is_signed_by_nobody, "invalid")])
+def test_a_scan_that_a_phone_told_of_before_gets_that_answer(
+    driver: Driver, story: Callable[[Driver], Shown], said: str
+) -> None:
+    there = story(driver)
+    scan = driver.offline_scan(there.token)
+    (told,) = driver.sync(there.event, scan)
+    before = snapshot(driver.db)
+    answer = there.at(driver, scan_id=scan["scan_id"])
+    assert result(answer) == told["result"] == said
+    assert answer["ticket_id"] == told["ticket_id"]
+    assert changed(before, snapshot(driver.db)) == []
+
+
 def test_something_else_under_a_scans_id_is_refused(driver: Driver) -> None:
     there, other = shown(driver), shown(driver)
     there.at(driver, scan_id="scan-a")
