@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from admission import list_repair, search_index
+from admission import list_repair, list_walks, search_index
 from common import history
+from payments.domain import Compared
 from tests.support.admissions import Ordered
 from tests.support.clock import DAY, HOUR
 from tests.support.driver import Driver
@@ -214,3 +215,18 @@ def test_who_waits_for_a_tier_that_is_gone_is_a_persons_matter(driver: Driver) -
     assert entry(driver, event)["status"] == "waiting"
     tier.set(before)
     assert lines(driver) == []
+
+
+def test_a_page_takes_a_few_round_trips(driver: Driver, round_trips: RoundTrips) -> None:
+    event = driver.published(places=1)
+    driver.places_bought(event)
+    for uid in "abcde":
+        driver.join(event, uid)
+    entries = [f"{event}.ga.{uid}" for uid in "abcde"]
+    with round_trips.watching() as calls:
+        assert list_walks.judge_entries(entries) == [Compared(id_) for id_ in entries]
+        assert len(calls) == 2
+    documents = [reference.id for reference in search_index.refs()]
+    with round_trips.watching() as calls:
+        assert list_walks.judge_rows(documents) == [Compared(id_) for id_ in documents]
+        assert len(calls) == 2
