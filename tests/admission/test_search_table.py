@@ -66,7 +66,7 @@ def matches(id_: str, row: Row, query: Query) -> bool:
     return all(holds)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, database=None)
 @given(st.lists(ROWS, min_size=1, max_size=3), QUERIES)
 def test_what_is_found_is_what_each_event_by_itself_tells(rows: list[Row], query: Query) -> None:
     events = {str(number): row for number, row in enumerate(rows)}
