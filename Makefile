@@ -75,6 +75,7 @@ format: $(STAMP)
 
 docs: $(STAMP)
 	@$(PY) -m devkit.docs
+	@$(PY) -m devkit.door_files
 
 pins: $(STAMP)
 	cd functions && ../$(COMPILE) $(ARGS) requirements.in -o requirements.txt

@@ -28,6 +28,7 @@ _LEARNED = {
     "license_code": "license",
     "event_id": "event",
     "payment_id": "payment",
+    "transfer_token": "transfer",
 }
 
 
@@ -43,6 +44,7 @@ class Item:
         # Not digits alone: where they stand for its number in what it writes, nothing else may look like it.
         n = f"n{number:05}n"
         self.ids = {"n": n, "uid": f"buyer-{n}", "imecon": f"imecon-{n}", "device": f"device-{n}", "new": f"phone-{n}"}
+        self.ids["friend"] = f"friend-{n}"
 
     def reach(self, step: str) -> None:
         """Do everything up to and with `step`."""
@@ -105,10 +107,22 @@ class Call(NamedTuple):
             return Wire(body, {**JSON, "Stripe-Signature": signature, "X-Bench-Ids": json.dumps(item.ids)})
         if self.kind == "page":
             return Wire(b"", {"X-Bench-Ids": json.dumps(item.ids)}, urlencode({"purchase_token": item.ids["back"]}))
-        data = {k: v.format(**item.ids) if isinstance(v, str) else v for k, v in (self.data or {}).items()}
+        data = _filled(self.data or {}, item.ids)
         claims = {"admin": True} if self.who == "admin" else {}
         headers = call_headers(self.who.format(**item.ids), claims, {"X-Bench-Ids": json.dumps(item.ids)})
         return Wire(json.dumps({"data": data}).encode(), headers)
+
+
+def _filled(value: Any, ids: dict[str, Any]) -> Any:
+    """The value with an item's ids where its texts name them."""
+    match value:
+        case str():
+            return value.format(**ids)
+        case dict():
+            return {name: _filled(each, ids) for name, each in value.items()}
+        case list():
+            return [_filled(each, ids) for each in value]
+    return value
 
 
 _EVENT: dict[str, Any] = {
@@ -119,6 +133,7 @@ _EVENT: dict[str, Any] = {
     "tiers": [{"tier": "ga", "name": "自由席", "price": 3000, "size": 100}],
 }
 _ONE_PLACE = [{"tier": "ga", "quantity": 1}]
+_ONE_SCAN = [{"scanId": "{n}", "ticketId": "{order}.0", "scannedAt": "2026-01-01T00:00:00Z", "result": "ok"}]
 
 # In the order of the app's day. Each callable is measured in its most usual form, on documents of its own.
 FUNCTIONS = (
@@ -166,6 +181,10 @@ FUNCTIONS = (
     Call("abandonOrder", "purchaseTicket", "{uid}", {"orderId": "{order}"}),
     Call("cancelTicket", "confirmOrder", "{uid}", {"ticketId": "{order}.0"}),
     Call("getUserTickets", "confirmOrder", "{uid}", {}),
+    Call("getDoorBundle", "confirmOrder", "organizer-1", {"eventId": "{event}"}),
+    Call("syncScans", "confirmOrder", "organizer-1", {"eventId": "{event}", "scans": _ONE_SCAN}),
+    Call("offerTransfer", "confirmGift", "{uid}", {"ticketId": "{order}.0"}),
+    Call("acceptTransfer", "offerTransfer", "{friend}", {"transferToken": "{transfer}"}),
     Call("searchEvents", "publishEvent", "{uid}", {"text": "音楽"}),
     Call("joinWaitlist", "sellOut", "{uid}", {"eventId": "{event}", "tier": "ga"}),
     Call("leaveWaitlist", "joinWaitlist", "{uid}", {"eventId": "{event}", "tier": "ga"}),
@@ -191,6 +210,13 @@ CALLS = BY_NAME | {
     "payPlaces": Call("", "purchaseTicket", kind="card"),
     "createSmall": Call("createEvent", "", "organizer-1", {**_EVENT, "tiers": [{**_EVENT["tiers"][0], "size": 1}]}),
     "publishSmall": Call("publishEvent", "createSmall", "organizer-1", {"eventId": "{event}"}),
+    "createGift": Call("createEvent", "", "organizer-1", {**_EVENT, "transferable": True}),
+    "publishGift": Call("publishEvent", "createGift", "organizer-1", {"eventId": "{event}"}),
+    "orderGift": Call(
+        "purchaseTicket", "publishGift", "{uid}", {"eventId": "{event}", "requestId": "{n}", "items": _ONE_PLACE}
+    ),
+    "payGift": Call("", "orderGift", kind="card"),
+    "confirmGift": Call("confirmOrder", "payGift", "{uid}", {"orderId": "{order}"}),
     "sellOut": Call(
         "purchaseTicket", "publishSmall", "{uid}", {"eventId": "{event}", "requestId": "{n}", "items": _ONE_PLACE}
     ),

@@ -67,7 +67,7 @@ def many(sides: Sides, served: Served, rounds: int, calls: int) -> tuple[Values,
     before = {name: function.cpu_seconds() for name, function in served.items()}
     rates = in_turns(list(sides), rounds, lambda name: calls / served[name].callers.drive(next(slices[name])))
     used = {name: function.cpu_seconds() - before[name] for name, function in served.items()}
-    return rates, {name: seconds / (rounds * calls) for name, seconds in used.items()}
+    return rates, {name: seconds / (len(rates[name]) * calls) for name, seconds in used.items()}
 
 
 def paired(values: Values, pair: Callable[[float, float], float]) -> Middle:

@@ -109,6 +109,8 @@ class Report:
         self.missed: list[str] = []
 
     def row(self, name: str, *cells: str) -> None:
+        """Add a row, and show it at once: what was measured is known also if the rest comes to nothing."""
+        print(name, *cells, sep=" | ", file=sys.stderr, flush=True)
         self.rows[name].append(cells)
 
     def expect(self, met: bool, missed: str) -> None:

@@ -1,7 +1,8 @@
-"""Firebase Authentication's part in the local stack: deletes sign-ins, and knows which were deleted.
+"""Firebase Authentication's part in the local stack: pages sign in at it, and it deletes sign-ins.
 
-The stack takes unsigned tokens of any uid, so it does not know who can sign in. What the Admin SDK asks of it is
-answered as the Auth emulator does: a uid can be deleted once, and is unknown from then on. ``make e2e`` has that one.
+The functions take unsigned tokens of any uid, whoever has an account here. What the Admin SDK asks is answered as the
+Auth emulator does: a uid can be deleted once, and is unknown from then on. ``make e2e`` has that one. What a page
+asks is answered in ``accounts``.
 """
 
 import json
@@ -9,6 +10,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from devkit import accounts
 from devkit.ports import HOST
 from devkit.process import Stoppable
 
@@ -51,9 +53,19 @@ class SignIns(Stoppable):
     def __enter__(self) -> Self:
         return self.start()
 
-    def _answer(self, path: str, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def _answer(self, path: str, body: str) -> tuple[int, dict[str, Any]]:
         if self.out_of_order:
             return 503, _OUT_OF_ORDER
+        gone = {uid for uid in self.deleted if uid not in self.again}
+        if path.endswith("/v1/token"):
+            return accounts.refresh(body, gone)
+        asked = json.loads(body)
+        if path.endswith("accounts:signInWithPassword"):
+            return accounts.sign_in(asked, gone)
+        if path.endswith("accounts:sendOobCode"):
+            return accounts.send_mail(asked)
+        if path.endswith("accounts:lookup") and "idToken" in asked:
+            return accounts.look_up(asked["idToken"], gone)
         if path.endswith("accounts:lookup"):
             found = [uid for uid in asked["localId"] if uid in self.again or uid in self.addresses]
             users = [{"localId": uid, "email": self.addresses.get(uid)} for uid in found]
@@ -61,7 +73,7 @@ class SignIns(Stoppable):
         if not path.endswith("accounts:delete"):
             return 404, {"error": {"code": 404, "message": "NOT_FOUND"}}
         uid = asked["localId"]
-        if uid in self.deleted and uid not in self.again:
+        if uid in gone:
             return 400, _NOT_FOUND
         self.again.discard(uid)
         self.deleted.append(uid)
@@ -73,7 +85,8 @@ class SignIns(Stoppable):
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                status, answer = sign_ins._answer(self.path, json.loads(body))
+                # A page's SDK puts its API key behind the path.
+                status, answer = sign_ins._answer(self.path.partition("?")[0], body.decode())
                 text = json.dumps(answer).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")

@@ -13,6 +13,7 @@ import httpx
 from devkit import local
 from devkit.client import Caller, FunctionsClient
 from devkit.clock import OffsetFile
+from devkit.door import DoorServer
 from devkit.emulator import Emulator
 from devkit.ports import HOST, configured, listen
 from devkit.process import Process, Stoppable
@@ -25,16 +26,17 @@ from entrypoints import domains
 
 @dataclass(frozen=True)
 class Ports:
-    """Ports of the three parts; 0 takes a free one."""
+    """Ports of its parts; 0 takes a free one."""
 
     functions: int = 0
     firestore: int = 0
     stripe: int = 0
+    door: int = 0
 
     @classmethod
     def fixed(cls) -> Self:
-        """The documented ports, moved by KIPPU_FUNCTIONS_PORT, KIPPU_FIRESTORE_PORT and KIPPU_STRIPE_PORT."""
-        defaults = {"FUNCTIONS": 5001, "FIRESTORE": 8080, "STRIPE": 12111}
+        """The documented ports, each moved by a variable: KIPPU_FUNCTIONS_PORT and so on."""
+        defaults = {"FUNCTIONS": 5001, "FIRESTORE": 8080, "STRIPE": 12111, "DOOR": 5003}
         return cls(*(configured(f"KIPPU_{part}_PORT", port) for part, port in defaults.items()))
 
 
@@ -42,7 +44,8 @@ class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start it has `url` (where the functions are), `functions` (a client of them), `processes`, `folder` (their
-    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator) and `sign_ins`.
+    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `sign_ins` and `door`
+    (the server of the door page).
     """
 
     def __init__(
@@ -70,6 +73,7 @@ class Stack(Caller, Stoppable):
         listening = parts.enter_context(listen(self._ports.functions, setting="KIPPU_FUNCTIONS_PORT"))
         listen(0 if self._shared else self._ports.firestore, setting="KIPPU_FIRESTORE_PORT").close()
         listen(self._ports.stripe, setting="KIPPU_STRIPE_PORT").close()
+        at_the_door = parts.enter_context(listen(self._ports.door, setting="KIPPU_DOOR_PORT"))
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
         folder = tempfile.TemporaryDirectory(prefix="kippu-", ignore_cleanup_errors=True)
         self.folder = Path(parts.enter_context(folder))
@@ -100,6 +104,9 @@ class Stack(Caller, Stoppable):
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
+        self.door = parts.enter_context(
+            DoorServer(at_the_door, functions_url=self.url, sign_ins_host=self.sign_ins.host)
+        )
         self.functions = FunctionsClient(self.url)
         parts.callback(self.functions.close)
 
@@ -136,6 +143,7 @@ class Stack(Caller, Stoppable):
         functions = f"{self.url}/{local.PROJECT}/{local.REGION}"
         stack = {"functions": functions, "firestore": self.emulator.host, "stripe": self.simulator.url}
         stack["return_page"] = local.function_url(self.url, local.RETURN_PAGE)
+        stack["door"] = self.door.url
         return {**stack, "project": local.PROJECT, "region": local.REGION}
 
     def __enter__(self) -> Self:

@@ -74,6 +74,7 @@ class AdmissionRecords:
     waitlist: dict[str, Fields]
     refunds: dict[str, Fields]
     histories: dict[str, dict[int, Fields]]
+    transfers: dict[str, Fields] = field(default_factory=dict)
 
 
 @dataclass
@@ -195,6 +196,7 @@ def _admission(
         waitlist=_documents(db, "event_waitlist"),
         refunds=_documents(db, "event_refunds"),
         histories=histories,
+        transfers=_documents(db, "event_transfers"),
     )
 
 

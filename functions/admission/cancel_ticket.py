@@ -89,10 +89,17 @@ def cancelTicket(caller: Caller, request: CancelTicketRequest) -> CancelTicketRe
 def _load(caller: Caller, ticket_id: str) -> _Loaded:
     order_id, _, number = ticket_id.rpartition(".")
     order, ticket = documents.read(order_ref(order_id), ticket_ref(order_id, int(number)))
-    theirs = caller.uid in (ticket.get("purchaser_id"), ticket.get("holder_id"))
-    if not order.exists or not ticket.exists or not theirs or ticket["holder_id"] != ticket["purchaser_id"]:
+    if not order.exists or not ticket.exists:
         raise Refusal(AdmissionReason.ORDER_NOT_FOUND)
-    return _Loaded(Order(order), ticket, int(number))
+    loaded = _Loaded(Order(order), ticket, int(number))
+    _refuse_others(caller, loaded)
+    return loaded
+
+
+def _refuse_others(caller: Caller, loaded: _Loaded) -> None:
+    """Only whoever bought a ticket gives it back, and only while it is theirs: it may be handed on meanwhile."""
+    if {loaded.ticket["purchaser_id"], loaded.ticket["holder_id"]} != {caller.uid}:
+        raise Refusal(AdmissionReason.ORDER_NOT_FOUND)
 
 
 def _refund(loaded: _Loaded) -> int:
@@ -116,6 +123,7 @@ def _capture_first(loaded: _Loaded) -> None:
 def _give_back(caller: Caller, loaded: _Loaded) -> None:
     if loaded.ticket["status"] == TicketStatus.CANCELLED:
         return
+    _refuse_others(caller, loaded)
     refund, last, unit = _refund(loaded), len(loaded.order.kept) == 1, Unit()
     if refund:
         event = OrderEvent.ALL_RETURNED if last else OrderEvent.PART_RETURNED

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admission import buyer, inventory
-from admission.messages import notify, notify_organizer
+from admission.messages import notify, notify_holders, notify_organizer
 from admission.order import Order
 from admission.records import block_ref, refund_ref, ticket_ref
 from admission.states import CAPTURING, OrderEvent, TicketStatus
@@ -68,6 +68,8 @@ def give_back(
     text = "チケットをキャンセルしました" if amount == 0 else "チケットをキャンセルしました。代金をお返しします"
     if happening.event is OrderEvent.EVENT_CANCELLED:
         text = "イベントが中止になりました。代金をお返しします"
+        told = "イベントが中止になりました。代金は購入された方にお返しします"
+        notify_holders(unit, order, numbers, told, happening.now, order.version)
     else:
         notify_organizer(unit, order, f"チケットが{len(numbers)}枚キャンセルされました", happening.now, order.version)
     notify(unit, order, text, happening.now, order.version)

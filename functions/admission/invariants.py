@@ -104,6 +104,26 @@ def _tickets_of(order: Order, tickets: dict[str, Fields]) -> Iterator[str]:
 
 
 @rule
+def transfers(tickets: dict[str, Fields], transfers: dict[str, Fields]) -> Iterator[str]:
+    """A ticket was handed on as often as its generation says, at last to its holder, and knows the offers of it."""
+    taken: dict[str, list[tuple[int, str]]] = {}
+    for id_, transfer in transfers.items():
+        ticket = tickets.get(transfer["ticket_id"])
+        if ticket is None:
+            yield f"transfer {id_}: its ticket is gone"
+        elif transfer["status"] == "accepted":
+            taken.setdefault(transfer["ticket_id"], []).append((transfer["generation"], transfer["to_uid"]))
+        elif (transfer["status"] == "offered") is not (id_ in (ticket.get("open_transfers") or ())):
+            yield f"transfer {id_}: {transfer['status']}, but its ticket says otherwise"
+    for id_, ticket in tickets.items():
+        times, before = sorted(taken.get(id_, [])), int(ticket.get("generation", 1)) - 1
+        if [generation for generation, _ in times] != list(range(1, before + 1)):
+            yield f"ticket {id_}: handed on {before} times, but taken {len(times)} times"
+        elif times and times[-1][1] != ticket["holder_id"]:
+            yield f"ticket {id_}: it is not whose who took it last"
+
+
+@rule
 def entries(tickets: dict[str, Fields], entries: dict[str, Fields]) -> Iterator[str]:
     """A ticket has all entries that it counts and no others, and is used, and somebody in with it, as they tell."""
     for id_, ticket in tickets.items():
@@ -229,4 +249,4 @@ def histories(orders: dict[str, Order], histories: dict[str, dict[int, Fields]])
             yield f"{order.id}: {problem}"
 
 
-RULES = (places, inventory, tickets, entries, buyers, refunds, waiting, payments, due, histories)
+RULES = (places, inventory, tickets, transfers, entries, buyers, refunds, waiting, payments, due, histories)

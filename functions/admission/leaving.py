@@ -1,7 +1,7 @@
 """What becomes of somebody's orders and tickets when they delete their account.
 
-They wait for nothing any more, and what is held is given up. What was bought stays for the books and for the door, and
-names nobody.
+They wait for nothing any more, what is held is given up, and no ticket is offered to anybody. What was bought stays for
+the books and for the door, and names nobody.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import order as orders
 from admission.decisions import end
+from admission.door import handing_on
 from admission.states import PENDING, OrderEvent
 from common import documents, pages
 from common.deadline import Deadline
 from common.documents import Unit
+from common.retry import run_until_committed
 
 
 def leave(uid: str, deadline: Deadline) -> None:
@@ -27,11 +29,22 @@ def leave(uid: str, deadline: Deadline) -> None:
     for found in _each("event_orders", "purchaser_id", uid, deadline):
         _give_up(found.id, uid)
         if found.get("names"):
-            _blank(found.reference, {"names": []})
+            # What tells the same request from another has the names, too.
+            _blank(found.reference, {"names": [], "fingerprint": None})
     for found in _each("event_tickets", "holder_id", uid, deadline):
         if found.get("holder_name"):
             _forget_at_the_door(found.id, deadline)
-            _blank(found.reference, {"holder_name": None})
+        run_until_committed(lambda found=found: _leave_ticket(found.reference, uid))  # type: ignore[misc]
+
+
+def _leave_ticket(reference: firestore.DocumentReference, uid: str) -> None:
+    """Offer it to nobody, and blank the name, while it is still theirs."""
+    (ticket,) = documents.read(reference)
+    unit = Unit()
+    if ticket.get("holder_id") == uid:
+        handing_on.withdraw(unit, ticket, {"holder_name": None})
+    if not unit.empty:
+        unit.commit()
 
 
 def _forget_at_the_door(ticket_id: str, deadline: Deadline) -> None:

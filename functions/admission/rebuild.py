@@ -11,6 +11,7 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission import surroundings, tickets
+from admission.door.handing_on import OPEN, TransferStatus
 from admission.door.tally import Tally
 from admission.event import Event
 from admission.event_fields import DEFAULT_TERMS
@@ -76,6 +77,7 @@ def _ordered(found: list[Doc], event: Doc, tiers: dict[str, Tier]) -> Fields:
         **{name: first[name] for name in same},
         "items": [_item(ticket, tiers[ticket["tier"]]).fields() for ticket in found],
         "names": [ticket["holder_name"] for ticket in found],
+        "holders": {str(n): ticket["holder_id"] for n, ticket in enumerate(found) if ticket["generation"] > 1},
         "amount": sum(int(ticket["price"]) for ticket in found),
         "currency": "jpy",
         "terms": event.get("cancel_terms", DEFAULT_TERMS),
@@ -144,7 +146,7 @@ def _missing_tickets(order: Order) -> list[str]:
     gone = [number for number, doc in enumerate(found) if not doc.exists]
     for number in gone:
         over = {"status": TicketStatus.CANCELLED} if number in order.returned else {"blocked": order.disputed}
-        fields = {**issued[number], **over}
+        fields = {**issued[number], **over} | _handed_on(found[number].id)
         unit.create(found[number], fields | _entered(found[number].id, fields))
     if gone:
         history.advance(unit, order.doc, {}, Change("reissue", "schedule", clock.now()))
@@ -160,6 +162,18 @@ def _entered(ticket_id: str, ticket: Fields) -> Fields:
         return {}
     told = Tally.of(entry.data or {} for entry in found).on_ticket(ticket)
     return {**told, "entries": int(found[-1].id.rpartition(".")[2]), "door_changed_at": clock.now()}
+
+
+def _handed_on(ticket_id: str) -> Fields:
+    """Whose a ticket is that is issued anew, so that nobody's older code of it is good again."""
+    query = documents.collection("event_transfers").where(filter=FieldFilter("ticket_id", "==", ticket_id))
+    found = [Doc.found(each) for each in query.stream()]
+    taken = sorted((int(each["generation"]), str(each["to_uid"])) for each in found if each["to_uid"] is not None)
+    offered = [each.id for each in found if each["status"] == TransferStatus.OFFERED]
+    if not found:
+        return {}
+    last = {"generation": taken[-1][0] + 1, "holder_id": taken[-1][1], "holder_name": None} if taken else {}
+    return {**last, OPEN: offered, "door_changed_at": clock.now()}
 
 
 def recount(event_id: str, uid: str) -> list[str]:

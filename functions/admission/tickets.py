@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from google.cloud import firestore
 from pydantic import BaseModel, Field
@@ -32,8 +32,8 @@ class TicketView(BaseModel):
     purchase_date: Timestamp
 
     @classmethod
-    def of(cls, fields: dict[str, Any]) -> TicketView:
-        return cls(**{name: fields[name] for name in cls.model_fields})
+    def of(cls, fields: dict[str, Any]) -> Self:
+        return cls(**{name: fields[name] for name in TicketView.model_fields})
 
 
 def refs(order: Order) -> list[firestore.DocumentReference]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admission import buyer, inventory, tickets, waitlist
-from admission.messages import notify, notify_organizer
+from admission.messages import notify, notify_holders, notify_organizer
 from admission.order import EXPIRE, RESUME, Order
 from admission.states import CAPTURING, ORDER, PENDING, REFUNDING, OrderEvent, OrderStatus, State
 from common import history, log
@@ -166,6 +166,9 @@ def _tell(unit: Unit, order: Order, before: State, target: State, happening: Hap
     text = _news(before, target, happening, waited=order.doc.get("waitlist") is not None)
     if text is not None:
         notify(unit, order, text, happening.now, order.version)
+    if before.status is OrderStatus.PAID and target.status is not OrderStatus.PAID and happening.event in _LOST:
+        kept = [number for number in range(len(order.items)) if number not in order.returned]
+        notify_holders(unit, order, kept, "チケットは無効になりました", happening.now, order.version)
     if target.status is OrderStatus.PAID and before.status is not OrderStatus.PAID:
         notify_organizer(unit, order, sale(order), happening.now, order.version)
 

@@ -31,6 +31,7 @@ ADMISSION = {
     *("createEvent", "updateEvent", "publishEvent", "closeEvent", "cancelEvent", "deleteEvent"),
     *("setOrganizerMembers", "setEventStaff", "exportAttendees", "getEventDetails", "getSeatMap"),
     *("purchaseTicket", "payOrder", "confirmOrder", "abandonOrder", "cancelTicket", "getUserTickets"),
+    *("getDoorBundle", "syncScans", "offerTransfer", "acceptTransfer"),
     *("getTicketQR", "validateTicket", "undoEntry", "findTickets"),
     *("searchEvents", "joinWaitlist", "leaveWaitlist", "expireOrders", "settleOrders"),
 }

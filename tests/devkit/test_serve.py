@@ -14,17 +14,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from devkit.ports import free_port, listen
 from devkit.process import ROOT
 from devkit.workers import answers
 
+PORTS = ["FUNCTIONS", "FIRESTORE", "STRIPE", "DOOR"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="process trees are read from /proc")
 
 
 def environment() -> dict[str, str]:
-    ports = {f"KIPPU_{part}_PORT": str(free_port()) for part in ("FUNCTIONS", "FIRESTORE", "STRIPE")}
+    ports = {f"KIPPU_{part}_PORT": str(free_port()) for part in PORTS}
     inherited = {name: value for name, value in os.environ.items() if name != "FIRESTORE_EMULATOR_HOST"}
     return inherited | ports
 
@@ -75,6 +77,8 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Si
         assert addresses["functions"].startswith(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}/demo-kippu/")
         assert addresses["firestore"] == f"127.0.0.1:{env['KIPPU_FIRESTORE_PORT']}"
         assert addresses["stripe"] == f"http://127.0.0.1:{env['KIPPU_STRIPE_PORT']}"
+        assert addresses["door"] == f"http://127.0.0.1:{env['KIPPU_DOOR_PORT']}/door/"
+        assert httpx.get(addresses["door"], trust_env=False).status_code == 200
         assert answers(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}")
         started = descendants(process.pid)
         # The emulator, the proxy, and two workers with their masters.
@@ -96,7 +100,7 @@ def test_it_ends_with_an_error_when_one_of_its_parts_dies() -> None:
     assert gone(started)
 
 
-@pytest.mark.parametrize("part", ["FUNCTIONS", "FIRESTORE", "STRIPE"])
+@pytest.mark.parametrize("part", PORTS)
 def test_a_taken_port_is_one_clear_line(part: str) -> None:
     env = environment()
     with listen(int(env[f"KIPPU_{part}_PORT"])):

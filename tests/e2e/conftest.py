@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Route, sync_playwright
 
 from devkit.client import FunctionsClient
+from devkit.stack import Stack
+from tests.e2e.door_phone import CAMERA_FLAGS, Camera, Phone
+from tests.e2e.door_venue import Venue
 
 _AT = json.loads(os.environ.get("KIPPU_E2E", "{}"))
 collect_ignore_glob = [] if _AT else ["test_*.py"]
@@ -62,11 +65,16 @@ class Tab:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_AT["browser"])
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=_AT["browser"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -93,6 +101,65 @@ def functions() -> Iterator[FunctionsClient]:
 @pytest.fixture(scope="session")
 def hosting() -> str:
     return url("hosting")
+
+
+@dataclass
+class Phones:
+    """Phones at a door; each has a browser's context of its own, and all cameras see the same."""
+
+    browser: Browser
+    url: str
+    camera: Camera
+    all: list[Phone] = field(default_factory=list)
+
+    def new(self, language: str = "ja-JP") -> Phone:
+        context = self.browser.new_context(locale=language, viewport={"width": 360, "height": 640})
+        self.all.append(Phone.of(context, self.url, self.camera))
+        return self.all[-1]
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The local stack, whose functions answer a door fast enough; those of the Firebase emulator start for seconds."""
+    with Stack() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Camera:
+    camera = Camera(tmp_path_factory.mktemp("camera") / "seen.mjpeg")
+    camera.see(None)
+    return camera
+
+
+@pytest.fixture(scope="session")
+def browser_at_the_door(playwright: Playwright, camera: Camera) -> Iterator[Browser]:
+    flags = [*CAMERA_FLAGS, f"--use-file-for-fake-video-capture={camera.file}"]
+    browser = playwright.chromium.launch(executable_path=_AT["browser"], args=flags)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def phones(browser_at_the_door: Browser, stack: Stack, camera: Camera) -> Iterator[Phones]:
+    """Nothing that any of them does may leave this machine, or make its console complain."""
+    camera.see(None)
+    phones = Phones(browser_at_the_door, stack.door.url, camera)
+    yield phones
+    for phone in phones.all:
+        phone.page.context.close()
+        assert (phone.strangers, phone.complaints) == ([], [])
+
+
+@pytest.fixture
+def phone(phones: Phones, request: pytest.FixtureRequest) -> Phone:
+    """In Japanese unless ``@pytest.mark.parametrize("phone", …, indirect=True)`` names another language."""
+    return phones.new(getattr(request, "param", "ja-JP"))
+
+
+@pytest.fixture
+def venue(stack: Stack) -> Venue:
+    return Venue.opened(stack)
 
 
 def buy(functions: FunctionsClient, device: str, product: str = "license") -> Any:

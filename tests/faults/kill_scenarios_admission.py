@@ -56,6 +56,34 @@ def _tickets(driver: Driver, ordered: Ordered) -> object:
     return driver.call("getUserTickets", {}, ordered.buyer)
 
 
+def _free(driver: Driver, uid: str) -> Ordered:
+    """A ticket that cost nothing, and may be handed on."""
+    return driver.places_held(driver.published(price=0, transferable=True), uid)
+
+
+def _sync(driver: Driver, ordered: Ordered) -> object:
+    """A phone tells of somebody whom it let in, by the same scan whenever it does so again."""
+    scan = driver.offline_scan(driver.shown(ordered), scan_id=ordered.id)
+    return driver.sync(ordered.event, scan)
+
+
+def _bundle(driver: Driver, ordered: Ordered) -> object:
+    return driver.bundle(ordered.event)
+
+
+def _offer(driver: Driver, ordered: Ordered) -> object:
+    return driver.offer(ordered)
+
+
+def _offered_ticket(driver: Driver, uid: str) -> tuple[str, str]:
+    """What a friend was given, and who that is."""
+    return driver.offer(_free(driver, uid)), f"{uid}.friend"
+
+
+def _accept(driver: Driver, offered: tuple[str, str]) -> object:
+    return driver.accept(*offered)
+
+
 def _scan(driver: Driver, ordered: Ordered) -> object:
     """Under the same id each time, as a phone repeats it."""
     return driver.scan_ticket(ordered.event, _CODES[ordered.id], f"scan-{ordered.id}")
@@ -241,6 +269,10 @@ ADMISSION_SCENARIOS = (
     KillScenario("expireOrders", "paid", SHEET, _expire, PAID, wait=10 * MINUTE, alone=True),
     KillScenario("settleOrders", "refund", _unsent, _settle, CANCELLED, wait=3 * MINUTE, alone=True),
     KillScenario("settleOrders", "offer", _offered, _settle, f"{CANCELLED} {WAITS}", wait=MINUTE, alone=True),
+    KillScenario("getDoorBundle", "bought", BOUGHT, _bundle, PAID),
+    KillScenario("syncScans", "let in", BOUGHT, _by_a_new_instance(_sync), f"paid:0:{PRICE}", (PAID,)),
+    KillScenario("offerTransfer", "bought", _free, _offer, "paid:1:0"),
+    KillScenario("acceptTransfer", "offered", _offered_ticket, _accept, "paid:1:0"),
     KillScenario("searchEvents", "published", _published, _search, PUBLISHED),
     KillScenario("joinWaitlist", "sold out", _sold_out, _join, PAID),
     KillScenario("leaveWaitlist", "waiting", _waiting, _leave_line, PAID),

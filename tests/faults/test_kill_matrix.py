@@ -21,7 +21,10 @@ SCHEDULES = (
     *("voidExpiredAuthorizations", "endOverdueSessions", "settleCheckouts", "reconcilePayments"),
     *("expireOrders", "settleOrders"),
 )
-QUERYING = (*SCHEDULES, "deleteAccount", "findPurchases", "getUserTickets", "exportAttendees", "findTickets")
+QUERYING = (
+    *(*SCHEDULES, "deleteAccount", "findPurchases", "getUserTickets", "exportAttendees"),
+    *("findTickets", "getDoorBundle"),
+)
 """What looks for documents whose ids it does not know: schedules, lists, and what nobody does all day."""
 SOAK = os.environ.get("KIPPU_SOAK") == "1"
 SEED = int(os.environ.get("KIPPU_SEED", "0"))

@@ -78,6 +78,7 @@ def _about_orders(driver: Driver, buyer: str) -> Requests:
         "getUserTickets": [{**INLINE}, {"cursor": f"{bought.id}.0"}],
         **_about_waiting(driver, buyer),
         **_about_the_door(driver, buyer, event),
+        **_about_phones(driver, buyer),
     }
 
 
@@ -98,6 +99,24 @@ def _about_the_door(driver: Driver, buyer: str, event: str) -> Requests:
             {"eventId": event, "name": "葵", "seatNumber": "1", "cursor": f"{new.id}.0", **INLINE},
             {"eventId": event, "seat_number": "1"},
         ],
+    }
+
+
+def _about_phones(driver: Driver, buyer: str) -> Requests:
+    """Of tickets that may be handed on, and are shown at a door without a network."""
+    event = driver.published(price=0, transferable=True)
+    ordered = driver.places_held(event, buyer, 2)
+    token, ticket = driver.shown(ordered), f"{ordered.id}.1"
+    scans = [
+        driver.offline_scan(token),
+        driver.offline_scan(token, "already_used", gate="北"),
+        driver.offline_scan(ticketId=ticket),
+    ]
+    return {
+        "getDoorBundle": [{"eventId": event, **INLINE}, {"event_id": event, "since": "2026-01-01T00:00:00Z"}],
+        "syncScans": [{"eventId": event, "scans": scans, **INLINE}],
+        "offerTransfer": [{"ticketId": ticket, **INLINE}, {"ticket_id": ticket, "withdraw": True}],
+        "acceptTransfer": [{"transferToken": driver.offer(ordered, number=1), "holderName": "葵", **INLINE}],
     }
 
 

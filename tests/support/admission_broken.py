@@ -21,6 +21,7 @@ from tests.support.broken_worlds import Register
 _HALLS: Register[AdmissionRecords] = Register()
 BREAKS, breaks = _HALLS.broken, _HALLS.breaks
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+TAKEN = "taken"
 PAID, WAITING, PART, EXPIRED, LOST, SERVED_NOT = "paid", "waiting", "part", "expired", "lost", "not-served"
 
 
@@ -41,6 +42,9 @@ def healthy() -> AdmissionRecords:
         returned=[0], refunds=1, refunded_amount=100, returned_amount=100,
     )  # fmt: skip
     hall.refunds[f"{PART}.1"] = {"order_id": PART, "status": "sent", "amount": 100}
+    hall.tickets[f"{PART}.1"] |= {"generation": 2, "holder_id": "friend", "open_transfers": ["open"]}
+    for id_, status, generation in ((TAKEN, "accepted", 1), ("void", "withdrawn", 1), ("open", "offered", 2)):
+        hall.transfers[id_] = {"ticket_id": f"{PART}.1", "status": status, "generation": generation, "to_uid": "friend"}
     _order(hall, EXPIRED, "expired", "canceled")
     _order(hall, LOST, "cancelled", "succeeded", dispute_status="lost", returned_amount=100, disputed=True)
     _entered(hall, f"{PAID}.0", "entry", "exit", "entry")
@@ -95,7 +99,10 @@ def _order(
     hall.buyers[f"ev.{id_}"] = {"owned": kept, "held": {id_: {"n": places, "until": _later()}} if waits else {}}
     for number, item in enumerate(order.items):
         over = number in order.returned or status == "cancelled"
-        ticket = {"order_id": id_, "tier": "ga", "seat_number": item.seat_number, "blocked": False}
+        ticket = {
+            "order_id": id_, "tier": "ga", "seat_number": item.seat_number, "blocked": False,
+            "generation": 1, "holder_id": id_,
+        }  # fmt: skip
         if status in ("paid", "cancelled"):
             hall.tickets[f"{id_}.{number}"] = {**ticket, "status": "cancelled" if over else "valid"}
         if waits or (status == "paid" and not over):
@@ -187,6 +194,26 @@ def a_disputed_ticket_that_lets_in(hall: AdmissionRecords) -> None:
 @breaks("is for another place")
 def a_ticket_for_another_place(hall: AdmissionRecords) -> None:
     hall.tickets[f"{PAID}.0"]["seat_number"] = "20"
+
+
+@breaks("transfer stray: its ticket is gone")
+def a_transfer_of_no_ticket(hall: AdmissionRecords) -> None:
+    hall.transfers["stray"] = {"ticket_id": "nobody.0", "status": "withdrawn", "generation": 1}
+
+
+@breaks("offered, but its ticket says otherwise")
+def an_offer_that_its_ticket_does_not_know(hall: AdmissionRecords) -> None:
+    hall.tickets[f"{PART}.1"]["open_transfers"] = []
+
+
+@breaks("handed on 1 times, but taken 0 times")
+def a_ticket_that_nobody_took(hall: AdmissionRecords) -> None:
+    del hall.transfers[TAKEN]
+
+
+@breaks("it is not whose who took it last")
+def a_ticket_of_another_than_its_taker(hall: AdmissionRecords) -> None:
+    hall.tickets[f"{PART}.1"]["holder_id"] = PART
 
 
 @breaks("1 of its entries are gone")

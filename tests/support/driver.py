@@ -11,6 +11,7 @@ from devkit.travel import Travel
 from .admissions import Admissions
 from .checkouts import Checkouts
 from .consultations import Consultations
+from .phones import Phones
 from .points import PointsAndCodes
 from .records import Records
 from .schedules import Schedules
@@ -18,7 +19,7 @@ from .stripe_side import StripeSide
 
 
 @dataclass(kw_only=True)
-class Driver(Consultations, Checkouts, Admissions, PointsAndCodes, StripeSide, Schedules, Records):
+class Driver(Consultations, Checkouts, Admissions, Phones, PointsAndCodes, StripeSide, Schedules, Records):
     """The functions (in process or over HTTP), the clock, Stripe's simulator and Firestore of one test.
 
     ``Driver(functions=..., clock=..., simulator=..., db=...)``. What needs the functions in this process says so.

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from admission.door.tokens import MINUTE_SECONDS, TicketCode, event_hash
 from admission.event import Event
-from admission.states import TicketStatus
+from admission.states import EventStatus, TicketStatus
 from admission.tickets import UNPAID
 from common.documents import Doc
 
@@ -52,6 +52,7 @@ class Rules:
         opens_at: from when people are let in; None: at any time.
         closes_at: from when they are not any more.
         gates: where people with a ticket of a tier are let in; everywhere if it is not named.
+        called_off: whether the event was, which ends its tickets only within minutes.
     """
 
     event_id: str
@@ -60,6 +61,7 @@ class Rules:
     reentry: bool
     rotating: bool
     gates: dict[str, list[str]]
+    called_off: bool = False
 
     @classmethod
     def of(cls, event: Event) -> Rules:
@@ -72,6 +74,7 @@ class Rules:
             reentry=bool(doc.get("reentry")),
             rotating=event.rotating_qr,
             gates=event.tier_gates,
+            called_off=event.status is EventStatus.CANCELLED,
         )
 
 
@@ -107,11 +110,24 @@ def look(scanned: Scanned, rules: Rules) -> Result:
         return Result.TRANSFERRED if code.generation < int(ticket["generation"]) else Result.INVALID
     if stale(code, rules, scanned.at):
         return Result.INVALID
+    state = state_of(ticket)
+    if state not in (TicketStatus.VALID, TicketStatus.USED):
+        return Result(state)
+    if rules.called_off:
+        return Result.CANCELLED
+    return Result.OK if scanned.direction is Direction.EXIT else _at_the_door(scanned, rules)
+
+
+def state_of(ticket: Doc) -> str:
+    """What a ticket is good for, whoever shows it: valid or used, or else why nobody is let in with it."""
     if ticket["status"] == TicketStatus.CANCELLED:
         return Result.UNPAID if ticket.get("ended_because") == UNPAID else Result.CANCELLED
-    if ticket.get("blocked"):
-        return Result.BLOCKED
-    return Result.OK if scanned.direction is Direction.EXIT else _at_the_door(scanned, rules)
+    return Result.BLOCKED if ticket.get("blocked") else TicketStatus(ticket["status"])
+
+
+def used_up(ticket: Doc, rules: Rules) -> bool:
+    """Whether somebody is in with a ticket, or was and nobody may come in again."""
+    return ticket["status"] == TicketStatus.USED and (bool(ticket.get("inside")) or not rules.reentry)
 
 
 def stale(code: TicketCode | None, rules: Rules, at: datetime) -> bool:
@@ -133,9 +149,7 @@ def _at_the_door(scanned: Scanned, rules: Rules) -> Result:
         return Result.WRONG_GATE
     if (rules.opens_at is not None and scanned.at < rules.opens_at) or scanned.at >= rules.closes_at:
         return Result.WRONG_TIME
-    if ticket["status"] == TicketStatus.USED and (ticket.get("inside") or not rules.reentry):
-        return Result.ALREADY_USED
-    return Result.OK
+    return Result.ALREADY_USED if used_up(ticket, rules) else Result.OK
 
 
 def _right_gate(scanned: Scanned, tier_gates: Sequence[str]) -> bool:

@@ -52,9 +52,18 @@ class Scan:
 
 
 def keep(unit: Unit, scan: Scan, stored: Doc, answer: dict[str, Any]) -> None:
-    """Plan to keep a scan with what was answered."""
+    """Plan to keep a scan with what was answered, also where something else was answered before."""
+    fields = kept(scan, answer)
+    if stored.exists:
+        unit.update_as_read(stored, fields)
+    else:
+        unit.create(stored, fields)
+
+
+def kept(scan: Scan, answer: dict[str, Any]) -> dict[str, Any]:
+    """The document of a scan."""
     failed = answer["result"] != Result.OK
-    fields = {
+    return {
         "event_id": scan.event_id,
         "scan_id": scan.scan_id,
         "shown": scan.shown,
@@ -65,16 +74,25 @@ def keep(unit: Unit, scan: Scan, stored: Doc, answer: dict[str, Any]) -> None:
         "recorded_at": scan.recorded_at,
         "offline": scan.offline,
         "expire_at": scan.recorded_at + KEEP_FAILED if failed else None,
+        **answer,
     }
-    unit.create(stored, {**fields, **answer})
 
 
 def pass_through(unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None) -> str:
-    """Plan that somebody went in or out with a ticket, which must be as it was read. Gives the id of what is written.
+    """Plan that somebody went in or out with a ticket, which must be as it was read. See ``note``."""
+    entry_id, changes = note(unit, scan, ticket, duplicate=duplicate, problem=problem)
+    change_ticket(unit, ticket, changes, scan.recorded_at)
+    return entry_id
+
+
+def note(
+    unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False, problem: Result | None = None
+) -> tuple[str, dict[str, Any]]:
+    """Plan the entry alone. Gives its id, and what it changes of its ticket, which must be in the same commit.
 
     Args:
         duplicate: somebody else is in with it already: another phone without a network let them in.
-        problem: why the server would not have let them in.
+        problem: why the ticket was good for nothing, which it stays.
     """
     number = int(ticket.get("entries") or 0) + 1
     entry = entry_ref(ticket.id, number)
@@ -107,8 +125,7 @@ def pass_through(unit: Unit, scan: Scan, ticket: Doc, *, duplicate: bool = False
         changes |= {"status": TicketStatus.USED, "inside": True, "entered_at": ticket.get("entered_at") or scan.at}
     elif problem is None:
         changes["inside"] = False
-    change_ticket(unit, ticket, changes, scan.recorded_at)
-    return str(entry.id)
+    return str(entry.id), changes
 
 
 def change_ticket(unit: Unit, ticket: Doc, changes: dict[str, Any], now: datetime) -> None:

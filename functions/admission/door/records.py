@@ -24,9 +24,9 @@ def scan_ref(scan_id: str) -> firestore.DocumentReference:
     return documents.ref("event_scans", scan_id)
 
 
-def transfer_ref(token: str) -> firestore.DocumentReference:
+def transfer_ref(token_hash: str) -> firestore.DocumentReference:
     """``event_transfers/{hash of the token}``: a ticket that its holder offers to whoever has the token."""
-    return documents.ref("event_transfers", hashed(token))
+    return documents.ref("event_transfers", token_hash)
 
 
 def hashed(text: str) -> str:

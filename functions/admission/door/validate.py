@@ -60,7 +60,8 @@ class ValidateTicketResponse(ResponseModel):
 
     @classmethod
     def of(cls, fields: dict[str, Any]) -> Self:
-        return cls(**{name: fields[name] for name in cls.model_fields if name != "ok"})
+        # A scan that a phone without a network told of says less where it names no ticket.
+        return cls(**{name: fields.get(name) for name in cls.model_fields if name != "ok"})
 
 
 @callable_function(
