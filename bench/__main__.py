@@ -5,6 +5,7 @@
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
 `ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its table),
+`ARGS=door` an event's tickets scanned by 32 phones at once (likewise),
 `ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
 `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
 machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
@@ -30,6 +31,7 @@ from bench import (
     cancel,
     choices,
     compare,
+    door,
     events,
     pages,
     parts,
@@ -49,7 +51,7 @@ from devkit.errors import DevkitError
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"cancel", "choices", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
+_OTHERS = {"cancel", "choices", "door", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -122,6 +124,9 @@ def main() -> int:
     if options.part == "cancel":
         orders = options.holds or ("300" if options.quick else "10000")
         cancel.report_cancellations(report, [int(count) for count in orders.split(",")])
+        return report.end()
+    if options.part == "door":
+        door.report_door(report, 60 if options.quick else 600)
         return report.end()
     if options.part == "reconcile":
         holds = options.holds or ("300" if options.quick else "1000,10000")

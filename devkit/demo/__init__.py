@@ -1,4 +1,4 @@
-"""`make demo`: sixteen stories on the local stack, told as a timeline, then the books side by side.
+"""`make demo`: seventeen stories on the local stack, told as a timeline, then the books side by side.
 
 Everything goes over HTTP as in production: callables with ID tokens, schedules by POST, webhooks from the simulator to
 the served stripeWebhook. The app's PaymentSheet speaks to Stripe with nothing but the client secret, and the page of

@@ -9,7 +9,7 @@ import httpx
 
 from devkit.cli import Stopped, run
 from devkit.client import CallableError
-from devkit.demo import admission, checkout, consultation, points
+from devkit.demo import admission, checkout, consultation, door, points
 from devkit.demo.books import compare_books
 from devkit.demo.run import Demo, Timeline
 from devkit.errors import DevkitError
@@ -17,7 +17,7 @@ from devkit.process import ROOT
 from devkit.stack import Stack
 
 QR_IMAGE = ROOT / "build" / "demo-qr.png"
-STORIES = (*consultation.STORIES, *points.STORIES, *checkout.STORIES, *admission.STORIES)
+STORIES = (*consultation.STORIES, *points.STORIES, *checkout.STORIES, *admission.STORIES, *door.STORIES)
 _CUT_SHORT = 130  # what a shell reports after Ctrl-C
 
 

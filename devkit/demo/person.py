@@ -28,6 +28,7 @@ _SHOWN = {
     "findPurchases": "{purchases[0][status]}, {purchases[0][amount]:,} JPY\n{purchases[0][purchase_id]}",
     "createEvent": "{status}, {total_seats:,} places\nevent {event_id}",
     "publishEvent": "{status}",
+    "setEventStaff": "at the door of {event_id}",
     "cancelEvent": "{status}",
     "purchaseTicket": "{status}, {amount:,} JPY\norder {order_id:.12}…\nheld until {expires_at:.16}Z",
     "confirmOrder": "{status}, seat {tickets[0][seat_number]}",

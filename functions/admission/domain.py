@@ -6,6 +6,7 @@ from admission.comparison import LISTED, ORDERS, UNFINISHED
 from admission.decisions import settle_event
 from admission.invariants import RULES
 from admission.leaving import leave
+from admission.list_walks import ROWS, WAITING
 from admission.order import recorded
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
@@ -43,6 +44,8 @@ DOMAIN = Domain(
     settle=settle_event,
     claims=_claims,
     due=DUE,
-    comparison=Comparison(LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, ENTRIES, REFUNDS, BUYERS, EVENTS)),
+    comparison=Comparison(
+        LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, ENTRIES, REFUNDS, BUYERS, WAITING, ROWS, EVENTS)
+    ),
     leave=leave,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -119,17 +120,30 @@ class Ordering:
         of_order = order_ref(self.id), buyer_ref(self.request.event_id, self.caller.uid)
         beside = (*of_order, accounts.deletion_ref(self.caller.uid))
         with Search(self._wanted() if self._known() else ()) as search:
-            return self._place(take.find(search, beside))
+            found = take.find(search, beside, self._may_have_its_places)
+            if (had := self._had(found)) is not None:
+                return had
+            if found.taken is None and found.refusal is None:
+                # The order that was offered to them is gone.
+                found = take.find(search, beside)
+            return self._place(found)
 
-    def _place(self, found: Found) -> LoadedOrder:
+    def _may_have_its_places(self, beside: Sequence[Doc]) -> bool:
+        order, person, _ = beside
+        return order.exists or self._offer(person, clock.now()) is not None
+
+    def _had(self, found: Found) -> LoadedOrder | None:
+        """The order that has the places already: this request made it before, or they waited for it."""
         order, person, deletion = found.beside
         now = clock.now()
         accounts.refuse_if_deleted(deletion, now)
         if order.exists:
-            # The same request was served before.
             return self._again(Order(order))
-        if (offered := self._offered(person, now)) is not None:
-            return offered
+        return self._offered(person, now)
+
+    def _place(self, found: Found) -> LoadedOrder:
+        order, person, _ = found.beside
+        now = clock.now()
         self._check(person, now)
         if found.refusal is not None:
             raise found.refusal
@@ -192,9 +206,7 @@ class Ordering:
 
     def _offered(self, person: Doc, now: datetime) -> LoadedOrder | None:
         """The order that was offered to somebody who waited, if this is the purchase of its places."""
-        item, *more = self.request.items
-        places, request_id = item.quantity or 0, self.request.request_id
-        offer = None if more else buyer.offer(person, item.tier, places, request_id, now)
+        offer = self._offer(person, now)
         loaded = None if offer is None else orders.load(offer["order"])
         if offer is None or loaded is None:
             return None
@@ -202,11 +214,16 @@ class Ordering:
             raise Refusal(PaymentReason.AMOUNT_MISMATCH, amount=loaded.order.amount)
         if offer["request_id"] is None:
             unit = Unit()
-            buyer.take_offer(unit, person, item.tier, request_id)
+            buyer.take_offer(unit, person, self.request.items[0].tier, self.request.request_id)
             names = {"names": self.request.names or []}
             history.advance(unit, loaded.order.doc, names, Change("take_offer", self.caller.uid, now))
             unit.commit()
         return loaded
+
+    def _offer(self, person: Doc, now: datetime) -> dict[str, Any] | None:
+        item, *more = self.request.items
+        places = item.quantity or 0
+        return None if more else buyer.offer(person, item.tier, places, self.request.request_id, now)
 
     def plan(self, unit: Unit, doc: Doc, taken: Taken, until: datetime | None, now: datetime, change: Change) -> Order:
         """Plan the order itself, with these places: held until then, or its own for good."""

@@ -220,7 +220,8 @@ def _missing_blocks(event_id: str) -> list[str]:
             fields = new_block(tier, number, size)
             left -= fields["size"]
             _write_block(unit, event, docs[number], {**fields, "places": _sold(event_id, tier.name, number)})
-            lines.append(f"block {docs[number].id} was gone")
+            # Which places were kept from sale only the block itself knew.
+            lines.append(f"block {docs[number].id} was gone: what was held back in it is for sale again")
     if lines:
         unit.commit()
     return lines

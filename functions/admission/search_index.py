@@ -2,8 +2,8 @@
 
 A row changes in the commit that changes its event, guarded by its document's compare-and-set. So there is no moment in
 which an event is on sale and cannot be found, or can be found and is closed; what an instance remembers of the rows is
-another matter (``search_table``). An event's row is written anew by whatever changes the event next, also by an
-``updateEvent`` of nothing, if somebody has edited the documents by hand.
+another matter (``search_table``). What somebody did to the documents by hand is put right by the daily comparison, and
+by whatever changes the event next.
 """
 
 from __future__ import annotations
@@ -59,21 +59,32 @@ def write(unit: Unit, doc: Doc, event_id: str, event: dict[str, Any], now: datet
         doc: the document of ``ref_of``, which must be as it was read.
         event: the event's fields after the commit.
     """
-    before = rows(doc)
-    after = {id_: row for id_, row in before.items() if id_ != event_id and not _over(row, now)}
-    if event["status"] == EventStatus.PUBLISHED and not _over(row := row_of(event), now):
+    after = {id_: row for id_, row in rows(doc).items() if id_ != event_id and not over(row, now)}
+    row = wanted(event, now)
+    if row is not None:
         packed = pack({**after, event_id: row})
         if len(packed) <= MOST_BYTES:
             after[event_id] = row
         else:
             unit.after_commit(lambda: log.error(Alert.SEARCH_INDEX_FULL, event=event_id, bytes=len(packed)))
-    if after == before:
+    replace(unit, doc, after)
+
+
+def replace(unit: Unit, doc: Doc, after: dict[str, Row]) -> None:
+    """Plan a document, which must be as it was read, to have these rows."""
+    if after == rows(doc):
         return
     fields = {"rows": pack(after), "version": int(doc.get("version", 0)) + 1}
     if doc.exists:
         unit.update_as_read(doc, fields)
     else:
         unit.create(doc, fields)
+
+
+def wanted(event: dict[str, Any], now: datetime) -> Row | None:
+    """An event's row; ``None`` while it must not be found."""
+    row = row_of(event) if event["status"] == EventStatus.PUBLISHED else None
+    return None if row is None or over(row, now) else row
 
 
 def row_of(event: dict[str, Any]) -> Row:
@@ -91,7 +102,8 @@ def ends(row: Row) -> int:
     return int(row["ends_at"] or row["event_date"])
 
 
-def _over(row: Row, now: datetime) -> bool:
+def over(row: Row, now: datetime) -> bool:
+    """Whether an event is over."""
     return ends(row) <= micros(now)
 
 
@@ -108,8 +120,13 @@ def from_micros(number: int) -> datetime:
 def rows(doc: Doc) -> dict[str, Row]:
     """The rows of a document, by the ids of their events."""
     packed = doc.get("rows")
-    found: dict[str, Row] = json.loads(zlib.decompress(packed)) if packed else {}
-    return found
+    try:
+        found = json.loads(zlib.decompress(packed)) if packed else {}
+    except (zlib.error, ValueError, TypeError):
+        # Edited by hand. One document must not stop all searches, and the daily comparison writes its rows anew.
+        log.warning("search document unreadable", document=doc.id)
+        return {}
+    return {**found}
 
 
 def pack(found: dict[str, Row]) -> bytes:

@@ -1,6 +1,6 @@
-"""What stands around orders, blocks, buyers and events: the documents that must agree, read together, for the rules.
+"""What stands around orders, blocks, buyers, events and those who wait: documents that must agree, for the rules.
 
-Of a page of them that is a few round trips.
+They are read together, for a page of things in a few round trips.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from admission.event import Event
 from admission.order import Order
 from admission.records import block_ref, buyer_ref, event_ref, order_ref, refund_ref
 from admission.tier import Tier
+from admission.waitlist import Entry
 from common import clock, documents, history
 from common.documents import Doc
 from payments.objects import PaymentIntent
@@ -125,6 +126,30 @@ def of_event(event: Event) -> Records:
         "tiers": {tier.id: tier for tier in tiers},
         "blocks": {doc.id: Block(doc) for doc in blocks.values() if doc.exists and doc.get("size") is not None},
     }
+
+
+def of_entries(entries: Sequence[Entry]) -> list[Records]:
+    """For each who waits, or waited, their tier, and the order by which they were offered places."""
+    tiers = {entry.id: documents.ref("event_tiers", entry.doc["list"]) for entry in entries}
+    orders = {entry.id: order_ref(entry.order_id) for entry in entries if entry.order_id}
+    read = documents.read_page([*tiers.values(), *orders.values()])
+    there = {path: doc for path, doc in read.items() if doc.exists}
+    return [
+        {
+            "orders": {order.id: Order(there[order.path]) for order in _known(orders.get(entry.id), there)},
+            "tiers": {tier.id: Tier(there[tier.path]) for tier in _known(tiers[entry.id], there)},
+            "waitlist": {entry.id: entry.doc.data},
+            "blocks": {},
+        }
+        for entry in entries
+    ]
+
+
+def _known(
+    wanted: firestore.DocumentReference | None, there: Mapping[str, Doc]
+) -> Iterator[firestore.DocumentReference]:
+    if wanted is not None and wanted.path in there:
+        yield wanted
 
 
 def event_doc(id_: str) -> Doc:

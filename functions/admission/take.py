@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,8 +26,8 @@ class Found:
     """What a search came to.
 
     Attributes:
-        taken: the places; ``None`` if they cannot be had.
-        refusal: why not.
+        taken: the places; ``None`` if they cannot be had, or were not looked for.
+        refusal: why they cannot.
         beside: the documents that were read with the blocks.
     """
 
@@ -36,8 +36,15 @@ class Found:
     beside: list[Doc]
 
 
-def find(search: Search, beside: Collection[firestore.DocumentReference] = ()) -> Found:
+def find(
+    search: Search,
+    beside: Collection[firestore.DocumentReference] = (),
+    unless: Callable[[Sequence[Doc]], bool] = lambda _: False,
+) -> Found:
     """Read some blocks and ``beside`` in one round trip, and choose places; look further where those have none.
+
+    Args:
+        unless: whether what was read beside says that no places are needed.
 
     Raises:
         LostRace: what was free was gone when it was looked at, again and again.
@@ -46,6 +53,8 @@ def find(search: Search, beside: Collection[firestore.DocumentReference] = ()) -
         now = clock.now()
         refs = [*beside, *search.refs(now)]
         read = documents.read(*refs) if refs else []
+        if unless(read[: len(beside)]):
+            return Found(None, None, read[: len(beside)])
         try:
             taken = search.choose({doc.ref.path: doc for doc in read[len(beside) :]}, now)
         except Refusal as refusal:

@@ -88,7 +88,7 @@ def _change(unit: Unit, tier: Tier, fields: dict[str, Any], waiting: bool) -> No
     unit.update_as_read(tier.doc, {**fields, "waiting": waiting})
 
 
-_AFTER = {
+_AFTER: dict[str, WaitStatus] = {
     OrderEvent.EXPIRE: WaitStatus.LAPSED,
     OrderEvent.TAKEN_OVER: WaitStatus.LAPSED,
     OrderEvent.ABANDON: WaitStatus.LEFT,
@@ -100,6 +100,15 @@ def follow(unit: Unit, order: Order, before: State, target: State, event: OrderE
     tier = order.doc.get("waitlist")
     if tier is None or before != PENDING or target == PENDING:
         return
-    status = WaitStatus.BOUGHT if target.status is OrderStatus.PAID else _AFTER.get(event, WaitStatus.ENDED)
+    status = _became(target, event)
     reference: firestore.DocumentReference = waitlist_ref(order.event_id, tier, order.buyer)
     unit.merge_blindly(reference, {"status": status, "version": firestore.Increment(1)})
+
+
+def _became(state: State, event: str | None) -> WaitStatus:
+    return WaitStatus.BOUGHT if state.status is OrderStatus.PAID else _AFTER.get(event or "", WaitStatus.ENDED)
+
+
+def became(order: Order | None) -> WaitStatus:
+    """What an offer is that is open no more, by its order; ``None`` if that is gone."""
+    return WaitStatus.LAPSED if order is None else _became(order.state, order.doc.get("end_reason"))

@@ -5,17 +5,18 @@ Each can be changed or deleted by hand without its order's knowledge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
+from admission import list_repair, rebuild, search_index, surroundings
 from admission import order as orders
-from admission import rebuild, surroundings
 from admission.block import Block
 from admission.comparison import MOST
 from admission.door.records import ticket_of
 from admission.event import Event
 from admission.invariants import buyers, inventory, places
-from admission.records import event_ref, order_ref
+from admission.records import event_ref, order_ref, search_ref
+from admission.search_index import Row
 from admission.states import EventStatus
 from common import clock, documents
 from common.documents import Doc, LostRace, Unit
@@ -95,16 +96,30 @@ def compare_buyer(id_: str) -> Compared:
 
 
 def judge_events(ids: Sequence[str]) -> list[Compared | None]:
-    """Compare a page of events with their tiers and blocks. Those whose hint is out of date are looked at again."""
+    """Compare a page of events with their tiers and blocks. An outdated hint or row is mended afterwards."""
     docs = documents.read_page(event_ref(id_) for id_ in ids)
     events = {doc.id: Event(doc) for doc in docs.values() if doc.exists}
+    rows = _rows(events)
     judged: list[Compared | None] = []
     for id_ in ids:
         records = surroundings.of_event(events[id_]) if id_ in events else {}
         lines = tuple(violations((inventory,), records))
         hinted = not lines and id_ in events and _hint(events[id_], records["blocks"]) is None
-        judged.append(Compared(id_, differences=lines) if hinted or id_ not in events else None)
+        found = hinted and list_repair.is_found_as_it_is(events[id_], rows)
+        judged.append(Compared(id_, differences=lines) if found or id_ not in events else None)
     return judged
+
+
+def _rows(ids: Iterable[str]) -> dict[str, Row]:
+    """These events' own rows, of those that have one where it belongs."""
+    wanted: dict[int, list[str]] = {}
+    for id_ in ids:
+        wanted.setdefault(search_index.number_of(id_), []).append(id_)
+    found: dict[str, Row] = {}
+    for number, doc in zip(wanted, documents.read(*map(search_ref, wanted)) if wanted else (), strict=True):
+        rows = search_index.rows(doc)
+        found |= {id_: rows[id_] for id_ in wanted[number] if id_ in rows}
+    return found
 
 
 def _hint(event: Event, blocks: dict[str, Block]) -> int | None:
@@ -116,14 +131,17 @@ def _hint(event: Event, blocks: dict[str, Block]) -> int | None:
 
 
 def compare_event(id_: str) -> Compared:
-    """Compare an event with its blocks, after those that are gone were written anew; and tell its hint."""
-    doc = surroundings.event_doc(id_)
-    if not doc.exists:
+    """Compare an event with its blocks, after those that are gone were written anew; and tell its hint and its row."""
+    if not surroundings.event_doc(id_).exists:
         return Compared(id_)
-    repaired = tuple(rebuild.missing_blocks(id_))
+    repaired = (*rebuild.missing_blocks(id_), *list_repair.row(id_))
+    doc = surroundings.event_doc(id_)
     records = surroundings.of_event(Event(doc))
     _tell_hint(doc, records["blocks"])
-    return Compared(id_, differences=tuple(violations((inventory,), records)), repaired=repaired)
+    lines = violations((inventory,), records)
+    if not list_repair.is_found_as_it_is(Event(doc), _rows([id_])):
+        lines.append(f"{id_}: cannot be found as it is, its document of search_index is full")
+    return Compared(id_, differences=tuple(lines), repaired=repaired)
 
 
 def _tell_hint(doc: Doc, blocks: dict[str, Block]) -> None:

@@ -30,7 +30,8 @@ def test_an_event_is_a_draft_that_only_its_organiser_sees(driver: Driver) -> Non
     driver.publish(event["event_id"], version=1)
     shown = driver.event_details(event["event_id"])
     assert shown["status"] == "published"
-    assert shown["tiers"] == [{**tier(), "rows": [], "left": 20, "held_back": None, "held_back_seats": None}]
+    more = {"rows": [], "gates": [], "left": 20, "held_back": None, "held_back_seats": None}
+    assert shown["tiers"] == [{**tier(), **more}]
 
 
 def test_publishing_and_closing_can_be_repeated_and_undone(driver: Driver) -> None:

@@ -11,6 +11,7 @@ from tests.support.admissions import ORGANIZER, PRICE, Ordered
 from tests.support.calls import refused
 from tests.support.concurrency import at_once, refusals, successes
 from tests.support.driver import Driver
+from tests.support.reports import reconciled
 
 HALL = [{"row": row, "seats": 4} for row in "AB"]
 
@@ -149,4 +150,17 @@ def test_what_is_released_while_people_wait_is_offered_to_them(driver: Driver) -
     driver.offers_made()
     assert driver.join(event, "a")["status"] == "offered"
     driver.orders_settle()
+    driver.agrees()
+
+
+def test_what_a_deleted_block_held_back_is_reported_and_can_be_held_back_again(driver: Driver) -> None:
+    event = driver.published(tiers=[tier(held_back=5)])
+    driver.reconcile()
+    # The last of three, with the numbers of the end.
+    driver.db.document(f"event_blocks/{event}.ga.2").delete()
+    (line,) = reconciled(driver)["differences"]
+    assert "what was held back in it is for sale again" in line
+    assert seen(driver, event)["held_back"] == 0
+    change(driver, event, held_back=5)
+    assert (seen(driver, event)["left"], seen(driver, event)["held_back"]) == (45, 5)
     driver.agrees()

@@ -149,6 +149,18 @@ def test_the_same_purchase_takes_the_offer_up_and_repeats(driver: Driver) -> Non
     in_order(driver)
 
 
+def test_an_offer_whose_order_is_gone_keeps_nobody_from_buying(driver: Driver) -> None:
+    event, first = sold_out(driver)
+    driver.join(event, "a")
+    driver.cancel_ticket(first)
+    driver.offers_made()
+    driver.db.document(f"event_orders/{offered(driver, event, 'a').id}").delete()
+    with refused("SOLD_OUT"):
+        driver.places_held(event, "a")
+    driver.cancel_ticket(first, 1)
+    driver.places_bought(event, "a")
+
+
 def test_an_offer_may_be_paid_in_its_last_hour(driver: Driver) -> None:
     event, first = sold_out(driver)
     driver.join(event, "a")

@@ -88,7 +88,7 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
     assert lines[-1] == "0 differences"
     assert max(len(line) for line in lines if str(image) not in line) <= 100
     assert "\033" not in output
-    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefghijklmnop")
+    assert re.findall(r"^\((.)\)", output, re.MULTILINE) == list("abcdefghijklmnopq")
     cells = [line.split() for line in lines]
     assert [row[1:] for row in cells if len(row) == 8 and row[0].startswith("pi_")] == [
         ["5,000", "5,000", "succeeded", "5,000", "5,000", "captured", "completed"],
@@ -113,6 +113,8 @@ def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:
     assert ["sum", "12,400", "3,100", "12,400", "3,100"] in cells
     assert ["sum", "15,000", "9,000", "15,000", "9,000"] in cells
     assert "100 seats sold, 100 times SOLD_OUT" in output
+    assert "280 came in, 40 were in already" in output
+    assert "300 sold, 300 entered, 300 inside, 3 duplicates" in output
     assert ["hanako", "28", "128", "28", "128", "1", "1"] in cells
     assert "QR version 13-M" in output
     assert read(image).version == 13

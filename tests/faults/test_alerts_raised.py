@@ -120,7 +120,7 @@ def a_shop_without_its_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
 
 
 def a_door_without_its_keys(driver: Driver, patch: pytest.MonkeyPatch) -> None:
-    ordered = driver.places_bought(driver.published(price=0))
+    ordered = driver.places_taken(driver.published(price=0))
     patch.setenv("TICKET_KEYS", "not JSON")
     with pytest.raises(CallableError):
         driver.ticket_qr(ordered)

@@ -72,6 +72,12 @@ def secrets(stack: Stack, http: HttpClient, driver_over_http: Driver) -> Iterato
     for kid, key in local.QR_KEYS.items():
         secrets.add(f"qr key {kid}", key)
     stack.call("verifySecureQR", {"token": qr, "readerId": "store-1"}, "staff-1")
+    taken = driver_over_http.places_taken(driver_over_http.published(price=0))
+    shown = secrets.add("event ticket's code", driver_over_http.ticket_code(taken))
+    secrets.add("ticket key", next(iter(local.TICKET_KEYS.values())))
+    for _ in range(2):
+        driver_over_http.scan_ticket(taken.event, shown)
+    driver_over_http.scan_ticket(taken.event, secrets.add("a changed ticket's code", f"{shown[:-8]}AAAAAAAA"))
     changed_qr = secrets.add("a changed qr token", f"{qr[:-8]}AAAAAAAA")
 
     refused = [
@@ -198,7 +204,9 @@ def test_control_the_run_was_logged(stack: Stack, secrets: Secrets) -> None:
     assert all(event in written for event in settled)
 
 
-@pytest.mark.parametrize("what", ["ticket code", "client secret", "good token", "a wrong code", "qr token"])
+@pytest.mark.parametrize(
+    "what", ["ticket code", "client secret", "good token", "a wrong code", "qr token", "event ticket's code"]
+)
 def test_control_a_secret_would_be_seen(secrets: Secrets, what: str) -> None:
     value = secrets.found[what]
     assert what in secrets.in_text(f'{{"message": "got {value}"}}')

@@ -91,12 +91,12 @@ class Admissions(Calls, ClockInHand):
         self.publish(event)
         return str(event)
 
-    def published_hall(self, rows: str = "AB", seats: int = 10, **more: Any) -> str:
+    def published_hall(self, rows: str = "AB", seats: int = 10, price: int = PRICE, **more: Any) -> str:
         """A published event with rows of seats, tier ``seat``; its id."""
         tier = {
             "tier": "seat",
             "name": "指定席",
-            "price": PRICE,
+            "price": price,
             "rows": [{"row": row, "seats": seats} for row in rows],
         }
         return self.published(tiers=[tier], **more)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from admission.door.tokens import MINUTE_SECONDS, TicketCode, event_hash
 from admission.event import Event
-from admission.states import TicketStatus
+from admission.states import EventStatus, TicketStatus
 from admission.tickets import UNPAID
 from common.documents import Doc
 
@@ -52,6 +52,7 @@ class Rules:
         opens_at: from when people are let in; None: at any time.
         closes_at: from when they are not any more.
         gates: where people with a ticket of a tier are let in; everywhere if it is not named.
+        called_off: whether the event was, which ends its tickets only within minutes.
     """
 
     event_id: str
@@ -60,6 +61,7 @@ class Rules:
     reentry: bool
     rotating: bool
     gates: dict[str, list[str]]
+    called_off: bool = False
 
     @classmethod
     def of(cls, event: Event) -> Rules:
@@ -72,6 +74,7 @@ class Rules:
             reentry=bool(doc.get("reentry")),
             rotating=event.rotating_qr,
             gates=event.tier_gates,
+            called_off=event.status is EventStatus.CANCELLED,
         )
 
 
@@ -110,6 +113,8 @@ def look(scanned: Scanned, rules: Rules) -> Result:
     state = state_of(ticket)
     if state not in (TicketStatus.VALID, TicketStatus.USED):
         return Result(state)
+    if rules.called_off:
+        return Result.CANCELLED
     return Result.OK if scanned.direction is Direction.EXIT else _at_the_door(scanned, rules)
 
 

@@ -36,7 +36,9 @@ class OfferTransferRequest(RequestModel):
 class OfferTransferResponse(ResponseModel):
     """What to give to whoever shall have the ticket."""
 
-    transfer_token: str | None = Field(description="For whoever shall have the ticket. Shown once; null where it was withdrawn.")
+    transfer_token: str | None = Field(
+        description="For whoever shall have the ticket. Shown once; null where it was withdrawn."
+    )
     expires_at: Timestamp | None = Field(description="Until when it can be taken.")
     status: str = Field(description="offered or withdrawn")
 
