@@ -15,6 +15,9 @@ import { synchronize } from "./sync.js";
 import { language, text } from "./texts.js";
 import { ask, byId, show } from "./screens.js";
 
+// Milliseconds that signing out waits for what is unsent.
+const TRY_TO_SEND = 3_000;
+
 let auth;
 
 /** Must come before the first call: Auth itself. */
@@ -78,7 +81,7 @@ async function reset() {
 
 async function leave() {
   await countAgain();
-  if (door.unsent.length > 0) await synchronize();
+  if (door.unsent.length > 0) await Promise.race([synchronize(), new Promise((resolve) => setTimeout(resolve, TRY_TO_SEND))]);
   const why = door.unsent.length ? text("askSignOutUnsent", { n: door.unsent.length }) : "";
   if (await ask(text("askSignOut"), why, text("signOut"))) await signOut(auth);
 }
