@@ -68,8 +68,8 @@ def _compare_list(run: Comparing, kind: OfStripe, deadline: Deadline) -> None:
 
 
 def walk(run: Comparing, deadline: Deadline) -> None:
-    """Walk through everything, a page of each walk after the other."""
-    waiting = [_Walking(run, kind) for kind in kinds.walked()]
+    """Walk through everything that was not walked in this run, a page of each walk after the other."""
+    waiting = [walking for kind in kinds.walked() if not (walking := _Walking(run, kind)).stage.complete]
     while waiting and not deadline.passed:
         waiting = [walking for walking in waiting if walking.goes_on(deadline)]
 

@@ -17,7 +17,7 @@ from common import deadline, documents, pages
 from common.deadline import Deadline
 from consultation import comparison, domain
 from devkit import local
-from entrypoints import stages
+from entrypoints import reconcile, stages
 from payments import event_ledger, events, gateway, open_differences, payment_intents
 from payments.open_differences import Subject
 from payments.origin import Origin
@@ -313,3 +313,18 @@ def test_a_walk_through_what_grows_for_ever_takes_its_share_of_a_run(
     driver.advance(DAY)
     second = reconciled(driver)
     assert (second["difference_count"], second["complete"]) == (2 * PAGE, True)
+
+
+def test_what_its_share_was_too_small_for_is_walked_with_the_time_that_is_left(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.held()
+    of_walks = 0.5
+    monkeypatch.setattr(Deadline, "part", lambda _, share: FewItems(0 if share == of_walks else 1_000))
+    report = reconciled(driver)
+    assert report["complete"]
+    assert report["stages"]["consultation_ticket_locks"]["items"] == 1
+    # Control: without it they would wait for the next run.
+    monkeypatch.setattr(reconcile, "_STAGES", reconcile._STAGES[:-1])
+    driver.advance(1)
+    assert not reconciled(driver)["complete"]
