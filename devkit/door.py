@@ -8,16 +8,16 @@ import fnmatch
 import json
 import mimetypes
 import socket
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from devkit import local
+from devkit.in_thread import ServerInThread
 from devkit.ports import HOST
-from devkit.process import ROOT, Stoppable
+from devkit.process import ROOT
 
 PAGE = "/door/"
 _HOSTING = ROOT / "hosting"
@@ -27,32 +27,22 @@ mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
-class DoorServer(Stoppable):
+class DoorServer(ServerInThread):
     """Serves on an open, listening socket, which it closes; `url` is where the page is."""
 
     def __init__(self, listening: socket.socket, *, functions_url: str, sign_ins_host: str) -> None:
-        self._server = ThreadingHTTPServer((HOST, 0), self._handler(), bind_and_activate=False)
-        self._server.socket.close()
-        self._server.socket = listening
-        self._server.server_address = listening.getsockname()
+        server = ThreadingHTTPServer((HOST, 0), self._handler(), bind_and_activate=False)
+        server.socket.close()
+        server.socket, server.server_address = listening, listening.getsockname()
+        super().__init__(server)
         self.origin = f"http://{HOST}:{listening.getsockname()[1]}"
         self.url = f"{self.origin}{PAGE}"
         self._functions_url, self._sign_ins_url = functions_url, f"http://{sign_ins_host}"
         self._http = httpx.Client(timeout=None, trust_env=False)  # noqa: S113  # the page has time limits of its own
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-
-    def start(self) -> Self:
-        self._thread.start()
-        return self
 
     def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().stop()
         self._http.close()
-
-    def __enter__(self) -> Self:
-        return self.start()
 
     def _configuration(self, path: str) -> Any:
         """What Firebase Hosting, or the file that is deployed, says of the project."""

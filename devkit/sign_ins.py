@@ -6,19 +6,18 @@ asks is answered in ``accounts``.
 """
 
 import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from devkit import accounts
+from devkit.in_thread import ServerInThread
 from devkit.ports import HOST
-from devkit.process import Stoppable
 
 _NOT_FOUND = {"error": {"code": 400, "message": "USER_NOT_FOUND"}}
 _OUT_OF_ORDER = {"error": {"code": 503, "message": "UNAVAILABLE"}}
 
 
-class SignIns(Stoppable):
+class SignIns(ServerInThread):
     """Serves on a free port of loopback: `host` is `address:port`, as `FIREBASE_AUTH_EMULATOR_HOST` wants it.
 
     Attributes:
@@ -30,8 +29,7 @@ class SignIns(Stoppable):
 
     def __init__(self) -> None:
         self.reset()
-        self._server = ThreadingHTTPServer((HOST, 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        super().__init__(ThreadingHTTPServer((HOST, 0), self._handler()))
         self.host = f"{HOST}:{self._server.server_port}"
 
     def reset(self) -> None:
@@ -40,18 +38,6 @@ class SignIns(Stoppable):
         self.again: set[str] = set()
         self.addresses: dict[str, str] = {}
         self.out_of_order = False
-
-    def start(self) -> Self:
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self.start()
 
     def _answer(self, path: str, body: str) -> tuple[int, dict[str, Any]]:
         if self.out_of_order:
