@@ -98,11 +98,19 @@ export const decideAndStore = (scan, code, bundle) =>
 /** Scans that were not sent yet, oldest first. */
 export const unsent = () => within("scans", "readonly", async (store) => inOrder(await done(store.getAll())));
 
-/** A scan was sent: it leaves the queue, and what a person must look into stays as a notice. */
-export const sent = (scanId, notice) =>
-  within(["scans", "notices"], "readwrite", async (scans, notices) => {
+/**
+ * A scan was sent: it leaves the queue, and what a person must look into stays as a notice. Who went through by it is
+ * still known here, if the network goes before the next bundle says so.
+ */
+export const sent = (scan, notice) =>
+  within(["scans", "notices", "tickets"], "readwrite", async (scans, notices, tickets) => {
+    const { event_id, ticket_id, scan_id } = scan;
+    if (scan.result === "ok") {
+      const ticket = merged(await done(tickets.get([event_id, ticket_id])), [scan]);
+      tickets.put({ ...ticket, event_id, ticket_id });
+    }
     if (notice) notices.put(notice);
-    await done(scans.delete(scanId));
+    await done(scans.delete(scan_id));
   });
 
 /** The server refuses a scan for good: it stays, but is not sent with the others any more. */

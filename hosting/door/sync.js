@@ -105,7 +105,7 @@ async function settle(scan, answer) {
   // What the server says nothing of stays in the queue, but must not keep the others waiting.
   if (!answer) return store.setAside(scan, "NOT_ANSWERED");
   if (answer.detail === "scan_id_used") return store.setAside(scan, "SCAN_ID_USED");
-  await store.sent(scan.scan_id, notice(scan, answer));
+  await store.sent(scan, notice(scan, answer));
 }
 
 // Somebody went through, and the server would not have let them: a person must know.

@@ -88,6 +88,19 @@ def test_without_a_network_it_decides_alone_and_sends_it_later(phone: Phone, ven
     phone.scan(codes[second], "already_used", "三")
 
 
+def test_what_was_sent_is_still_known_if_the_network_goes_before_the_next_bundle(phone: Phone, venue: Venue) -> None:
+    (ticket,) = venue.tickets("山田 花子")
+    phone.sign_in(venue.event)
+    phone.network(on=False)
+    phone.scan(venue.code(ticket), "ok")
+    phone.page.route("**/getDoorBundle", lambda route: route.abort())
+    phone.network(on=True)
+    unsent(phone, 0)
+    phone.network(on=False)
+    phone.scan(venue.code(ticket), "already_used")
+    assert len(venue.entries(ticket)) == 1
+
+
 def test_two_phones_without_a_network_admit_one_ticket_twice_and_it_is_shown(phones: Phones, venue: Venue) -> None:
     (ticket,) = venue.tickets("<img src=x onerror=alert(1)>")
     one, other = phones.new(), phones.new()
