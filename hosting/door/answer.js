@@ -20,6 +20,12 @@ export function showTrouble(key) {
   return over(false, key, text(key), []);
 }
 
+/** Show the last answer no more. */
+export function forgetLast() {
+  byId("last").className = "";
+  byId("last").textContent = text("nothingYet");
+}
+
 function over(ok, result, words, details) {
   const whole = byId("answer");
   whole.dataset.result = result;

@@ -16,6 +16,15 @@ export function prepareFind() {
   onChange(({ online }) => (byId("find-offline").hidden = online));
 }
 
+/** Show nobody who was looked up before: somebody else looks, or at another event. */
+export function forgetFound() {
+  asked = null;
+  byId("find").reset();
+  byId("find-more").hidden = true;
+  byId("found").replaceChildren();
+  say("");
+}
+
 async function search(event) {
   event.preventDefault();
   const { name, seat } = event.target.elements;
@@ -25,8 +34,9 @@ async function search(event) {
 }
 
 async function page(question) {
+  const { user } = door;
   const answer = await asking("findTickets", question);
-  if (!answer) return;
+  if (!answer || door.user?.uid !== user.uid || door.eventId !== question.event_id) return;
   asked = answer.next && { ...question, cursor: answer.next };
   byId("find-more").hidden = !asked;
   byId("found").append(...answer.tickets.map(row));

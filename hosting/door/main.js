@@ -3,13 +3,13 @@
 import { initializeApp } from "./vendor/firebase/firebase-app.js";
 import { freshToken, prepareAccount, prepareAuth, showSignIn } from "./account.js";
 import { prepareAppCheck } from "./app-check.js";
-import { showAnswer, showTrouble } from "./answer.js";
+import { forgetLast, showAnswer, showTrouble } from "./answer.js";
 import { openEvent } from "./bundle.js";
 import { prepareCalls } from "./calls.js";
 import { startCamera, stopCamera } from "./camera.js";
 import { loadConfig } from "./config.js";
 import { change, countAgain, door, onChange } from "./door.js";
-import { prepareFind } from "./find.js";
+import { forgetFound, prepareFind } from "./find.js";
 import { prepareRecords } from "./records.js";
 import { CannotDecide, scanToken } from "./scan.js";
 import { byId, onScreen, prepareScreens, show, shown } from "./screens.js";
@@ -26,6 +26,7 @@ async function start() {
   prepareFind();
   prepareRecords();
   prepareChoices();
+  forgetNames();
   onScreen("scan", { enter: () => startCamera(scanned), leave: stopCamera });
   await countAgain();
   const config = await loadConfig();
@@ -67,6 +68,18 @@ async function scanned(code) {
   } finally {
     byId("camera-says").textContent = text("pointCamera");
   }
+}
+
+// Names are for whoever looked them up, at that event: a ticket of another one must not be let in by hand.
+function forgetNames() {
+  let before = null;
+  onChange(({ user, eventId }) => {
+    const whose = `${user?.uid} ${eventId}`;
+    if (whose === before) return;
+    before = whose;
+    forgetFound();
+    forgetLast();
+  });
 }
 
 function prepareChoices() {

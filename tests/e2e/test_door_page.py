@@ -196,6 +196,20 @@ def test_somebody_is_looked_up_let_in_by_hand_and_out_again(phone: Phone, venue:
     expect(phone.page.locator("#find-offline")).to_be_visible()
 
 
+def test_at_another_event_nobody_is_shown_who_was_looked_up_before(phone: Phone, venue: Venue) -> None:
+    (ticket,) = venue.tickets("山田 花子")
+    phone.sign_in(venue.event)
+    phone.scan(venue.code(ticket), "ok", "山田 花子")
+    phone.go_to("find")
+    phone.page.get_by_label("お名前").fill("山田")
+    phone.page.get_by_role("button", name="検索する").click()
+    expect(phone.page.locator("#found li")).to_have_count(1)
+    expect(phone.page.locator("#last")).to_contain_text("山田 花子")
+    phone.page.evaluate(f"location.hash = 'event={Venue.opened(venue.stack).event}'")
+    expect(phone.page.locator("#found li")).to_have_count(0)
+    expect(phone.page.locator("#last")).not_to_contain_text("山田")
+
+
 def test_who_was_taken_off_the_list_scans_nothing_and_loses_nothing(phone: Phone, venue: Venue) -> None:
     first, second = venue.tickets("一", "二")
     phone.sign_in(venue.event)
