@@ -55,7 +55,8 @@ function failure(error) {
     return new CallFailed(code === "auth/network-request-failed" ? "passing" : "signed-out", null, error.message);
   }
   const reason = error.details?.reason ?? null;
+  // The functions always say why. What does not is somebody else's answer: a proxy's, or of a function being deployed.
+  if (reason === null || PASSING.has(code)) return new CallFailed("passing", reason, error.message);
   if (code === "permission-denied") return new CallFailed("forbidden", reason, error.message);
-  if (code === "unauthenticated") return new CallFailed("signed-out", reason, error.message);
-  return new CallFailed(PASSING.has(code) || !code ? "passing" : "refused", reason, error.message);
+  return new CallFailed(code === "unauthenticated" ? "signed-out" : "refused", reason, error.message);
 }

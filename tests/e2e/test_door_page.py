@@ -158,7 +158,7 @@ def test_an_answer_after_the_time_limit_lets_nobody_in_twice(phone: Phone, venue
     phone.scan(venue.code(ticket), "already_used")
 
 
-@pytest.mark.parametrize("status", [500, 503, 429])
+@pytest.mark.parametrize("status", [500, 503, 429, 404, 403])
 def test_a_server_out_of_order_is_like_no_network(phone: Phone, venue: Venue, status: int) -> None:
     (ticket,) = venue.tickets("山田 花子")
     phone.sign_in(venue.event)
