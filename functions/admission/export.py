@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import Field
@@ -24,7 +25,8 @@ BOM = "\ufeff"
 """By which spreadsheets know UTF-8."""
 COLUMNS = ("ticket_id", "tier", "seat_number", "holder_name", "status", "price", "purchase_date")
 EXPORTERS = frozenset({Role.OWNER, Role.MANAGER, Role.FINANCE})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Also as they are typed in full width, which some spreadsheets read alike."""
 
 
 class ExportAttendeesRequest(RequestModel):
@@ -57,17 +59,23 @@ def exportAttendees(caller: Caller, request: ExportAttendeesRequest) -> ExportAt
     query = documents.collection("event_tickets").where(filter=of_event).order_by("__name__").limit(PAGE)
     if request.cursor is not None:
         query = query.start_after({"__name__": request.cursor})
-    found = [ticket.to_dict() or {} for ticket in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
+    found = [
+        {**(ticket.to_dict() or {}), "ticket_id": ticket.id}
+        for ticket in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS)
+    ]
     text = io.StringIO()
     lines = csv.writer(text)
     if request.cursor is None:
         text.write(BOM)
         lines.writerow(COLUMNS)
     for ticket in found:
-        shown = {**ticket, "purchase_date": ticket["purchase_date"].astimezone(TOKYO).isoformat(timespec="seconds")}
-        lines.writerow([harmless(shown[name]) for name in COLUMNS])
-    cursor = str(found[-1]["ticket_id"]) if len(found) == PAGE else None
+        lines.writerow([harmless(_cell(ticket.get(name))) for name in COLUMNS])
+    cursor = found[-1]["ticket_id"] if len(found) == PAGE else None
     return ExportAttendeesResponse(csv=text.getvalue(), cursor=cursor)
+
+
+def _cell(value: object) -> object:
+    return value.astimezone(TOKYO).isoformat(timespec="seconds") if isinstance(value, datetime) else value
 
 
 def harmless(value: object) -> str:

@@ -85,8 +85,10 @@ def test_pages_are_bounded_and_together_show_everybody_once(
 
 def test_somebody_must_be_asked_for_and_by_whoever_stands_there(driver: Driver) -> None:
     event = driver.published(price=0)
-    with refused("INVALID_ARGUMENT"):
-        driver.find_tickets(event)
+    nobody: tuple[Json, ...] = ({}, {"name": " "}, {"name": "\u3000"})
+    for asked in nobody:
+        with refused("INVALID_ARGUMENT"):
+            driver.find_tickets(event, **asked)
     driver.set_staff(event, over={"gates": [], "until": (driver.now() - timedelta(seconds=1)).isoformat()})
     for uid in ("stranger", "over"):
         with refused("PERMISSION_DENIED"):

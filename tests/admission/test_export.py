@@ -24,7 +24,7 @@ def test_attendees_are_listed_and_a_name_that_is_a_formula_is_only_a_name(driver
     assert answer["cursor"] is None
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_what_begins_like_a_formula_is_quoted(start: str) -> None:
     assert harmless(f"{start}1") == f"'{start}1"
     assert harmless(f"1{start}") == f"1{start}"

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, Field, StringConstraints
 
-from admission.door.check import Rules, state_of
+from admission.door.check import Result, Rules, state_of
 from admission.door.keys import public_keys
+from admission.door.readable import FIELDS, readable, told
 from admission.door.standing import stand
 from admission.door.tokens import event_hash
 from admission.reasons import AdmissionReason
@@ -27,7 +28,7 @@ PAGE = 1_000
 OVERLAP = timedelta(seconds=60)
 """How long after its time a change may be written: no call lasts longer, so none falls between two bundles."""
 CHANGED_AT = "door_changed_at"
-READ = ("event_id", "status", "ended_because", "blocked", "generation", "inside", "entered_at", "tier", "seat_number")
+READ = (*FIELDS, "ended_because", "blocked", "inside")
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -141,6 +142,18 @@ def _cursor(last: Doc) -> str:
 
 
 def _view(ticket: Doc) -> DoorTicketView:
+    if not readable(ticket.data or {}):
+        told(ticket.id)
+        # A phone takes a ticket that it was told nothing of for a good one.
+        return DoorTicketView(
+            ticket_id=ticket.id,
+            generation=1,
+            state=Result.BLOCKED,
+            inside=False,
+            entered_at=None,
+            tier="",
+            seat_number="",
+        )
     return DoorTicketView(
         ticket_id=ticket.id,
         generation=ticket["generation"],

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Self
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from admission.door.readable import FIELDS, readable, told
 from admission.door.standing import stand
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, TicketId
@@ -27,7 +28,7 @@ class FindTicketsRequest(RequestModel):
     """A part of a name, a seat, or both."""
 
     event_id: EventId
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
         None,
         description="Words that stand somewhere in the holder's name, whatever their case, width and kind of kana.",
     )
@@ -75,7 +76,7 @@ def findTickets(caller: Caller, request: FindTicketsRequest) -> FindTicketsRespo
     """Finds tickets of an event by their holder's name or their seat, 20 a page and 1,000 looked through at most."""
     stand(caller, request.event_id)
     looked_at, words = list(_tickets(request)), folded(request.name or "").split()
-    found = [FoundTicket.of(ticket) for ticket in looked_at if _has(ticket, words)]
+    found = [FoundTicket.of(ticket) for ticket in looked_at if _may_be_shown(ticket) and _has(ticket, words)]
     if len(found) > PAGE:
         return FindTicketsResponse(tickets=found[:PAGE], next=found[PAGE - 1].ticket_id)
     more = len(looked_at) == MOST_LOOKED_AT
@@ -86,11 +87,18 @@ def _tickets(request: FindTicketsRequest) -> Iterator[dict[str, Any]]:
     query = documents.collection("event_tickets").where(filter=FieldFilter("event_id", "==", request.event_id))
     if request.seat_number is not None:
         query = query.where(filter=FieldFilter("seat_number", "==", request.seat_number))
-    query = query.select(_SHOWN).order_by("__name__").limit(MOST_LOOKED_AT)
+    query = query.select({*_SHOWN, *FIELDS}).order_by("__name__").limit(MOST_LOOKED_AT)
     if request.cursor is not None:
         query = query.start_after({"__name__": request.cursor})
     for found in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS):
-        yield found.to_dict() or {}
+        yield {**(found.to_dict() or {}), "ticket_id": found.id}
+
+
+def _may_be_shown(ticket: dict[str, Any]) -> bool:
+    if not readable(ticket):
+        told(ticket["ticket_id"])
+        return False
+    return True
 
 
 def _has(ticket: dict[str, Any], words: list[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from admission.door.check import Direction, Result, Scanned, gate_of, look, stale, used_up
 from admission.door.entries import Scan, change_ticket, keep, kept, note
+from admission.door.readable import as_readable
 from admission.door.records import hashed, scan_ref, ticket_of
 from admission.door.standing import Standing
 from admission.door.tokens import TicketCode
@@ -119,7 +120,7 @@ class Batch:
     def _ticket(self, report: Report) -> Doc | None:
         if report.ticket_id is None:
             return None
-        found = self._then[ticket_of(report.ticket_id).path]
+        found = as_readable(self._then[ticket_of(report.ticket_id).path])
         return found if found.exists else None
 
     def _judged(self, report: Report, ticket: Doc | None, at: datetime) -> tuple[Result, Result]:

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from admission.door.check import Direction
 from admission.door.entries import change_ticket
+from admission.door.readable import as_readable
 from admission.door.records import entry_ref, ticket_of
 from admission.door.standing import stand
 from admission.door.tally import Tally, stands
@@ -55,7 +56,7 @@ def undoEntry(caller: Caller, request: UndoEntryRequest) -> UndoEntryResponse:  
 
 def _undo(caller: Caller, request: UndoEntryRequest) -> UndoEntryResponse:
     standing = stand(caller, request.event_id, ticket_of(request.ticket_id))
-    (ticket,), unit, now = standing.beside, Unit(), clock.now()
+    ticket, unit, now = as_readable(standing.beside[0]), Unit(), clock.now()
     if ticket.get("event_id") != standing.event.id:
         raise Refusal(AdmissionReason.TICKET_NOT_FOUND)
     entries = entries_of(ticket)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from admission.door import keys, tokens
 from admission.door.check import Direction, Result, Scanned, gate_of, look, stale
 from admission.door.entries import Scan, keep, pass_through
+from admission.door.readable import as_readable
 from admission.door.records import hashed, scan_ref, ticket_of
 from admission.door.standing import Standing, stand
 from admission.door.tokens import InvalidCode, TicketCode
@@ -101,9 +102,10 @@ def _validate(
     stored, *found = standing.beside
     scan, unit = _scan(caller, request, standing), Unit()
     if not scan.repeats(stored):
-        answer = _judged(scan, code, found[0], standing) if found else _answer(scan, {}, Result.INVALID)
-        if answer["result"] == Result.OK:
-            answer["entry"] = pass_through(unit, scan, found[0])
+        ticket = as_readable(found[0]) if found else None
+        answer = _judged(scan, code, ticket, standing) if ticket else _answer(scan, {}, Result.INVALID)
+        if ticket and answer["result"] == Result.OK:
+            answer["entry"] = pass_through(unit, scan, ticket)
         keep(unit, scan, stored, answer)
         unit.commit()
     return ValidateTicketResponse.of(stored.data or {})

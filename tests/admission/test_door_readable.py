@@ -1,0 +1,47 @@
+"""A ticket that was damaged by hand lets nobody in, and stops nobody else at the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from google.cloud.firestore_v1 import DELETE_FIELD
+
+from tests.support.admissions import ORGANIZER
+from tests.support.calls import Json, refused
+from tests.support.driver import Driver
+
+DAMAGES = [
+    {"generation": "2"},
+    {"generation": DELETE_FIELD},
+    {"status": "lost"},
+    {"status": DELETE_FIELD},
+    {"tier": DELETE_FIELD},
+    {"seat_number": 5},
+    {"holder_name": 7},
+    {"entered_at": "yesterday"},
+    {"entries": "none"},
+    {"version": DELETE_FIELD},
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: next(iter(damage)))
+def test_a_damaged_ticket_lets_nobody_in_and_stops_nobody_else(driver: Driver, damage: Json) -> None:
+    ordered = driver.places_held(driver.published(price=0), quantity=3, names=["山田", "山本", "山口"])
+    event, damaged = ordered.event, f"{ordered.id}.0"
+    code, sound, queued = (driver.shown(ordered, number) for number in range(3))
+    driver.db.document(f"event_tickets/{damaged}").update({**damage, "door_changed_at": driver.now()})
+    for answer in (driver.scan_ticket(event, code), driver.let_in_by_hand(event, damaged)):
+        assert (answer["result"], answer["ticket_id"]) == ("invalid", None)
+    with refused("TICKET_NOT_FOUND"):
+        driver.undo_entry(event, damaged)
+    assert driver.scan_ticket(event, sound)["result"] == "ok"
+    told = [driver.offline_scan(shown, scan_id=f"{ordered.id}-{shown[-9:]}") for shown in (code, queued)]
+    scans = driver.sync(event, *told)
+    assert [(scan["result"], scan["recorded"]) for scan in scans] == [("invalid", False), ("ok", True)]
+    states: dict[Any, str] = {ticket["ticket_id"][-1]: ticket["state"] for ticket in driver.bundle(event)["tickets"]}
+    assert states == {"0": "blocked", "1": "used", "2": "used"}
+    found = driver.find_tickets(event, name="山")["tickets"]
+    assert sorted(ticket["holder_name"] for ticket in found) == ["山口", "山本"]
+    lines = driver.call("exportAttendees", {"event_id": event}, ORGANIZER)["csv"].splitlines()
+    assert len(lines) == 4
