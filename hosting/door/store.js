@@ -25,14 +25,25 @@ function open() {
       db.createObjectStore("notices", { keyPath: "scan_id" });
     };
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => {
+      opened = null;
+      reject(request.error);
+    };
   });
   return opened;
 }
 
 async function within(stores, mode, work, options) {
   const db = await open();
-  const transaction = db.transaction(stores, mode, options);
+  let transaction;
+  try {
+    transaction = db.transaction(stores, mode, options);
+  } catch (error) {
+    if (error.name !== "InvalidStateError") throw error;
+    // Browsers close a connection by themselves, Safari mostly while the page is in the background.
+    opened = null;
+    transaction = (await open()).transaction(stores, mode, options);
+  }
   const finished = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onerror = transaction.onabort = () => reject(transaction.error);

@@ -101,6 +101,22 @@ def test_what_was_sent_is_still_known_if_the_network_goes_before_the_next_bundle
     assert len(venue.entries(ticket)) == 1
 
 
+def test_a_connection_to_the_store_that_the_browser_closed_is_opened_again(phone: Phone, venue: Venue) -> None:
+    (ticket,) = venue.tickets("山田 花子")
+    remember = """const open = indexedDB.open.bind(indexedDB);
+        indexedDB.open = (name, version) => {
+          const request = open(name, version);
+          if (name === "kippu-door") request.addEventListener("success", () => (window.connection = request.result));
+          return request;
+        };"""
+    phone.page.add_init_script(remember)
+    phone.sign_in(venue.event)
+    phone.network(on=False)
+    phone.page.evaluate("window.connection.close()")
+    phone.scan(venue.code(ticket), "ok", "オフラインで確認")
+    phone.scan(venue.code(ticket), "already_used")
+
+
 def test_two_phones_without_a_network_admit_one_ticket_twice_and_it_is_shown(phones: Phones, venue: Venue) -> None:
     (ticket,) = venue.tickets("<img src=x onerror=alert(1)>")
     one, other = phones.new(), phones.new()
