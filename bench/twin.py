@@ -96,7 +96,8 @@ def _steps(requests: Iterable[Request], ids: Mapping[str, str]) -> Iterator[tupl
         path = (write.delete or write.update.name).partition("/documents/")[2]
         if ids and path not in read and not any(value in path for value in ids.values()):
             collection, made_up, *below = path.split("/")
-            made[made_up] = made_up[: -len(ids["n"])] + ids["n"]
+            # Two ids of one thing differ at their ends.
+            made[made_up] = ids["n"] + made_up[len(ids["n"]) :]
             path = "/".join([collection, made[made_up], *below])
         return write_kind(write), _ANONYMOUS.document(path), *_values(write)
 

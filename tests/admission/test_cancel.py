@@ -182,9 +182,10 @@ def test_the_deadline_is_the_same_second_in_tokyo_and_elsewhere(driver: Driver, 
 
 def test_a_ticket_that_is_used_at_that_moment_is_not_given_back(driver: Driver, round_trips: RoundTrips) -> None:
     ordered = driver.places_bought(driver.published())
-    ticket = driver.db.document(f"event_tickets/{ordered.id}.0")
+    code = driver.ticket_code(ordered)
+    enter = partial(driver.scan_ticket, ordered.event, code, "scan-1")
     with (
-        round_trips.interrupted(Named("firestore commit", "before"), lambda: ticket.update({"status": "used"})),
+        round_trips.interrupted(Named("firestore commit", "before"), enter),
         refused("NOT_CANCELLABLE"),
     ):
         driver.cancel_ticket(ordered)
