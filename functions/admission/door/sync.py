@@ -19,8 +19,7 @@ from admission.door.keys import public_keys
 from admission.door.offline import Batch, Report
 from admission.door.records import scan_ref, ticket_of
 from admission.door.standing import stand
-from admission.door.tokens import InvalidCode, TicketCode
-from admission.door.validate import MOST_IN_A_QR
+from admission.door.tokens import MOST_IN_A_QR, InvalidCode, TicketCode
 from admission.event_fields import Part
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, Gate, TicketId
