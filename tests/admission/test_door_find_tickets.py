@@ -85,7 +85,7 @@ def test_pages_are_bounded_and_together_show_everybody_once(
 
 def test_somebody_must_be_asked_for_and_by_whoever_stands_there(driver: Driver) -> None:
     event = driver.published(price=0)
-    nobody: tuple[Json, ...] = ({}, {"name": " "}, {"name": "\u3000"})
+    nobody: tuple[Json, ...] = ({}, {"name": " "}, {"name": "\u3000"}, {"name": "\x00"})
     for asked in nobody:
         with refused("INVALID_ARGUMENT"):
             driver.find_tickets(event, **asked)

@@ -1,4 +1,4 @@
-"""A ticket that was damaged by hand lets nobody in, and stops nobody else at the door."""
+"""What was damaged by hand lets nobody in, and stops nobody else at the door."""
 
 from __future__ import annotations
 
@@ -45,3 +45,57 @@ def test_a_damaged_ticket_lets_nobody_in_and_stops_nobody_else(driver: Driver, d
     assert sorted(ticket["holder_name"] for ticket in found) == ["山口", "山本"]
     lines = driver.call("exportAttendees", {"event_id": event}, ORGANIZER)["csv"].splitlines()
     assert len(lines) == 4
+
+
+@pytest.mark.parametrize("damage", [{"result": DELETE_FIELD}, {"entered_at": "yesterday"}, {"holder_name": 7}])
+def test_a_scan_whose_answer_was_damaged_stops_nobody_else(driver: Driver, damage: Json) -> None:
+    ordered = driver.places_held(driver.published(price=0), quantity=2)
+    event, code, other, scan_id = ordered.event, driver.shown(ordered), driver.shown(ordered, 1), f"{ordered.id}-scan"
+    driver.scan_ticket(event, code, scan_id)
+    driver.db.document(f"event_scans/{scan_id}").update(damage)
+    with refused("SCAN_ID_USED"):
+        driver.scan_ticket(event, code, scan_id)
+    told = [driver.offline_scan(code, scan_id=scan_id), driver.offline_scan(other, scan_id=f"{ordered.id}-other")]
+    assert [scan["detail"] for scan in driver.sync(event, *told)] == ["scan_id_used", None]
+    assert driver.event_ticket(ordered, 1)["status"] == "used"
+
+
+@pytest.mark.parametrize(
+    "uids",
+    [
+        ["staff"],
+        {"staff": "yes"},
+        {"staff": {}},
+        {"staff": {"gates": "north"}},
+        {"staff": {"gates": [1]}},
+        {"staff": {"gates": [], "until": "2030-01-01"}},
+    ],
+    ids=str,
+)
+def test_damaged_staff_stand_nowhere_and_the_organiser_still_does(driver: Driver, uids: Any) -> None:
+    from common import cache
+
+    ordered = driver.places_held(driver.published(price=0))
+    driver.db.document(f"event_staff/{ordered.event}").set({"uids": uids})
+    cache.forget()
+    with refused("PERMISSION_DENIED"):
+        driver.scan_ticket(ordered.event, driver.shown(ordered), uid="staff")
+    assert driver.scan_ticket(ordered.event, driver.shown(ordered))["result"] == "ok"
+
+
+def test_the_longest_code_that_a_camera_reads_does_not_stop_a_queue(driver: Driver) -> None:
+    event = driver.published(price=0)
+    scan = driver.offline_scan("1" * 7_089, scan_id=f"{event}-longest", result="invalid")
+    assert [answer["result"] for answer in driver.sync(event, scan)] == ["invalid"]
+    assert driver.scan_ticket(event, "1" * 7_089)["result"] == "invalid"
+
+
+def test_only_what_says_so_lets_people_in_again(driver: Driver) -> None:
+    from common import cache
+
+    ordered = driver.places_held(driver.published(price=0))
+    driver.db.document(f"events/{ordered.event}").update({"reentry": "false"})
+    cache.forget()
+    code = driver.shown(ordered)
+    said = [driver.scan_ticket(ordered.event, code, direction=way)["result"] for way in ("entry", "exit", "entry")]
+    assert said == ["ok", "ok", "already_used"]

@@ -56,5 +56,6 @@ def strings(node: ast.AST) -> set[str]:
 
 def sources() -> Iterator[ast.Module]:
     """Every module of the functions."""
-    for file in sorted((ROOT / "functions").glob("*/*.py")):
-        yield ast.parse(text(file))
+    for file in sorted((ROOT / "functions").glob("*/**/*.py")):
+        if "venv" not in file.parts:
+            yield ast.parse(text(file))

@@ -71,7 +71,7 @@ class Rules:
             event_id=event.id,
             opens_at=doc.get("doors_open_at"),
             closes_at=doc.get("ends_at") or doc["event_date"] + CLOSES_AFTER,
-            reentry=bool(doc.get("reentry")),
+            reentry=doc.get("reentry") is True,
             rotating=event.rotating_qr,
             gates=event.tier_gates,
             called_off=event.status is EventStatus.CANCELLED,

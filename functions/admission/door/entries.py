@@ -41,14 +41,22 @@ class Scan:
         """Whether this scan was answered before.
 
         Raises:
-            Refusal: ``SCAN_ID_USED``: something else was scanned under this id.
+            Refusal: ``SCAN_ID_USED``: something else was scanned under this id, or its answer was damaged by hand.
         """
         if not stored.exists:
             return False
         same = {"event_id": self.event_id, "shown": self.shown, "direction": self.direction}
-        if any(stored.get(name) != value for name, value in same.items()):
+        if any(stored.get(name) != value for name, value in same.items()) or not _answered(stored):
             raise Refusal(AdmissionReason.SCAN_ID_USED)
         return True
+
+
+def _answered(stored: Doc) -> bool:
+    """Whether what is stored is an answer that can be given again."""
+    texts = ("ticket_id", "tier", "seat_number", "holder_name", "detail", "problem", "entry")
+    sound = all(isinstance(stored.get(name), str | None) for name in texts)
+    entered_at = stored.get("entered_at")
+    return sound and isinstance(entered_at, datetime | None) and stored.get("result") in list(Result)
 
 
 def keep(unit: Unit, scan: Scan, stored: Doc, answer: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ class FindTicketsRequest(RequestModel):
     """A part of a name, a seat, or both."""
 
     event_id: EventId
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = Field(
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
         None,
         description="Words that stand somewhere in the holder's name, whatever their case, width and kind of kana.",
     )
@@ -41,6 +41,8 @@ class FindTicketsRequest(RequestModel):
     def _something(self) -> Self:
         if self.name is None and self.seat_number is None:
             raise ValueError("name or seat_number")
+        if self.name is not None and not folded(self.name).split():
+            raise ValueError("a name of nothing that can be seen")
         return self
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from google.cloud import firestore
@@ -57,8 +58,13 @@ def stand(caller: Caller, event_id: str, *beside: firestore.DocumentReference) -
 
 def _gates(caller: Caller, staff: Doc) -> list[str] | None:
     """The gates of somebody who is named for this event and whose time is not over."""
-    named: dict[str, Any] | None = (staff.get("uids") or {}).get(caller.uid)
-    if named is None:
+    uids = staff.get("uids")
+    named: Any = uids.get(caller.uid) if isinstance(uids, dict) else None
+    if not isinstance(named, dict):
         return None
-    until = named.get("until")
-    return None if until is not None and until <= clock.now() else list(named.get("gates") or [])
+    until, gates = named.get("until"), named.get("gates")
+    over = until is not None and (not isinstance(until, datetime) or until <= clock.now())
+    # What was damaged by hand lets nobody stand there: an empty list would be everywhere.
+    if over or not isinstance(gates, list) or not all(isinstance(gate, str) for gate in gates):
+        return None
+    return list(gates)

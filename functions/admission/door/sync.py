@@ -19,7 +19,7 @@ from admission.door.keys import public_keys
 from admission.door.offline import Batch, Report
 from admission.door.records import scan_ref, ticket_of
 from admission.door.standing import stand
-from admission.door.tokens import InvalidCode, TicketCode
+from admission.door.tokens import MOST_IN_A_QR, InvalidCode, TicketCode
 from admission.event_fields import Part
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, Gate, TicketId
@@ -32,8 +32,6 @@ from common.params import TICKET_KEYS
 from common.retry import run_until_committed
 
 MOST_SCANS = 100
-LONGEST_CODE = 4_296
-"""As much as a QR code holds: people show what they have."""
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 
 DirectionName = Annotated[str, StringConstraints(pattern=f"^({'|'.join(Direction)})$")]
@@ -44,7 +42,7 @@ class ScanFields(Part):
     """A scan as a phone decided on it."""
 
     scan_id: DocumentId = Field(description="The phone's own, the same that it would have sent to validateTicket.")
-    token: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CODE)] | None = None
+    token: Annotated[str, StringConstraints(min_length=1, max_length=MOST_IN_A_QR)] | None = None
     ticket_id: TicketId | None = Field(None, description="Instead of the token, of a ticket that was looked up.")
     scanned_at: IsoTime = Field(description="A time that is still to come is taken as now.")
     direction: DirectionName = Field("entry", description="entry or exit")

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 ALGORITHM = "EdDSA"
 MAX_LENGTH = 280
+MOST_IN_A_QR = 7089
+"""Characters in the largest QR code: whatever a camera reads is judged, and not refused as too long."""
 LONGEST_SEAT = 12
 MINUTE_SECONDS = 60
 _JWS = jwt.PyJWS(algorithms=[ALGORITHM])

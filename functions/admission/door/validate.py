@@ -12,7 +12,7 @@ from admission.door.entries import Scan, keep, pass_through
 from admission.door.readable import as_readable
 from admission.door.records import hashed, scan_ref, ticket_of
 from admission.door.standing import Standing, stand
-from admission.door.tokens import InvalidCode, TicketCode
+from admission.door.tokens import MOST_IN_A_QR, InvalidCode, TicketCode
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, Gate, TicketId
 from common import clock
@@ -23,8 +23,6 @@ from common.messages import DocumentId, RequestModel, ResponseModel, Timestamp
 from common.params import TICKET_KEYS
 from common.retry import run_until_committed
 
-MOST_IN_A_QR = 7089
-"""Characters in the largest QR code: whatever a camera reads is judged, and not refused as too long."""
 STALE = "stale"
 
 
