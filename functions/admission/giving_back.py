@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from admission import buyer, inventory
+from admission.door.entries import change_ticket
 from admission.messages import notify, notify_holders, notify_organizer
 from admission.order import Order
 from admission.records import block_ref, refund_ref, ticket_ref
@@ -83,7 +84,7 @@ def _end_tickets(
     for number in numbers:
         reference, item = ticket_ref(order.id, number), order.items[number]
         if (doc := read.get(reference.id)) is not None:
-            unit.update_as_read(doc, {**ended, "door_changed_at": now, "version": int(doc["version"]) + 1})
+            change_ticket(unit, doc, ended, now)
         else:
             unit.merge_blindly(reference, {**ended, **seen_at_the_door(now)})
         unit.merge_blindly(block_ref(order.event_id, item.tier, item.block), {"places": {item.place: None}})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from admission.door.check import Result, Rules, state_of
 from admission.door.keys import public_keys
 from admission.door.readable import FIELDS, readable, told
 from admission.door.standing import stand
-from admission.door.tokens import event_hash
+from admission.door.tokens import base64url, event_hash
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId
 from admission.states import TicketStatus
@@ -114,7 +113,7 @@ def getDoorBundle(caller: Caller, request: GetDoorBundleRequest) -> GetDoorBundl
         event_id=standing.event.id,
         title=standing.event.doc["title"],
         event_hash=event_hash(standing.event.id),
-        keys=[KeyView(kid=kid, public_key=_text(key.public_bytes_raw())) for kid, key in public_keys().items()],
+        keys=[KeyView(kid=kid, public_key=base64url(key.public_bytes_raw())) for kid, key in public_keys().items()],
         rules=_rules(standing.rules, list(standing.gates)),
         tickets=[_view(ticket) for ticket in found],
         next=_cursor(found[-1]) if len(found) == PAGE else None,
@@ -192,7 +191,3 @@ def _count(collection: str, event_id: str, condition: tuple[str, str, Any]) -> i
     query = query.where(filter=FieldFilter(*condition))
     ((counted,),) = query.count().get(timeout=documents.RPC_TIMEOUT_SECONDS)
     return int(counted.value)
-
-
-def _text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")

@@ -19,7 +19,7 @@ from admission.door.keys import public_keys
 from admission.door.offline import Batch, Report
 from admission.door.records import scan_ref, ticket_of
 from admission.door.standing import stand
-from admission.door.tokens import MOST_IN_A_QR, InvalidCode, TicketCode
+from admission.door.tokens import MOST_IN_A_QR
 from admission.event_fields import Part
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, Gate, TicketId
@@ -120,20 +120,13 @@ def _report(scan: ScanFields, keys: Mapping[str, Ed25519PublicKey]) -> Report:
     return Report(
         scan_id=scan.scan_id,
         token=scan.token,
-        code=_code(scan.token, keys) if scan.token is not None else None,
+        code=tokens.code_of(scan.token, keys) if scan.token is not None else None,
         looked_up=scan.ticket_id,
         claimed=max(scan.scanned_at, _FIRST),
         direction=Direction(scan.direction),
         gate=scan.gate,
         said=Result(scan.result),
     )
-
-
-def _code(token: str, keys: Mapping[str, Ed25519PublicKey]) -> TicketCode | None:
-    try:
-        return tokens.verify(token, keys)
-    except InvalidCode:
-        return None
 
 
 def _sync(caller: Caller, request: SyncScansRequest, reports: list[tuple[int, Report]]) -> SyncScansResponse:

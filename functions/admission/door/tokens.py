@@ -57,7 +57,7 @@ class TicketCode:
 
 def event_hash(event_id: str) -> str:
     """What a code says of its event: ids can be longer than there is room for."""
-    return _base64url(hashlib.sha256(event_id.encode()).digest()[:8])
+    return base64url(hashlib.sha256(event_id.encode()).digest()[:8])
 
 
 def issue(code: TicketCode, kid: str, key: Ed25519PrivateKey) -> str:
@@ -91,9 +91,17 @@ def verify(token: str, keys: Mapping[str, Ed25519PublicKey]) -> TicketCode:
     code = _read(claims)
     # Readers of JSON differ in what they make of 1.0, of a name that stands twice, and of much else; a code has one
     # spelling, which a door without a network compares too.
-    if token.rpartition(".")[0] != f"{_base64url(_json(_header(kid)))}.{_base64url(_json(_claims(code)))}":
+    if token.rpartition(".")[0] != f"{base64url(_json(_header(kid)))}.{base64url(_json(_claims(code)))}":
         raise InvalidCode("spelling")
     return code
+
+
+def code_of(token: str, keys: Mapping[str, Ed25519PublicKey]) -> TicketCode | None:
+    """What a code says; ``None`` if it is none of ours."""
+    try:
+        return verify(token, keys)
+    except InvalidCode:
+        return None
 
 
 def _header(kid: str) -> dict[str, Any]:
@@ -107,7 +115,7 @@ def _json(value: dict[str, Any]) -> bytes:
 def _claims(code: TicketCode) -> dict[str, Any]:
     order, _, number = code.ticket_id.rpartition(".")
     claims: dict[str, Any] = {
-        "t": f"{_base64url(bytes.fromhex(order))}.{number}",
+        "t": f"{base64url(bytes.fromhex(order))}.{number}",
         "g": code.generation,
         "e": code.event,
     }
@@ -137,5 +145,6 @@ def _read(claims: Any) -> TicketCode:
     return TicketCode(f"{order}.{found[2]}", generation, event, seat, minute)
 
 
-def _base64url(data: bytes) -> str:
+def base64url(data: bytes) -> str:
+    """As JSON Web Tokens write bytes: without padding."""
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
