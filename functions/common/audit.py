@@ -1,7 +1,7 @@
-"""What administrators change: ``audit/{id}``, written in the commit of the change, so that neither stands without the other.
+"""What administrators change: ``audit/{id}``, written in the commit of the change, so neither is without the other.
 
-While a call of an administrator is served, ``common.history`` writes an entry for every change of theirs by itself; what
-changes a document without a history calls ``entry``. A call that changes nothing leaves none.
+While a call of an administrator is served, ``common.history`` writes an entry for every change of theirs by itself;
+what changes a document without a history calls ``entry``. A call that changes nothing leaves none.
 
 An entry has ``at``, ``who`` (uid), ``what`` (the callable), ``note`` (why, in their words), ``target`` (the path of the
 document), ``before`` and ``after`` (the changed fields).
@@ -60,7 +60,7 @@ def entry(unit: Unit, target: str, before: Mapping[str, Any], after: Mapping[str
 
 
 def of_change(unit: Unit, doc: Doc, changes: Mapping[str, Any], actor: str) -> None:
-    """Plan the entry of a document's change, if the actor is that administrator. Call it before the change is planned."""
+    """Plan the entry of a document's change, if the actor is that administrator. To be called before it is planned."""
     doing = _under_way.get()
     if doing is not None and doing.who == actor:
         entry(unit, doc.ref.path, {name: doc.get(name) for name in changes if doc.exists}, changes)

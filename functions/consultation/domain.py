@@ -62,6 +62,7 @@ DOMAIN = Domain(
     settle=aftermath.settle_event,
     claims=_claims,
     due=DueWork(
+        domain=NAME,
         collection="tickets",
         every_minute=("end", "resume"),
         every_five_minutes=("void",),

@@ -89,7 +89,7 @@ def test_an_item_that_fails_is_postponed_and_reported(
     monkeypatch.setattr(due_work, "REPORTED_TRIES", 1)
     work = domains.named("donation").due  # type: ignore[union-attr]
     assert work is not None
-    stuck = due_work.DueWork("donations", ("thank",), (), _as_it_is)
+    stuck = due_work.DueWork("donation", "donations", ("thank",), (), _as_it_is)
     assert due_work.catch_up(stuck, "d1") is False
     assert driver.document("donations/d1")["tries"] == 1
     assert '"sweep_stuck"' in capsys.readouterr().err
