@@ -155,5 +155,19 @@ def to_look_at_again(livemode: bool, after: str) -> list[Unsettled]:
     ]
 
 
+def about(objects: Sequence[str]) -> list[Doc]:
+    """The lines of the events about payments or sessions of these ids, oldest first, some of them."""
+    found = {
+        line.id: Doc.found(line)
+        for field in ("payment_intent", "object")
+        for id_ in objects
+        for line in documents.collection("stripe_events")
+        .where(filter=FieldFilter(field, "==", id_))
+        .limit(100)
+        .stream()
+    }
+    return sorted(found.values(), key=lambda line: (line["created"], line.id))
+
+
 def _ref(event: Answer) -> firestore.DocumentReference:
     return documents.ref("stripe_events", event.id)
