@@ -22,6 +22,7 @@ print(json.dumps(sorted({secret["key"] for each in endpoints for secret in each.
 POINTS = {
     *("issueSecureQR", "verifySecureQR", "recordQRUsage", "checkQRUsage"),
     *("requestPointAward", "awardPoints", "declinePointAward", "usePoints", "reversePoints"),
+    *("saveStore", "saveStaff"),
 }
 CHECKOUT = {
     *("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense"),
@@ -36,7 +37,10 @@ ADMISSION = {
     *("searchEvents", "joinWaitlist", "leaveWaitlist", "expireOrders", "settleOrders"),
 }
 OF_EVERY_DOMAIN = {"deleteAccount"}
-OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
+OF_EVERY_PURCHASE = {
+    *("stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"),
+    *("inspectTicket", "refundPayment", "resumeDecision", "runSchedule", "resolveIncident"),
+}
 
 
 def declared(domains: str) -> set[str]:

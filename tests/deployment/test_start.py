@@ -44,7 +44,7 @@ import gc, json, os, sys
 from functions_framework import create_app
 target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
-ours = ("admission", "checkout", "consultation", "entrypoints", "payments", "points", "qr", "shops")
+ours = ("admission", "backoffice", "checkout", "consultation", "entrypoints", "payments", "points", "qr", "shops")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in ours)
 answer = app.test_client().get("/")
 print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,
@@ -91,6 +91,9 @@ LOADS = {
     "capturePaymentIntent": ("consultation.capture_and_cancel", True),
     "cancelPaymentIntent": ("consultation.capture_and_cancel", True),
     "createTicketCodes": ("consultation.campaign", False),
+    "stopCampaign": ("consultation.stop_campaign", False),
+    "saveTicketType": ("consultation.saving", False),
+    "saveConsultant": ("consultation.saving", False),
     "createCheckoutSession": ("checkout.create", True),
     "confirmCheckout": ("checkout.confirm", True),
     "cancelCheckout": ("checkout.confirm", True),
@@ -143,7 +146,14 @@ LOADS = {
     "declinePointAward": ("points.answer_award", False),
     "usePoints": ("points.spend", False),
     "reversePoints": ("points.reverse", False),
+    "saveStore": ("shops.saving", False),
+    "saveStaff": ("shops.saving", False),
     "deleteAccount": ("entrypoints.delete_account", True),
+    "inspectTicket": ("backoffice.inspect_ticket", True),
+    "refundPayment": ("backoffice.refund_payment", True),
+    "resumeDecision": ("backoffice.resume_decision", True),
+    "runSchedule": ("backoffice.run_schedule", True),
+    "resolveIncident": ("backoffice.resolve_incident", False),
 }
 SCHEDULES = {
     *("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"),

@@ -72,6 +72,11 @@ USUAL_CALLER = {
     "capturePaymentIntent": "consultant",
     "cancelPaymentIntent": "buyer",
     "createTicketCodes": "admin",
+    "stopCampaign": "admin",
+    "saveTicketType": "admin",
+    "saveConsultant": "admin",
+    "saveStore": "admin",
+    "saveStaff": "admin",
     "createCheckoutSession": "stranger",
     "confirmCheckout": "buyer",
     "cancelCheckout": "buyer",
@@ -117,6 +122,11 @@ USUAL_CALLER = {
     "usePoints": "buyer",
     "reversePoints": "admin",
     "deleteAccount": "admin",
+    "inspectTicket": "admin",
+    "refundPayment": "admin",
+    "resumeDecision": "admin",
+    "runSchedule": "admin",
+    "resolveIncident": "admin",
 }
 CALLERS = ["nobody", "garbage", "stranger", "buyer", "consultant", "staff", "admin"]
 # The others' accounts are still needed.
