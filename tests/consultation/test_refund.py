@@ -270,3 +270,13 @@ def test_a_payment_that_stripe_does_not_know_is_not_refunded(driver: Driver) -> 
     with refused("PAYMENT_NOT_REFUNDABLE"):
         ask(driver, consultation)
     assert lines(driver, consultation) == []
+
+
+def test_a_ticket_that_was_deleted_by_hand_after_a_refund_can_be_refunded_the_rest(driver: Driver) -> None:
+    consultation = captured(driver)
+    ask(driver, consultation, 1000)
+    driver.db.document(f"tickets/{consultation.ticket}").delete()
+    driver.reconcile()
+    assert ask(driver, consultation, 1500)["amountRefunded"] == 2500
+    assert given_back(driver.simulator, consultation) == [1000, 1500]
+    driver.agrees()
