@@ -14,6 +14,7 @@ from common.messages import CAMEL_CASE, NotedRequest, ResponseModel
 from entrypoints import domains
 from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
+from payments.refund_answer import REASONS, RefundView
 
 
 class RefundPaymentRequest(NotedRequest):
