@@ -1,0 +1,5 @@
+// All screens, in the order of the menu. One with a parameter in its path is not in the menu, unless it may be left out.
+
+import * as today from "./today.js";
+
+export const screens = [today];
