@@ -46,7 +46,7 @@ def reconcile(report: Report, place: Arena, holds: int) -> None:
         (peak < MOST_MIB, f"{peak:.0f} MiB, and less than {MOST_MIB}"),
         (runs[-1]["complete"], f"not finished after {len(runs)} runs"),
         (recovered == holds, f"{recovered:,} events recovered"),
-        *((False, problem) for problem in (*problems, *runs[-1]["differences"])[:20]),
+        *((False, problem) for problem in (*problems, *(it["text"] for it in runs[-1]["differences"]))[:20]),
     ):
         report.expect(met, f"{holds:,} holds: {missed}")
     report.row(

@@ -75,6 +75,10 @@ OF_EVERY_PURCHASE = {
     "voidExpiredAuthorizations": "entrypoints.sweeps",
     "endOverdueSessions": "entrypoints.sweeps",
     "reconcilePayments": "entrypoints.reconcile",
+    "inspectTicket": "backoffice.inspect_ticket",
+    "resumeDecision": "backoffice.resume_decision",
+    "runSchedule": "backoffice.run_schedule",
+    "resolveIncident": "backoffice.resolve_incident",
 }
 OF_EVERY_DOMAIN = {"deleteAccount": "entrypoints.delete_account"}
 OTHERS = {

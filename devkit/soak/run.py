@@ -180,7 +180,7 @@ def _reconciled(stack: Stack) -> list[str]:
         time.sleep(0.2)
     report = found[0].to_dict() or {}
     failed = [f"the reconciliation failed on {report['failed']} items"] if report["failed"] else []
-    return failed + [f"reconciliation: {difference}" for difference in report["differences"]]
+    return failed + [f"reconciliation: {difference}" for difference in [it["text"] for it in report["differences"]]]
 
 
 def _run(stack: Stack, name: str) -> None:

@@ -16,7 +16,7 @@ from admission.records import refund_ref, ticket_ref
 from admission.states import CANCELLING, REFUNDING, Decision, OrderEvent, OrderStatus
 from admission.tickets import seen_at_the_door
 from admission.transition import Happening, apply
-from common import clock, documents, history, log
+from common import clock, documents, history, incidents
 from common.alerts import Alert
 from common.documents import Doc, Unit
 from common.history import Change
@@ -140,5 +140,5 @@ def _carried_out(moved: bool) -> dict[str, Any]:
 def _tell_refund_failed(unit: Unit, order: Order) -> None:
     """Its buyer has neither the money nor the places: a person must find another way to them."""
     what = {"purchase": order.id, "paymentIntent": order.payment_intent_id, "amount": order.owed}
-    unit.after_commit(lambda: log.error(Alert.REFUND_FAILED, **what))
+    incidents.opened(unit, Alert.REFUND_FAILED, NAME, order.id, what)
     open_differences.note(unit, NAME, order.id)

@@ -14,6 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from admission import giving_back
 from admission.decisions import bring_up_to_date, resume
 from admission.order import LoadedOrder, Order
+from admission.origin import NAME
 from admission.records import event_ref
 from admission.states import CAPTURING, PENDING, OrderEvent, OrderStatus
 from admission.transition import Happening, apply
@@ -101,5 +102,7 @@ def _decide(loaded: LoadedOrder) -> None:
         unit.commit()
 
 
-DUE = DueWork("events", every_minute=(), every_five_minutes=(), catch_up=catch_up, longest_wait=lambda _: AGAIN_AFTER)
+DUE = DueWork(
+    NAME, "events", every_minute=(), every_five_minutes=(), catch_up=catch_up, longest_wait=lambda _: AGAIN_AFTER
+)
 """Cancelled events whose orders are not all decided about."""

@@ -31,7 +31,7 @@ from payments.objects import PaymentIntent
 from payments.open_differences import PURCHASES
 
 MOST = 10_000
-_OF_ORDERS = tuple(rule for rule in RULES if rule not in (buyers, inventory))
+OF_ORDERS = tuple(rule for rule in RULES if rule not in (buyers, inventory))
 
 
 def judge_listed(facts: Sequence[PaymentIntent]) -> list[Compared | None]:
@@ -83,7 +83,7 @@ def _mended(loaded: LoadedOrder, fact: PaymentIntent | None) -> Compared:
 
 
 def _compared(order: Order, fact: PaymentIntent | None, records: dict[str, Any]) -> Compared:
-    lines = tuple(violations(_OF_ORDERS, records))
+    lines = tuple(violations(OF_ORDERS, records))
     if fact is None:
         return Compared(order.id, differences=lines)
     return Compared(order.id, fact.amount_received, order.captured, lines, at_stripe=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admission.comparison import LISTED, ORDERS, UNFINISHED
 from admission.decisions import settle_event
+from admission.inspection import inspect
 from admission.invariants import RULES
 from admission.leaving import leave
 from admission.list_walks import ROWS, WAITING
@@ -47,5 +48,7 @@ DOMAIN = Domain(
     comparison=Comparison(
         LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, ENTRIES, REFUNDS, BUYERS, WAITING, ROWS, EVENTS)
     ),
+    inspect=inspect,
+    schedules={"expireOrders": "admission.schedule", "settleOrders": "admission.schedule"},
     leave=leave,
 )

@@ -21,6 +21,7 @@ from admission.event import Event
 from admission.inventory import Taken, TierChanged, Wanted
 from admission.messages import notify, notify_waiting
 from admission.ordering import ItemFields, Ordering, PurchaseTicketRequest
+from admission.origin import NAME
 from admission.records import buyer_ref, event_ref, offer_id, order_ref
 from admission.states import EventStatus
 from admission.tier import Tier
@@ -217,5 +218,5 @@ def _close(tier: Tier, deadline: Deadline) -> None:
     unit.commit()
 
 
-DUE = DueWork("event_tiers", every_minute=(), every_five_minutes=(), catch_up=catch_up)
+DUE = DueWork(NAME, "event_tiers", every_minute=(), every_five_minutes=(), catch_up=catch_up)
 """Tiers that people wait for."""

@@ -9,6 +9,7 @@ from typing import Any
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from admission.inventory import Item
+from admission.origin import NAME
 from admission.records import block_ref, order_ref, tier_ref
 from admission.states import Decision, OrderStatus, State
 from common import documents
@@ -24,6 +25,8 @@ MOST_PLACES = 50
 
 class Order(Purchase):
     """``event_orders/{id}``: whose, for which places, what it costs, and what is decided about the money."""
+
+    domain = NAME
 
     @property
     def state(self) -> State:

@@ -9,29 +9,31 @@ from admission import cancelled_orders, offers
 from admission.decisions import catch_up
 from admission.event import CANCEL_ORDERS
 from admission.order import EXPIRE, RESUME
+from admission.origin import NAME
 from admission.waitlist import OFFER
 from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
+from common.schedule_runs import Run
 from common.scheduled import scheduled
 from payments import sweeping
 from payments.due_work import DueWork
 
-DUE = DueWork("event_orders", every_minute=(), every_five_minutes=(), catch_up=catch_up)
+DUE = DueWork(NAME, "event_orders", every_minute=(), every_five_minutes=(), catch_up=catch_up)
 """Nothing of it waits for the schedules of all domains: its own run every minute."""
 
 
 @scheduled(schedule="every 1 minutes", secrets=(STRIPE_SECRET_KEY,))
-def expireOrders(deadline: Deadline) -> None:  # noqa: N802
+def expireOrders(deadline: Deadline) -> Run:  # noqa: N802
     """Ends orders whose time to pay is over, unless Stripe says that they were paid."""
-    sweeping.sweep([(DUE, (EXPIRE,))], deadline)
+    return sweeping.sweep([(DUE, (EXPIRE,))], deadline)
 
 
 @scheduled(schedule="every 1 minutes", secrets=(STRIPE_SECRET_KEY,))
-def settleOrders(deadline: Deadline) -> None:  # noqa: N802
+def settleOrders(deadline: Deadline) -> Run:  # noqa: N802
     """Captures, voids and refunds what was decided and cut short, and what an event that was cancelled decides.
 
     Then it offers places that came free to those who wait for them.
     """
-    sweeping.sweep([(cancelled_orders.DUE, (CANCEL_ORDERS,))], deadline)
-    sweeping.sweep([(DUE, (RESUME,))], deadline)
-    sweeping.sweep([(offers.DUE, (OFFER,))], deadline)
+    cancelled = sweeping.sweep([(cancelled_orders.DUE, (CANCEL_ORDERS,))], deadline)
+    settled = sweeping.sweep([(DUE, (RESUME,))], deadline)
+    return cancelled + settled + sweeping.sweep([(offers.DUE, (OFFER,))], deadline)

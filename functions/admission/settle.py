@@ -13,12 +13,12 @@ from admission import order as orders
 from admission.event import Event
 from admission.inventory import Search, Taken, Wanted
 from admission.order import LoadedOrder, Order
-from admission.origin import order_of
+from admission.origin import NAME, order_of
 from admission.records import buyer_ref, event_ref, order_ref, tier_ref
 from admission.states import CAPTURING, EXPIRED, PENDING, VOIDING, Decision, EventStatus, OrderEvent
 from admission.tier import Tier
 from admission.transition import Happening, apply
-from common import clock, documents, history, log
+from common import clock, documents, history, incidents, log
 from common.alerts import Alert
 from common.documents import Doc, Unit
 from common.history import Change
@@ -163,7 +163,8 @@ def _close_stray(fact: PaymentIntent, order_id: str) -> None:
     if fact.at_rest:
         return
     if fact.status == objects.CAPTURED:
-        log.error(Alert.STRAY_CAPTURE, paymentIntent=fact.id, purchase=order_id, amount=fact.amount_received)
+        what = {"paymentIntent": fact.id, "purchase": order_id, "amount": fact.amount_received}
+        incidents.reported(Alert.STRAY_CAPTURE, NAME, fact.id, what)
     else:
         # Cancelling twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
         payment_intents.cancel(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")

@@ -14,8 +14,9 @@ from typing import Any
 from admission import buyer, inventory, tickets, waitlist
 from admission.messages import notify, notify_holders, notify_organizer
 from admission.order import EXPIRE, RESUME, Order
+from admission.origin import NAME
 from admission.states import CAPTURING, ORDER, PENDING, REFUNDING, OrderEvent, OrderStatus, State
-from common import history, log
+from common import history, incidents
 from common.alerts import Alert
 from common.documents import Unit
 from common.history import Change
@@ -162,7 +163,7 @@ def _tell(unit: Unit, order: Order, before: State, target: State, happening: Hap
     if happening.event is OrderEvent.WRONG_AMOUNT:
         alert = Alert.AMOUNT_MISMATCH
     if alert is not None:
-        unit.after_commit(lambda: log.error(alert, **what))
+        incidents.opened(unit, alert, NAME, order.id, what)
     text = _news(before, target, happening, waited=order.doc.get("waitlist") is not None)
     if text is not None:
         notify(unit, order, text, happening.now, order.version)

@@ -20,7 +20,7 @@ from checkout.purchase import CheckoutPurchase
 from checkout.settle import Told, settle
 from checkout.states import REFUNDED, REVOKED, Event
 from checkout.transition import apply
-from common import clock, documents, history, log
+from common import clock, documents, history, incidents
 from common.alerts import Alert
 from common.documents import Doc, Unit
 from common.history import Change
@@ -195,5 +195,5 @@ def _why(event: Event, now: Aftermath) -> str | None:
 def _tell_refund_failed(unit: Unit, purchase: CheckoutPurchase) -> None:
     """Its buyer has neither the money nor what they paid for: a person must find another way to them."""
     what = {"purchase": purchase.id, "paymentIntent": purchase.payment_intent_id, "amount": purchase.amount}
-    unit.after_commit(lambda: log.error(Alert.REFUND_FAILED, **what))
+    incidents.opened(unit, Alert.REFUND_FAILED, NAME, purchase.id, what)
     open_differences.note(unit, NAME, purchase.id)

@@ -36,7 +36,7 @@ from payments.objects import CheckoutSession
 from payments.open_differences import PURCHASES
 
 MOST_DEVICES = 10_000
-_OF_PURCHASES = tuple(rule for rule in RULES if rule is not device_histories)
+OF_PURCHASES = tuple(rule for rule in RULES if rule is not device_histories)
 _OF_DEVICES = (grants, locks, device_histories)
 _PAID = (Status.FULFILLED, Status.REFUNDED, Status.REVOKED)
 
@@ -88,7 +88,7 @@ def compare_listed(fact: CheckoutSession) -> Compared:
 
 
 def _compared(purchase: CheckoutPurchase, fact: CheckoutSession | None, records: dict[str, Any]) -> Compared:
-    lines = tuple(violations(_OF_PURCHASES, records))
+    lines = tuple(violations(OF_PURCHASES, records))
     if fact is None:
         return Compared(purchase.id, differences=lines)
     had = purchase.state.status in _PAID or purchase.time("paid_at") is not None

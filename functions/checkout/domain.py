@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checkout import aftermath
 from checkout.comparison import DEVICES, LISTED, UNFINISHED
+from checkout.inspection import inspect
 from checkout.invariants import RULES
 from checkout.leaving import leave
 from checkout.origin import NAME
@@ -41,5 +42,7 @@ DOMAIN = Domain(
     claims=_claims,
     due=DUE,
     comparison=Comparison(LISTED, UNFINISHED, (DEVICES,)),
+    inspect=inspect,
+    schedules={"settleCheckouts": "checkout.schedule"},
     leave=leave,
 )

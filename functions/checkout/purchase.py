@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from checkout.origin import CheckoutOrigin
+from checkout.origin import NAME, CheckoutOrigin
 from checkout.products import ProductType, Terms
 from checkout.states import Decision, State, Status
 from payments.purchase import Purchase
@@ -70,6 +70,8 @@ def new_purchase(
 
 class CheckoutPurchase(Purchase):
     """A purchase document with its fields typed. It always shows what its ``Doc`` holds, also after a commit."""
+
+    domain = NAME
 
     @property
     def state(self) -> State:

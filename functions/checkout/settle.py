@@ -24,7 +24,7 @@ from checkout.origin import NAME, CheckoutOrigin, made_for, purchase_of
 from checkout.purchase import CheckoutPurchase
 from checkout.states import Event
 from checkout.transition import apply
-from common import clock, documents, history, log
+from common import clock, documents, history, incidents, log
 from common.alerts import Alert
 from common.documents import Unit
 from common.history import Change
@@ -152,7 +152,7 @@ def _happening(loaded: LoadedPurchase, fact: CheckoutSession, paid: Happening) -
 
 def _tell_mismatch(unit: Unit, purchase: CheckoutPurchase, fact: CheckoutSession) -> None:
     what = {"purchase": purchase.id, "session": fact.id, "asked": fact.amount, "amount": purchase.amount}
-    unit.after_commit(lambda: log.error(Alert.AMOUNT_MISMATCH, **what))
+    incidents.opened(unit, Alert.AMOUNT_MISMATCH, NAME, purchase.id, what)
 
 
 def _adopt(unit: Unit, purchase: CheckoutPurchase, fact: CheckoutSession, now: datetime) -> None:
@@ -179,7 +179,8 @@ def _close_stray(fact: CheckoutSession, purchase: CheckoutPurchase) -> None:
             checkout_sessions.expire(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")
             log.warning("stray session expired", session=fact.id)
     elif fact.paid and not fact.at_rest:
-        log.error(Alert.STRAY_CAPTURE, session=fact.id, purchase=purchase.id, amount=fact.amount)
+        what = {"session": fact.id, "purchase": purchase.id, "amount": fact.amount}
+        incidents.reported(Alert.STRAY_CAPTURE, NAME, fact.id, what)
         unit = Unit()
         open_differences.note(unit, NAME, fact.id)
         unit.commit()

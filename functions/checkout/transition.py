@@ -18,7 +18,7 @@ from checkout.origin import NAME
 from checkout.products import KONBINI_DAYS, ProductType
 from checkout.purchase import CHECK, PAYMENT_MISSING, RESUME
 from checkout.states import CLOSED, Decision, Event, State, Status, decide
-from common import history, log
+from common import history, incidents
 from common.alerts import Alert
 from common.documents import Unit
 from common.state_machine import Outcome, Verdict
@@ -108,7 +108,7 @@ def _effects(unit: Unit, loaded: LoadedPurchase, happening: Happening, planned: 
         planned.purchase["end_reason"] = purchase.doc.get("end_reason") or happening.reason or happening.event.value
         planned.purchase |= license_codes.forget(unit, purchase)
     if happening.event in (Event.PAID, Event.PAID_IN_VAIN) and purchase.state == CLOSED:
-        _tell(unit, Alert.PAID_AFTER_CLOSE, loaded)
+        _tell(unit, Alert.PAID_AFTER_CLOSE, loaded, planned)
 
 
 def _of_stripe(happening: Happening) -> Fields:
@@ -153,14 +153,12 @@ def _due(happening: Happening, planned: Planned) -> None:
 def _tell_missing(unit: Unit, loaded: LoadedPurchase, planned: Planned, happening: Happening) -> None:
     if loaded.purchase.time("payment_missing_at") is None:
         planned.purchase["payment_missing_at"] = happening.now
-        _tell(unit, Alert.PAYMENT_MISSING, loaded)
+        _tell(unit, Alert.PAYMENT_MISSING, loaded, planned)
         open_differences.note(unit, NAME, loaded.purchase.id)
 
 
-def _tell(unit: Unit, alert: Alert, loaded: LoadedPurchase) -> None:
-    def tell() -> None:
-        purchase = loaded.purchase
-        what = {"purchase": purchase.id, "paymentIntent": purchase.payment_intent_id, "amount": purchase.amount}
-        log.error(alert, **what)
-
-    unit.after_commit(tell)
+def _tell(unit: Unit, alert: Alert, loaded: LoadedPurchase, planned: Planned) -> None:
+    purchase = loaded.purchase
+    payment = planned.purchase.get("payment_intent_id") or purchase.payment_intent_id
+    what = {"purchase": purchase.id, "paymentIntent": payment, "amount": purchase.amount}
+    incidents.opened(unit, alert, NAME, purchase.id, what)

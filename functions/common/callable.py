@@ -22,7 +22,7 @@ from firebase_functions.params import SecretParam
 from flask import Request, Response
 from pydantic import ValidationError
 
-from common import call_log, envelope, ids, log, tokens
+from common import audit, call_log, envelope, ids, log, tokens
 from common.alerts import Alert
 from common.documents import PASSING
 from common.environment import refuse_local_settings_when_deployed
@@ -50,10 +50,12 @@ class Caller:
     Attributes:
         uid: the Firebase user id.
         admin: whether the token carries the custom claim ``admin: true``.
+        support: whether it carries ``support: true``, which sees what an administrator sees and changes nothing.
     """
 
     uid: str
     admin: bool
+    support: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def callable_function(
     reasons: tuple[Reason, ...] = (),
     secrets: tuple[SecretParam, ...] = (),
     admin_only: bool = False,
+    support_too: bool = False,
     keep_warm: bool = False,
 ) -> Callable[[Handler], Callable[[Request], Response]]:
     """Deploy a typed handler as a callable under the handler's own name.
@@ -86,6 +89,7 @@ def callable_function(
         reasons: the reasons it may answer with besides ``ANY_CALL``.
         secrets: the secrets it needs bound.
         admin_only: refuse callers without the ``admin`` claim.
+        support_too: but not those with the ``support`` claim. For what changes nothing.
         keep_warm: somebody stands and waits for the answer (``common.instances``).
     """
 
@@ -103,13 +107,15 @@ def callable_function(
         streak, enforced = FailureStreak(), bool(ENFORCE_APP_CHECK.value)
 
         def answered(request: Request, data: Any) -> Response:
-            caller = _caller(tokens.verified_claims(request, enforce_app_check=enforced), admin_only)
+            caller = _caller(tokens.verified_claims(request, enforce_app_check=enforced))
+            if admin_only and not (caller.admin or (support_too and caller.support)):
+                raise Refusal(CallReason.PERMISSION_DENIED)
             fields = _parse(endpoint.request, plain(data))
             call_log.about(vars(fields))
             for secret in secrets:
                 # Before anything is written: without its key a call could only be left half done.
                 required(secret)
-            answer = handler(caller, fields)
+            answer = _handled(handler, caller, fields)
             response = envelope.success(answer.model_dump_json(by_alias=True))
             call_log.succeeded(vars(answer))
             streak.ended()
@@ -162,17 +168,21 @@ def _answer(request: Request, answered: Callable[[Request, Any], Response], stre
     return envelope.failure(refusal, request, body)
 
 
-def _caller(claims: dict[str, Any], admin_only: bool) -> Caller:
+def _caller(claims: dict[str, Any]) -> Caller:
     uid = claims.get("uid")
     if not uid:
         raise Refusal(CallReason.UNAUTHENTICATED)
     if not ids.usable_uid(uid):
         raise Refusal(CallReason.UNAUTHENTICATED, problem="unsupported characters in the user id")
-    caller = Caller(uid=uid, admin=claims.get("admin") is True)
-    log.about(uid=caller.uid)
-    if admin_only and not caller.admin:
-        raise Refusal(CallReason.PERMISSION_DENIED)
-    return caller
+    log.about(uid=uid)
+    return Caller(uid=uid, admin=claims.get("admin") is True, support=claims.get("support") is True)
+
+
+def _handled(handler: Handler, caller: Caller, fields: RequestModel) -> ResponseModel:
+    if not (caller.admin or caller.support):
+        return handler(caller, fields)
+    with audit.action(caller.uid, handler.__name__, getattr(fields, "note", None)):
+        return handler(caller, fields)
 
 
 def _parse(model: type[RequestModel], data: Any) -> RequestModel:

@@ -1,7 +1,8 @@
 """Documents with a version and a history: every change is the next version and one more line of ``{document}/history``.
 
 The version makes every guarded write change something, which compare-and-set needs; the lines are numbered by it, so a
-gap or a second line for one change cannot be written. A document without a ``status`` has lines without states.
+gap or a second line for one change cannot be written. A document without a ``status`` has lines without states. What an
+administrator changes is in the audit too (``common.audit``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import documents
+from common import audit, documents
 from common.documents import Doc, Unit
 
 Lines = Mapping[int, Mapping[str, Any]]
@@ -53,6 +54,7 @@ def lines(document: firestore.DocumentReference) -> Lines:
 def begin(unit: Unit, doc: Doc, fields: dict[str, Any], change: Change, after: Lines = NOTHING) -> int:
     """Plan a new document in its first version, or the one after what is left of its history. Returns that version."""
     last = max(after, default=0)
+    audit.of_change(unit, doc, fields, change.actor)
     unit.create(doc, {**fields, "version": last + 1})
     before = after[last].get("to") if after else None
     unit.create_unread(line_ref(doc.ref, last + 1), _line(before, fields.get("status"), change))
@@ -62,6 +64,7 @@ def begin(unit: Unit, doc: Doc, fields: dict[str, Any], change: Change, after: L
 def advance(unit: Unit, doc: Doc, changes: dict[str, Any], change: Change) -> int:
     """Plan the next version of a document, which must be as it was read. Returns that version."""
     version, before = int(doc["version"]) + 1, doc.get("status")
+    audit.of_change(unit, doc, changes, change.actor)
     unit.update_as_read(doc, {**changes, "version": version})
     unit.create_unread(line_ref(doc.ref, version), _line(before, changes.get("status", before), change))
     return version

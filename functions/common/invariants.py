@@ -11,6 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class Violation(str):
+    """A line for people, which knows the rule that it is of."""
+
+    rule: str
+
+    def __new__(cls, line: str, rule: str) -> Violation:
+        made = super().__new__(cls, line)
+        made.rule = rule
+        return made
+
+
 @dataclass(frozen=True)
 class Rule:
     """One invariant.
@@ -25,10 +36,11 @@ class Rule:
     needs: tuple[str, ...]
     check: Callable[..., Iterator[str]]
 
-    def violations(self, records: Mapping[str, Any]) -> Iterator[str]:
+    def violations(self, records: Mapping[str, Any]) -> Iterator[Violation]:
         """What is wrong; nothing if something it needs was not read."""
         if all(need in records for need in self.needs):
-            yield from self.check(*(records[need] for need in self.needs))
+            for line in self.check(*(records[need] for need in self.needs)):
+                yield Violation(line, self.name)
 
 
 def rule(check: Callable[..., Iterator[str]]) -> Rule:

@@ -85,6 +85,18 @@ class RequestModel(BaseModel):
         }
 
 
+Note = Annotated[
+    str,
+    Field(min_length=1, max_length=500, pattern=r"\S", description="Why, in the administrator's words, for the audit."),
+]
+
+
+class NotedRequest(RequestModel):
+    """Base of what only administrators ask for, who say why."""
+
+    note: Note
+
+
 @functools.cache
 def _spellings(model: type[RequestModel]) -> frozenset[str | None]:
     """Every name that a field of the model may be sent under."""

@@ -7,23 +7,56 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, cast
 
 from firebase_functions import scheduler_fn
 from firebase_functions.params import SecretParam
 from flask import Request, Response
 
-from common import log
+from common import clock, log, schedule_runs
 from common.alerts import Alert
 from common.clock import TOKYO
 from common.deadline import Deadline
 from common.environment import refuse_local_settings_when_deployed
 from common.instances import alone
 from common.params import required
+from common.schedule_runs import Run
 
 TIMEOUT_SECONDS = 360
 
-Work = Callable[[Deadline], None]
+Work = Callable[[Deadline], Run]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule: its work, when it is done, and the secrets that it needs."""
+
+    work: Work
+    when: str
+    secrets: tuple[SecretParam, ...]
+
+    @property
+    def name(self) -> str:
+        return self.work.__name__
+
+    def run(self, deadline: Deadline) -> Run:
+        """Do the work now, and write down how that went.
+
+        Raises:
+            RuntimeError: it failed. What it left undone is found again by the next run.
+        """
+        started_at, ran = clock.now(), None
+        try:
+            for secret in self.secrets:
+                required(secret)
+            ran = self.work(deadline)
+        except Exception:  # noqa: BLE001  # the SDK would put its text into the answer
+            log.exception(Alert.SCHEDULE_FAILED)
+            raise RuntimeError("failed, see the logs") from None
+        finally:
+            schedule_runs.written(self.name, self.when, started_at, ran)
+        return ran
 
 
 def scheduled(
@@ -37,17 +70,13 @@ def scheduled(
     """
 
     def deploy(work: Work) -> Callable[[Request], Response]:
+        described = Schedule(work, schedule, secrets)
+
         @functools.wraps(work)
         def run(_: scheduler_fn.ScheduledEvent) -> None:
             refuse_local_settings_when_deployed()
-            log.start(work.__name__)
-            try:
-                for secret in secrets:
-                    required(secret)
-                work(Deadline())
-            except Exception:  # noqa: BLE001  # the SDK would put its text into the answer
-                log.exception(Alert.SCHEDULE_FAILED)
-                raise RuntimeError("failed, see the logs") from None
+            log.start(described.name)
+            described.run(Deadline())
 
         deployed: Any = scheduler_fn.on_schedule(
             schedule=schedule,
@@ -55,6 +84,7 @@ def scheduled(
             secrets=list(secrets),
             **alone(TIMEOUT_SECONDS),
         )(run)
+        deployed.__kippu_schedule__ = described
         return cast("Callable[[Request], Response]", deployed)
 
     return deploy

@@ -9,6 +9,7 @@ from consultation import aftermath
 from consultation.code_walk import CODES
 from consultation.comparison import LISTED, LIVE
 from consultation.decisions import load_up_to_date
+from consultation.inspection import inspect
 from consultation.invariants import RULES
 from consultation.leaving import leave, may_leave
 from consultation.list_walk import LISTS, USERS
@@ -62,6 +63,7 @@ DOMAIN = Domain(
     settle=aftermath.settle_event,
     claims=_claims,
     due=DueWork(
+        domain=NAME,
         collection="tickets",
         every_minute=("end", "resume"),
         every_five_minutes=("void",),
@@ -70,5 +72,6 @@ DOMAIN = Domain(
     ),
     comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, LISTS, USERS)),
     may_leave=may_leave,
+    inspect=inspect,
     leave=leave,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from common import documents, log
+from common import documents, incidents
 from common.alerts import Alert
 from common.codes import new_code
 from common.documents import Unit, user_ref
@@ -161,13 +161,14 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
         more = {"amountCaptured": intent.amount_received, "capturedAt": now}
         changes["capture_amount"] = intent.amount_received
         if ticket.time("started_at") is None or before.decision is Decision.VOID:
-            _tell(unit, Alert.CAPTURED_UNSERVED, ticket, intent.amount_received)
+            _tell(unit, Alert.CAPTURED_UNSERVED, ticket, intent.id, intent.amount_received)
             open_differences.note(unit, NAME, ticket.id)
     else:
         more = {"amountCaptured": 0, "canceledAt": now}
         in_session = before.status is Status.ACTIVE and before.decision is not Decision.VOID
         if in_session and happening.event is Event.CANCELED:
-            _tell(unit, Alert.HOLD_LOST, ticket, ticket.amount)
+            lost = intent.id if intent is not None else ticket.payment_intent_id
+            _tell(unit, Alert.HOLD_LOST, ticket, lost, ticket.amount)
             changes["cancel_reason"] = "hold_lost"
     if known := intent.id if intent is not None else ticket.payment_intent_id:
         changes["payment_intent_id"] = known
@@ -177,11 +178,9 @@ def _settled(unit: Unit, ticket: Ticket, happening: Happening, target: State, be
     return changes
 
 
-def _tell(unit: Unit, alert: Alert, ticket: Ticket, amount: int) -> None:
-    def tell() -> None:
-        log.error(alert, ticket=ticket.id, paymentIntent=ticket.payment_intent_id, amount=amount)
-
-    unit.after_commit(tell)
+def _tell(unit: Unit, alert: Alert, ticket: Ticket, payment: str | None, amount: int) -> None:
+    what = {"ticket": ticket.id, "paymentIntent": payment, "amount": amount}
+    incidents.opened(unit, alert, NAME, ticket.id, what)
 
 
 def _cancel_reason(ticket: Ticket, happening: Happening) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import documents, ids, log
+from common import documents, ids, incidents
 from common.alerts import Alert
 from common.documents import Doc, LostRace, Unit
 from consultation import loaded_ticket
 from consultation.loaded_ticket import LoadedTicket
+from consultation.origin import NAME
 from consultation.records import room_ref
 from consultation.settle import settle
 from payments import payment_intents
@@ -28,7 +29,7 @@ def locked_ticket(lock: Doc) -> LoadedTicket | None:
     loaded = loaded_ticket.load(ticket_id) if ids.usable(ticket_id) else None
     if loaded is not None:
         return loaded
-    log.error(Alert.LOCK_WITHOUT_TICKET, lock=lock.id, ticket=ticket_id)
+    incidents.reported(Alert.LOCK_WITHOUT_TICKET, NAME, lock.id, {"lock": lock.id, "ticket": ticket_id})
     fact = _payment_of(ticket_id)
     if fact is not None and settle(fact) is not None:
         return loaded_ticket.load(ticket_id)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 
-from common import clock, documents, log
+from common import clock, documents, incidents, log
 from common.alerts import Alert
 from common.documents import Unit
 from common.retry import run_until_committed
@@ -20,7 +20,7 @@ from common.state_machine import Verdict
 from consultation import loaded_ticket, rebuild
 from consultation.happening import Happening, Note
 from consultation.loaded_ticket import LoadedTicket
-from consultation.origin import TicketOrigin
+from consultation.origin import NAME, TicketOrigin
 from consultation.payment_document import payment_fields
 from consultation.records import payment_ref
 from consultation.states import CANCELLED, PENDING, Event
@@ -124,7 +124,7 @@ def _refuse_payment(unit: Unit, loaded: LoadedTicket, fact: PaymentIntent) -> No
     ticket, now = loaded.ticket, clock.now()
     apply(unit, loaded, Happening(Event.CANCEL, "stripe", now, intent=fact, reason="amount_mismatch"))
     what = {"ticket": ticket.id, "paymentIntent": fact.id, "asked": fact.amount, "amount": ticket.amount}
-    unit.after_commit(lambda: log.error(Alert.AMOUNT_MISMATCH, **what))
+    incidents.opened(unit, Alert.AMOUNT_MISMATCH, NAME, ticket.id, what)
 
 
 def _adopt(unit: Unit, ticket: Ticket, fact: PaymentIntent) -> None:
@@ -150,7 +150,7 @@ def _settle_missing(loaded: LoadedTicket) -> None:
     if apply(unit, loaded, Happening(Event.PAYMENT_MISSING, "stripe", clock.now())).verdict is not Verdict.MOVE:
         return
     if first:
-        unit.after_commit(lambda: log.error(Alert.PAYMENT_MISSING, **what))
+        incidents.opened(unit, Alert.PAYMENT_MISSING, NAME, ticket.id, what)
     unit.commit()
 
 
@@ -159,7 +159,8 @@ def _close_stray(fact: PaymentIntent, ticket_id: str) -> None:
     if fact.at_rest:
         return
     if fact.status == objects.CAPTURED:
-        log.error(Alert.STRAY_CAPTURE, paymentIntent=fact.id, ticket=ticket_id, amount=fact.amount_received)
+        what = {"paymentIntent": fact.id, "ticket": ticket_id, "amount": fact.amount_received}
+        incidents.reported(Alert.STRAY_CAPTURE, NAME, fact.id, what)
     else:
         # Cancelling twice does no harm, while a fixed key would have a saved error answer for as long as it is kept.
         payment_intents.cancel(fact.id, f"{fact.id}:stray:{uuid.uuid4().hex}")

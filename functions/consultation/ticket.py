@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from common.documents import user_ref
-from consultation.origin import TicketOrigin
+from consultation.origin import NAME, TicketOrigin
 from consultation.records import room_ref
 from consultation.states import CAPTURING, Decision, Kind, State, Status
 from consultation.terms import Terms
@@ -75,6 +75,8 @@ def _state(status: str, decision: str | None) -> State:
 
 class Ticket(Purchase):
     """A ticket document with its fields typed. It always shows what its ``Doc`` holds, also after a commit."""
+
+    domain = NAME
 
     @property
     def state(self) -> State:

@@ -120,6 +120,7 @@ def _read(uid: str) -> Doc:
 
 
 DUE = DueWork(
+    domain="accounts",
     collection="account_deletions",
     every_minute=(),
     every_five_minutes=(LEAVE,),

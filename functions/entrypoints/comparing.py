@@ -71,7 +71,7 @@ class Comparing:
             self.report.failed += 1
             return 1
         subject, found = result
-        self.report.repaired += found.repaired
+        self.report.repaired += [open_differences.typed(subject, line, "repaired") for line in found.repaired]
         if subject not in self.counted and (found.at_stripe or subject.walk == PURCHASES):
             self.counted.add(subject)
             self.report.count(found)

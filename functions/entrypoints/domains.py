@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 
+from firebase_functions.params import SecretParam
+
+from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
 from common.served import serves
 from payments.domain import Domain
 
@@ -15,6 +18,12 @@ PURCHASES = {"consultation": "consultation.domain", "checkout": "checkout.domain
 """Kinds of purchase, which need Stripe."""
 MODULES = {**PURCHASES, "points": "points.domain"}
 """Each exports one ``DOMAIN``. Which of them a team deploys is the parameter ``DOMAINS``."""
+_SCHEDULES = {
+    "voidExpiredAuthorizations": "entrypoints.sweeps",
+    "endOverdueSessions": "entrypoints.sweeps",
+    "reconcilePayments": "entrypoints.reconcile",
+}
+_KEYS = {"checkout": CHECKOUT_KEYS}
 
 
 def named(name: str) -> Domain | None:
@@ -33,6 +42,16 @@ def every() -> Iterator[Domain]:
 def sells() -> bool:
     """Whether something is served that takes money, without loading it."""
     return any(serves(name) for name in PURCHASES)
+
+
+def schedules() -> dict[str, str]:
+    """The modules of all schedules that are served, by name."""
+    return _SCHEDULES | {name: module for domain in every() for name, module in domain.schedules.items()}
+
+
+def secrets() -> tuple[SecretParam, ...]:
+    """The secrets of whatever asks all domains to act, known without loading them."""
+    return (STRIPE_SECRET_KEY, *(keys for name, keys in _KEYS.items() if serves(name)))
 
 
 def event_types() -> tuple[str, ...]:

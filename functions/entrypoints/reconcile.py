@@ -13,6 +13,7 @@ from __future__ import annotations
 from common import clock
 from common.deadline import Deadline
 from common.params import STRIPE_SECRET_KEY
+from common.schedule_runs import Run
 from common.scheduled import scheduled
 from common.worker_pool import workers
 from entrypoints import recovery, stages
@@ -33,11 +34,11 @@ _STAGES = (
 
 
 @scheduled(schedule="every day 04:00", secrets=(STRIPE_SECRET_KEY,))
-def reconcilePayments(deadline: Deadline) -> None:  # noqa: N802
+def reconcilePayments(deadline: Deadline) -> Run:  # noqa: N802
     """Compares Stripe with Firestore, settles what the rules allow, and reports every difference that is left."""
     report = Report(clock.now())
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
         run = Comparing(report, pool)
         for stage, share in _STAGES:
             stage(run, deadline.part(share))
-    report.publish()
+    return report.publish()

@@ -12,6 +12,7 @@ from typing import Any
 from common import clock, documents, log
 from common.alerts import Alert
 from common.clock import TOKYO
+from common.schedule_runs import Run
 from payments import open_differences
 from payments.domain import Compared
 
@@ -48,7 +49,7 @@ class Report:
 
     Attributes:
         started_at: when it began; the document is named by it, in Tokyo's time.
-        repaired: lines for people about what was only shown wrongly, and is right by now.
+        repaired: what was only shown wrongly, and is right by now.
     """
 
     started_at: datetime
@@ -59,7 +60,7 @@ class Report:
     captured_at_stripe: int = 0
     captured_in_firestore: int = 0
     stages: dict[str, Stage] = field(default_factory=dict)
-    repaired: list[str] = field(default_factory=list)
+    repaired: list[dict[str, Any]] = field(default_factory=list)
 
     def stage(self, name: str) -> Stage:
         """The stage of this name, which is not complete until it says so."""
@@ -72,7 +73,7 @@ class Report:
         self.captured_at_stripe += found.captured_at_stripe
         self.captured_in_firestore += found.captured_in_firestore
 
-    def publish(self) -> None:
+    def publish(self) -> Run:
         """Write it, with every difference that is open, and tell a person if there is something to look at."""
         kept, count = open_differences.told(REPORTED_DIFFERENCES)
         differences = [*self.repaired, *kept]
@@ -94,6 +95,8 @@ class Report:
             log.error(Alert.RECONCILE_INCOMPLETE, **counts)
         if not (differences or incomplete):
             log.info("reconciled", **counts)
+        items = sum(stage.items for stage in self.stages.values())
+        return Run(done=items, failed=self.failed, complete=counts["complete"])
 
     def _counts(self, difference_count: int) -> dict[str, Any]:
         seconds = sum(stage.seconds for stage in self.stages.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from common import log
+from common import incidents, log
 from common.alerts import Alert
 from common.documents import LostRace, Unit
 from common.retry import Busy, run_until_committed
@@ -72,10 +72,13 @@ def decide_then_call(
 
 def _call(loaded: L, call: Callable[[L], None]) -> None:
     """Trouble at Stripe is not the caller's: the decision stands, and the schedule resumes it."""
-    what = {"purchase": loaded.purchase.id, "decision": loaded.purchase.doc.get("decision")}
+    purchase = loaded.purchase
+    what = {"purchase": purchase.id, "decision": purchase.doc.get("decision")}
     try:
         call(loaded)
     except (Unavailable, LostRace, Busy):
         log.warning("decision left to the schedule", **what)
     except (Rejected, Missing) as error:
-        log.error(Alert.DECISION_NOT_CARRIED_OUT, problem=repr(error), **what)
+        collection, due = purchase.doc.ref.parent.id, purchase.doc.get("due_action")
+        what |= {"problem": repr(error), "collection": collection, "id": purchase.id, "due_action": due, "tries": 0}
+        incidents.reported(Alert.DECISION_NOT_CARRIED_OUT, purchase.domain, purchase.id, what)

@@ -5,8 +5,8 @@ Each domain's folder has a ``domain.py`` with one ``DOMAIN``; ``entrypoints.doma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from common.errors import Reason
 from common.invariants import Rule
 from payments.due_work import DueWork
 from payments.event_ledger import Line
+from payments.inspection import Inspected
 
 AFTERMATH = (
     "charge.refunded",
@@ -159,6 +160,8 @@ class Domain:
         due: its due work, if it has any.
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
         may_leave: whether nothing runs of a user that must end before their account is deleted.
+        inspect: a purchase by any id that it has, for whoever helps its buyer.
+        schedules: the modules of its own schedules, by name.
         leave: ends what a user has open, for good, and removes or blanks what the books do not need. Given a deadline,
             after which it takes on nothing more; called again as often as it takes, also when all is done.
     """
@@ -173,4 +176,6 @@ class Domain:
     claims: Callable[[str], bool] | None = None
     comparison: Comparison | None = None
     may_leave: Callable[[str], bool] = lambda _: True
+    inspect: Callable[[str], Inspected | None] = lambda _: None
+    schedules: Mapping[str, str] = field(default_factory=dict)
     leave: Callable[[str, Deadline], None] = lambda _uid, _deadline: None

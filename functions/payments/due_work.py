@@ -7,7 +7,7 @@ its third try on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,12 +15,13 @@ from typing import Any
 
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, documents, log
+from common import clock, documents, incidents, log
 from common.alerts import Alert
 from common.deadline import Deadline
-from common.documents import PASSING, Unit
+from common.documents import PASSING, Doc, Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
+from common.schedule_runs import Run
 from payments.purchase import RESUME_AFTER, Purchase
 
 PAGE = 100
@@ -34,6 +35,7 @@ class DueWork:
     """A domain's due work.
 
     Attributes:
+        domain: whose it is.
         collection: where its purchases are; they have ``due_action`` and ``due_at`` while they are unfinished.
         every_minute: the actions that are looked for every minute.
         every_five_minutes: the actions that may wait longer.
@@ -41,6 +43,7 @@ class DueWork:
         longest_wait: the longest time between two tries of a purchase.
     """
 
+    domain: str
     collection: str
     every_minute: tuple[str, ...]
     every_five_minutes: tuple[str, ...]
@@ -48,8 +51,12 @@ class DueWork:
     longest_wait: Callable[[Purchase], timedelta] = lambda _: LONGEST_WAIT
 
 
-def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator[str]:
-    """The ids of what is due, oldest first, until the deadline; a page at a time, so that memory stays flat."""
+def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline, run: Run) -> Iterator[str]:
+    """The ids of what is due, oldest first, until the deadline; a page at a time, so that memory stays flat.
+
+    Args:
+        run: learns since when something is due.
+    """
     query = (
         documents.collection(work.collection)
         .where(filter=FieldFilter("due_action", "in", actions))
@@ -64,6 +71,7 @@ def due(work: DueWork, actions: tuple[str, ...], deadline: Deadline) -> Iterator
         if not page:
             return
         if last is None:
+            run.met(page[0].get("due_at"))
             _report_lateness(work, page[0].get("due_at"), actions)
         for snapshot in page:
             if deadline.passed:
@@ -117,7 +125,31 @@ def _postpone(work: DueWork, id_: str) -> None:
     unit = Unit()
     # No line in the history: what is wrong with an item may be its history.
     unit.update_as_read(doc, {"tries": tries, "due_at": now + wait})
-    unit.commit()
     if tries >= REPORTED_TRIES:
-        what = {"collection": work.collection, "id": id_, "decision": doc.get("decision")}
-        log.error(Alert.SWEEP_STUCK, tries=tries, **what)
+        what = {"collection": work.collection, "id": id_, "decision": doc.get("decision"), "tries": tries}
+        what["due_action"] = doc.get("due_action")
+        incidents.opened(unit, Alert.SWEEP_STUCK, work.domain, id_, what, doc.get("decided_at"))
+    unit.commit()
+
+
+def close_incidents() -> None:
+    """Resolve the incidents of what was stuck, or could not be carried out, and is not any more."""
+    kinds = [incidents.kind_of(alert) for alert in (Alert.SWEEP_STUCK, Alert.DECISION_NOT_CARRIED_OUT)]
+    query = (
+        documents.collection(incidents.COLLECTION)
+        .where(filter=FieldFilter("status", "==", incidents.OPEN))
+        .where(filter=FieldFilter("kind", "in", kinds))
+        .limit(PAGE)
+    )
+    found = [Doc.found(each) for each in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
+    refs = [documents.ref(each["details"]["collection"], each["details"]["id"]) for each in found]
+    now = documents.read_page(refs)
+    incidents.resolve_open(
+        each for each, reference in zip(found, refs, strict=True) if not _stuck(each["details"], now[reference.path])
+    )
+
+
+def _stuck(details: Mapping[str, Any], doc: Doc) -> bool:
+    """Whether what an incident tells of is still due for the same, and was tried as often as that."""
+    waits = doc.get("due_at") is not None and doc.get("due_action") == details["due_action"]
+    return waits and int(doc.get("tries", 0)) >= min(details["tries"], REPORTED_TRIES)

@@ -19,11 +19,11 @@ from common import clock, documents
 from common.documents import Doc, LostRace, Unit
 from common.pages import page_after
 from common.retry import run_until_committed
+from payments import events
 from payments.answer import Answer
-from payments.events import KEPT_DAYS
 from payments.origin import Origin
 
-KEEP = timedelta(days=KEPT_DAYS + 1)
+KEEP = timedelta(days=events.KEPT_DAYS + 1)
 
 
 class Settled(StrEnum):
@@ -85,6 +85,8 @@ def line(event: Answer, outcome: Settled, origin: Origin) -> Line:
         _ref(event),
         {
             "type": event.type,
+            "object": getattr(event.data.object, "id", None),
+            "payment_intent": events.payment_intent_id(event),
             "created": datetime.fromtimestamp(event.created, UTC),
             "received_at": now,
             "outcome": outcome,
@@ -151,6 +153,20 @@ def to_look_at_again(livemode: bool, after: str) -> list[Unsettled]:
     return [
         Unsettled(line.id, line["type"], Origin(line["project"], line["domain"], {})) for line in found if line.exists
     ]
+
+
+def about(objects: Sequence[str]) -> list[Doc]:
+    """The lines of the events about payments or sessions of these ids, oldest first, some of them."""
+    found = {
+        line.id: Doc.found(line)
+        for field in ("payment_intent", "object")
+        for id_ in objects
+        for line in documents.collection("stripe_events")
+        .where(filter=FieldFilter(field, "==", id_))
+        .limit(100)
+        .stream()
+    }
+    return sorted(found.values(), key=lambda line: (line["created"], line.id))
 
 
 def _ref(event: Answer) -> firestore.DocumentReference:

@@ -1,24 +1,33 @@
 """Differences that are not resolved yet: ``reconciliation_differences/{domain}.{walk}.{id}``, looked at by every run.
 
 What differs is kept here, however old it grows, until it is in order. A commit may put something here by itself: what
-it wrote is then looked at until it is in order, whether anything lists it or not.
+it wrote is then looked at until it is in order, whether anything lists it or not. What is found has an incident, which
+is over when it is in order; one that a person resolved is opened again when something else differs.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from google.cloud import firestore
 
-from common import clock, documents
+from common import clock, documents, ids, incidents
+from common.alerts import Alert
 from common.documents import Doc, LostRace, Unit
+from common.invariants import Violation
 from common.pages import page_after
 
 COLLECTION = "reconciliation_differences"
 PURCHASES = "purchases"
 """The walk that compares a domain's purchases."""
+_ALERT = Alert.RECONCILE_DIFFERENCES
+_OVER_WITH_IT = (Alert.CAPTURED_UNSERVED, Alert.STRAY_CAPTURE, Alert.REFUND_FAILED, Alert.PAYMENT_MISSING)
+"""What else is over once a purchase is in order."""
+_PAYMENT = re.compile(f"{ids.PAYMENT_INTENT}|{ids.CHECKOUT_SESSION}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,12 @@ class Subject:
     id: str
 
     @property
+    def shown(self) -> str:
+        """What stands for it where people look: the id of a code, for instance, is a secret."""
+        shown = self.id if self.walk == PURCHASES else hashlib.sha256(self.id.encode()).hexdigest()[:24]
+        return f"{self.domain}.{self.walk}.{shown}"
+
+    @property
     def ref(self) -> firestore.DocumentReference:
         return documents.ref(COLLECTION, f"{self.domain}.{self.walk}.{self.id}")
 
@@ -47,12 +62,35 @@ def note(unit: Unit, domain: str, id_: str, walk: str = PURCHASES) -> None:
     unit.merge_blindly(subject.ref, {**vars(subject), "noted_at": clock.now()})
 
 
+def typed(subject: Subject, line: str, kind: str = "") -> dict[str, Any]:
+    """A difference as the reports show it: ``domain``, ``ticket`` and ``payment`` where there are such, ``kind`` and
+    ``text``.
+
+    Args:
+        kind: what it is, if that is not the rule that the line violates, or else what was compared.
+    """
+    named = _PAYMENT.search(line) or _PAYMENT.search(subject.id)
+    of_purchase = subject.walk == PURCHASES and not _PAYMENT.match(subject.id)
+    return {
+        "domain": subject.domain,
+        "ticket": subject.id if of_purchase else None,
+        "payment": named[0] if named else None,
+        "kind": kind or (line.rule if isinstance(line, Violation) else subject.walk),
+        "text": str(line),
+    }
+
+
 def keep(subject: Subject, lines: Sequence[str]) -> None:
-    """Keep what differs, with the time at which it was first seen."""
+    """Keep what differs, with the time at which it was first seen, and open an incident unless it is known as it is."""
     (known,) = documents.read(subject.ref)
     now, unit = clock.now(), Unit()
-    found = {**vars(subject), "lines": list(lines), "last_seen": now, "first_seen": known.get("first_seen", now)}
+    differences, since = [typed(subject, line) for line in lines], known.get("first_seen", now)
+    found = {**vars(subject), "differences": differences, "last_seen": now, "first_seen": since}
     unit.merge_blindly(subject.ref, found)
+    if known.get("differences") != differences:
+        what = {"ticket": differences[0]["ticket"], "paymentIntent": differences[0]["payment"]}
+        incident = incidents.fields(_ALERT, subject.domain, subject.shown, what, since)
+        unit.merge_blindly(incidents.ref(_ALERT, subject.shown), incident | {"differences": differences})
     unit.commit()
 
 
@@ -76,18 +114,21 @@ def resolved(doc: Doc) -> None:
         unit.commit()
     except LostRace:
         return
+    subject = subject_of(doc)
+    of_this = [incidents.ref(_ALERT, subject.shown), *(incidents.ref(alert, subject.id) for alert in _OVER_WITH_IT)]
+    incidents.resolve_open(documents.read(*of_this))
 
 
-def told(most: int) -> tuple[list[str], int]:
-    """The lines of what was first seen first, that many at most, and how many lines there are."""
+def told(most: int) -> tuple[list[dict[str, Any]], int]:
+    """What was first seen first, that many differences at most, and how many there are."""
     kept = documents.collection(COLLECTION)
-    lines: list[str] = []
+    differences: list[dict[str, Any]] = []
     count = 0
     last: Any = None
-    query = kept.order_by("first_seen").select(["first_seen", "lines"]).limit(documents.AT_ONCE)
+    query = kept.order_by("first_seen").select(["first_seen", "differences"]).limit(documents.AT_ONCE)
     while page := list((query.start_after(last) if last else query).stream(timeout=documents.RPC_TIMEOUT_SECONDS)):
         for found in page:
-            count += len(found.get("lines"))
-            lines += found.get("lines")[: most - len(lines)]
+            count += len(found.get("differences"))
+            differences += found.get("differences")[: most - len(differences)]
         last = page[-1]
-    return lines, count
+    return differences, count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from common.documents import DocumentView
 
@@ -19,7 +19,12 @@ class Purchase(DocumentView):
     - ``decision``: what will be done with the money; set once, by compare-and-set, before Stripe is asked to do it.
     - ``attempt``: counts the sets of idempotency keys used up (``payments.attempts``).
     - ``due_action``, ``due_at``, ``tries``: when a sweep looks at it next (``payments.due_work``); none when finished.
+
+    Attributes:
+        domain: the kind of purchase that it is.
     """
+
+    domain: ClassVar[str] = ""
 
     @property
     def version(self) -> int:

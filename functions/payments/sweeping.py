@@ -9,13 +9,14 @@ from functools import partial
 from common import log
 from common.alerts import Alert
 from common.deadline import Deadline
+from common.schedule_runs import Run
 from common.worker_pool import workers
 from payments import due_work, gateway
 from payments.due_work import DueWork
 from payments.pace import STRIPE_CALLS_PER_SECOND, Pace
 
 
-def sweep(wanted: Sequence[tuple[DueWork, tuple[str, ...]]], deadline: Deadline) -> None:
+def sweep(wanted: Sequence[tuple[DueWork, tuple[str, ...]]], deadline: Deadline) -> Run:
     """Bring everything up to date whose deadline for one of the actions passed, oldest first in each domain.
 
     Args:
@@ -24,15 +25,17 @@ def sweep(wanted: Sequence[tuple[DueWork, tuple[str, ...]]], deadline: Deadline)
     Raises:
         RuntimeError: what is due of a domain could not be read. The others were served.
     """
-    queues = [_Queue(work, due_work.due(work, actions, deadline)) for work, actions in wanted if actions]
-    done = failed = 0
+    run = Run()
+    queues = [_Queue(work, due_work.due(work, actions, deadline, run)) for work, actions in wanted if actions]
     with gateway.throttled(Pace(STRIPE_CALLS_PER_SECOND)), workers() as pool:
         for finished in pool.each(lambda item: item(), _in_turn(queues)):
-            done, failed = done + finished, failed + (not finished)
+            run += Run(done=finished, failed=not finished)
     sought = sorted({action for _, actions in wanted for action in actions})
-    log.info("swept", actions=sought, done=done, failed=failed, complete=not deadline.passed)
+    run.complete = not deadline.passed
+    log.info("swept", actions=sought, done=run.done, failed=run.failed, complete=run.complete)
     if unread := [queue.work.collection for queue in queues if queue.broken]:
         raise RuntimeError(f"could not read what is due of {unread}")
+    return run
 
 
 @dataclass

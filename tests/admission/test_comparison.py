@@ -12,7 +12,7 @@ from payments import payment_intents
 from tests.support.admissions import PRICE, Ordered
 from tests.support.clock import DAY, HOUR, MINUTE
 from tests.support.driver import Driver
-from tests.support.reports import kept, reconciled
+from tests.support.reports import kept, reconciled, texts
 from tests.support.round_trips import RoundTrips
 
 OURS = ("events/", "event_")
@@ -156,7 +156,7 @@ def test_what_no_rule_repairs_is_kept_until_it_is_in_order(driver: Driver, name:
     before = ours(driver)
     act, said = LEFT[name]
     act(driver, ordered)
-    lines = reconciled(driver)["differences"]
+    lines = texts(reconciled(driver))
     if name == "an amount edited":
         # Stripe's word is taken.
         assert lines == []
@@ -166,7 +166,7 @@ def test_what_no_rule_repairs_is_kept_until_it_is_in_order(driver: Driver, name:
     for path, fields in before.items():
         driver.db.document(path).set(fields)
     driver.advance(DAY)
-    assert reconciled(driver)["differences"] == []
+    assert texts(reconciled(driver)) == []
     assert kept(driver) == []
 
 
@@ -198,7 +198,7 @@ def test_what_a_hand_deleted_is_written_anew(driver: Driver, name: str, price: i
     delete(driver, path)
     report = reconciled(driver)
     assert report["failed"] == 0
-    assert all(" gone" in line or "were counted" in line for line in report["differences"])
+    assert all(" gone" in line or "were counted" in line for line in texts(report))
     assert kept(driver) == []
     after = driver.document(path)
     same = {
@@ -225,7 +225,7 @@ def test_the_rest_of_a_block_that_was_written_to_after_it_was_deleted_is_written
     ordered, held = driver.places_bought(event, quantity=2), driver.sheet_paid(event, "other")
     delete(driver, block_of(driver, ordered))
     assert driver.confirm_order(held)["status"] == "paid"
-    assert [line for line in reconciled(driver)["differences"] if "was gone" not in line] == []
+    assert [line for line in texts(reconciled(driver)) if "was gone" not in line] == []
     driver.places_bought(event, "third")
     driver.orders_settle()
     driver.agrees()
@@ -256,7 +256,7 @@ def test_a_count_that_a_hand_changed_is_what_the_orders_say(driver: Driver) -> N
     event = driver.published(max_per_person=2)
     driver.places_bought(event)
     edit(driver, f"event_buyers/{event}.fan", owned=7)
-    assert len(reconciled(driver)["differences"]) == 1
+    assert len(texts(reconciled(driver))) == 1
     assert kept(driver) == []
     driver.places_bought(event)
     driver.agrees()
@@ -320,18 +320,18 @@ ENTRIES: dict[str, tuple[Callable[[Driver, Ordered], object], str]] = {
 @pytest.mark.parametrize("name", ENTRIES)
 def test_entries_and_tickets_that_a_hand_changed_are_told(driver: Driver, name: str) -> None:
     ordered, _ = let_in(driver)
-    assert reconciled(driver)["differences"] == []
+    assert texts(reconciled(driver)) == []
     before = ours(driver)
     act, said = ENTRIES[name]
     act(driver, ordered)
-    lines = reconciled(driver)["differences"]
+    lines = texts(reconciled(driver))
     assert lines
     assert all(said in line for line in lines), lines
     delete(driver, f"event_entries/{ordered.id}.0.2")
     for path, fields in before.items():
         driver.db.document(path).set(fields)
     driver.advance(DAY)
-    assert reconciled(driver)["differences"] == []
+    assert texts(reconciled(driver)) == []
     assert kept(driver) == []
 
 

@@ -11,7 +11,7 @@ from tests.support.admissions import ORGANIZER, PRICE, Ordered
 from tests.support.calls import refused
 from tests.support.concurrency import at_once, refusals, successes
 from tests.support.driver import Driver
-from tests.support.reports import reconciled
+from tests.support.reports import reconciled, texts
 
 HALL = [{"row": row, "seats": 4} for row in "AB"]
 
@@ -158,7 +158,7 @@ def test_what_a_deleted_block_held_back_is_reported_and_can_be_held_back_again(d
     driver.reconcile()
     # The last of three, with the numbers of the end.
     driver.db.document(f"event_blocks/{event}.ga.2").delete()
-    (line,) = reconciled(driver)["differences"]
+    (line,) = texts(reconciled(driver))
     assert "what was held back in it is for sale again" in line
     assert seen(driver, event)["held_back"] == 0
     change(driver, event, held_back=5)

@@ -14,7 +14,7 @@ from payments.domain import Compared
 from tests.support.admissions import Ordered
 from tests.support.clock import DAY, HOUR
 from tests.support.driver import Driver
-from tests.support.reports import kept, reconciled
+from tests.support.reports import kept, reconciled, texts
 from tests.support.round_trips import Named, RoundTrips
 
 Rows = dict[str, search_index.Row]
@@ -41,7 +41,7 @@ def lines(driver: Driver) -> list[str]:
     report = reconciled(driver)
     assert report["failed"] == 0
     assert kept(driver) == []
-    return [str(line) for line in report["differences"]]
+    return [str(line) for line in texts(report)]
 
 
 def row_lost(found: Rows, event: str) -> None:
@@ -110,7 +110,7 @@ def test_an_event_without_room_is_reported_until_there_is_room(driver: Driver, m
         full.setattr(search_index, "MOST_BYTES", 10)
         event = driver.published(title="入らない")
         for _ in range(2):
-            (line,) = [line for line in reconciled(driver)["differences"] if event in line]
+            (line,) = [line for line in texts(reconciled(driver)) if event in line]
             assert "is full" in line
             assert kept(driver) == [f"admission.events.{event}"]
         version = driver.document(f"events/{event}")["version"]
@@ -183,7 +183,7 @@ def test_a_list_that_nobody_looks_at_is_looked_at_again(driver: Driver) -> None:
 def test_an_offer_whose_order_is_gone_has_lapsed_and_its_place_comes_free(driver: Driver) -> None:
     event = offered(driver)
     driver.db.document(f"event_orders/{entry(driver, event)['order_id']}").delete()
-    assert any("by an order that is gone" in line for line in reconciled(driver)["differences"])
+    assert any("by an order that is gone" in line for line in texts(reconciled(driver)))
     assert entry(driver, event)["status"] == "lapsed"
     driver.advance(DAY + HOUR)
     driver.places_bought(event, "a")
@@ -209,7 +209,7 @@ def test_who_waits_for_a_tier_that_is_gone_is_a_persons_matter(driver: Driver) -
     before = tier.get().to_dict() or {}
     tier.delete()
     for _ in range(2):
-        found = reconciled(driver)["differences"]
+        found = texts(reconciled(driver))
         assert any("nobody looks at the list" in line for line in found)
         assert f"admission.waitlist.{event}.ga.a" in kept(driver)
     assert entry(driver, event)["status"] == "waiting"

@@ -13,6 +13,7 @@ from tests.support.calls import refused
 from tests.support.clock import DAY, HOUR, MINUTE
 from tests.support.consultations import IMECON, Consultation
 from tests.support.driver import Driver
+from tests.support.reports import texts
 
 MISSING = '"payment_missing"'
 
@@ -156,4 +157,4 @@ def test_the_comparison_says_which_session_has_no_payment(driver: Driver) -> Non
     consultation = forgotten(driver, "active")
     driver.reconcile()
     (report,) = (found.to_dict() or {} for found in driver.db.collection("reconciliations").stream())
-    assert [line for line in report["differences"] if consultation.payment in line]
+    assert [line for line in texts(report) if consultation.payment in line]

@@ -170,7 +170,7 @@ def test_a_sweep_stops_between_two_items_of_a_page_at_its_deadline(driver: Drive
     work = DOMAIN.due
     assert work is not None
     # Asked once for the page and once for each item.
-    assert len([*due_work.due(work, work.every_five_minutes, _PassesAfter(looks=4))]) == 3
+    assert len([*due_work.due(work, work.every_five_minutes, _PassesAfter(looks=4), Run())]) == 3
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(30 * MINUTE, False), (30 * MINUTE + 1, True)])

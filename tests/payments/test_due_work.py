@@ -46,7 +46,7 @@ def busy(id_: str) -> Purchase | None:
 
 
 def work(catch_up: Any) -> DueWork:
-    return DueWork("items", ("act",), (), catch_up)
+    return DueWork("domain", "items", ("act",), (), catch_up)
 
 
 @pytest.mark.parametrize("catch_up", [unfinished, broken, busy])

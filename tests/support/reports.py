@@ -22,3 +22,8 @@ def reconciled(driver: Driver) -> dict[str, Any]:
 def kept(driver: Driver) -> list[str]:
     """What is kept, by id."""
     return sorted(found.id for found in driver.db.collection("reconciliation_differences").list_documents())
+
+
+def texts(report: dict[str, Any]) -> list[str]:
+    """What the differences of a report say."""
+    return [difference["text"] for difference in report["differences"]]

@@ -89,7 +89,7 @@ DOMAIN = Domain(
     rules=(amounts,),
     event_types=("payment_intent.succeeded",),
     settle=settle,
-    due=DueWork("donations", every_minute=("thank",), every_five_minutes=(), catch_up=_thank),
+    due=DueWork("donation", "donations", every_minute=("thank",), every_five_minutes=(), catch_up=_thank),
     comparison=Comparison(
         Listed(Listing("payment_intents", payment_intents.pages, payment_intents.retrieve), compare=_compare)
     ),

@@ -1,0 +1,1 @@
+"""What administrators do by the console, for purchases of every kind. It names none."""

@@ -1,0 +1,74 @@
+"""resumeDecision: what is stuck is tried again now, as a schedule would later."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from backoffice.finding import found
+from backoffice.reasons import BackofficeReason
+from common import audit, clock, documents
+from common.callable import Caller, callable_function
+from common.documents import Doc, Unit
+from common.errors import Refusal
+from common.messages import DocumentId, NotedRequest, ResponseModel, Timestamp
+from common.params import STRIPE_SECRET_KEY
+from common.retry import run_until_committed
+from payments import due_work
+from payments.purchase import Purchase
+
+
+class ResumeDecisionRequest(NotedRequest):
+    """Any id that a purchase has."""
+
+    id: DocumentId = Field(description="Of a ticket, chat room, order, purchase, PaymentIntent or Checkout session.")
+
+
+class ResumedView(ResponseModel):
+    """How far it came."""
+
+    id: str = Field(description="The purchase's.")
+    done: bool = Field(description="false: it is still due, and a schedule goes on with it.")
+    status: str | None
+    due_action: str | None
+    due_at: Timestamp | None
+
+
+@callable_function(
+    who="an administrator",
+    admin_only=True,
+    secrets=(STRIPE_SECRET_KEY,),
+    reasons=(BackofficeReason.RECORD_NOT_FOUND, BackofficeReason.NOTHING_TO_RESUME),
+)
+def resumeDecision(_: Caller, request: ResumeDecisionRequest) -> ResumedView:  # noqa: N802
+    """Carries out now what was decided about a purchase and not carried out yet, or what its deadline asks for.
+
+    It decides nothing itself. Repeating it does no harm.
+    """
+    domain, purchase = found(request.id)
+    if domain.due is None or domain.due.collection != purchase.doc.ref.parent.id:
+        raise Refusal(BackofficeReason.NOTHING_TO_RESUME)
+    run_until_committed(lambda: _make_due(purchase.doc))
+    done = due_work.catch_up(domain.due, purchase.doc.id)
+    due_work.close_incidents()
+    (now,) = documents.read(purchase.doc.ref)
+    more = {name: now.get(name) for name in ("status", "due_action", "due_at")}
+    return ResumedView(id=now.id, done=done, **more)
+
+
+def _make_due(known: Doc) -> None:
+    """Let it be due now, as if it had never been tried; it is tried by whoever comes first."""
+    (doc,) = documents.read(known.ref)
+    if not _waits(Purchase(doc)):
+        raise Refusal(BackofficeReason.NOTHING_TO_RESUME)
+    unit, changes = Unit(), {"due_at": clock.now(), "tries": 0}
+    audit.entry(unit, doc.ref.path, {name: doc.get(name) for name in changes}, changes)
+    unit.update_as_read(doc, changes)
+    unit.commit()
+
+
+def _waits(purchase: Purchase) -> bool:
+    """Whether it is due, was tried in vain, or waits to be carried out. What only waits for its deadline does not."""
+    if purchase.time("due_at") is None:
+        return False
+    tried = int(purchase.doc.get("tries") or 0) > 0
+    return tried or purchase.doc.get("decision") is not None or purchase.passed("due_at", clock.now())

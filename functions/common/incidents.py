@@ -1,0 +1,104 @@
+"""What a person must settle: ``incidents/{kind}.{subject}``, opened in the commit that makes it, until it is resolved.
+
+A log line tells of a moment, and may be missed; an incident stays. Both are raised here, so that none is without the
+other. An incident has ``kind`` (the alert), ``status`` (``open`` or ``resolved``), ``domain``, ``subject`` (the id it
+is about), ``ticket``, ``payment`` and ``amount`` (JPY) where there are such, ``details`` (what the log line says),
+``opened_at``, ``seen_at``, ``resolved_at``, ``resolved_by`` (a uid, or ``schedule``) and ``note``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from google.cloud import firestore
+
+from common import clock, documents, log
+from common.alerts import Alert
+from common.documents import PASSING, Doc, LostRace, Unit
+
+COLLECTION = "incidents"
+OPEN, RESOLVED = "open", "resolved"
+BY_ITSELF = "schedule"
+
+
+def kind_of(alert: Alert) -> str:
+    """The kind of the incidents of an alert."""
+    return alert.value.replace(" ", "_")
+
+
+def ref(alert: Alert, subject: str) -> firestore.DocumentReference:
+    """The incident of this kind about this subject."""
+    return documents.ref(COLLECTION, f"{kind_of(alert)}.{subject}")
+
+
+def opened(
+    unit: Unit, alert: Alert, domain: str, subject: str, what: Mapping[str, Any], since: datetime | None = None
+) -> None:
+    """Plan an open incident, and its line of severity ERROR once the commit stands.
+
+    Args:
+        what: the ids and numbers of the line.
+        since: when it began, if that was not now.
+    """
+    unit.merge_blindly(ref(alert, subject), fields(alert, domain, subject, what, since))
+    unit.after_commit(lambda: log.error(alert, **what))
+
+
+def reported(alert: Alert, domain: str, subject: str, what: Mapping[str, Any]) -> None:
+    """Open an incident of what no commit of ours made, and write its line. One that was resolved as it is stays so."""
+    log.error(alert, **what)
+    try:
+        (known,) = documents.read(ref(alert, subject))
+        if known.get("details") == what:
+            return
+        unit = Unit()
+        unit.merge_blindly(known.ref, fields(alert, domain, subject, what))
+        unit.commit()
+    except PASSING as error:
+        log.warning("incident not written", problem=type(error).__name__)
+
+
+def fields(
+    alert: Alert, domain: str, subject: str, what: Mapping[str, Any], since: datetime | None = None
+) -> dict[str, Any]:
+    """The fields of an incident that is open.
+
+    Args:
+        since: as in ``opened``.
+    """
+    now = clock.now()
+    return {
+        "kind": kind_of(alert),
+        "status": OPEN,
+        "domain": domain,
+        "subject": subject,
+        "ticket": what.get("ticket") or what.get("purchase") or what.get("id"),
+        "payment": what.get("paymentIntent") or what.get("session"),
+        "amount": what.get("amount"),
+        "details": dict(what),
+        "opened_at": since or now,
+        "seen_at": now,
+        "resolved_at": None,
+        "resolved_by": None,
+        "note": None,
+    }
+
+
+def resolution(by: str, note: str | None = None) -> dict[str, Any]:
+    """The fields of one that is resolved from now on."""
+    return {"status": RESOLVED, "resolved_at": clock.now(), "resolved_by": by, "note": note}
+
+
+def resolve_open(incidents: Iterable[Doc]) -> None:
+    """Resolve those that are open, because what they told of is over. Each by itself, unless it was just seen again."""
+    for incident in incidents:
+        if incident.get("status") != OPEN:
+            continue
+        unit = Unit()
+        unit.update_as_read(incident, resolution(BY_ITSELF))
+        try:
+            unit.commit()
+        except LostRace:
+            continue
