@@ -2,10 +2,15 @@
 
 const FILES = ["/__/firebase/init.json", "/config.json"];
 
-/** `{firebase, region, recaptcha_site_key, emulators?}`. */
+/**
+ * `{firebase, region, recaptcha_site_key, operations_url, emulators?}`, once it is loaded. `operations_url` is where the
+ * team reads docs/operations.md; without one the console names its headings only.
+ */
+export const config = {};
+
 export async function loadConfig() {
   const [firebase, more] = await Promise.all(FILES.map(fetchJson));
-  return { firebase, ...more };
+  return Object.assign(config, { firebase }, more);
 }
 
 async function fetchJson(path) {

@@ -11,13 +11,13 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const MONEY = new Intl.NumberFormat(language, { style: "currency", currency: "JPY" });
+const NUMBER = new Intl.NumberFormat("en");
 const MOMENT = new Intl.DateTimeFormat(language, {
   timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
 });
 
 /** An amount in JPY; a dash for what is none. */
-export const yen = (amount) => (Number.isFinite(amount) ? MONEY.format(amount) : "–");
+export const yen = (amount) => (Number.isFinite(amount) ? `${amount < 0 ? "−" : ""}¥${NUMBER.format(Math.abs(amount))}` : "–");
 
 /** A moment in full, to the second. */
 export const moment = (date) => (isDate(date) ? MOMENT.format(date) : "–");

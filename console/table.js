@@ -4,7 +4,7 @@ import { html } from "./html.js";
 import { t } from "./texts.js";
 
 /**
- * columns: `[{title, cell: (row) => what to show, number?: true}]`.
+ * columns: `[{title, cell: (row) => what to show, number?: true, wide?: true, label?: the title as text alone}]`.
  * rows: each with an `id`. href: `(row) => address or null`, followed by the whole row.
  * caption: the table's name, which is shown above it unless `quiet`.
  */
@@ -21,25 +21,25 @@ export function Table({ columns, rows, href, caption, quiet, mark }) {
 
 function Row({ columns, row, address, mark }) {
   return html`<tr role="row" class=${[address ? "leads" : "", mark ?? ""].join(" ").trim()}>${columns.map((column, index) => html`
-    <td role="cell" class=${kind(column)} data-label=${column.title}>${
+    <td role="cell" class=${kind(column)} data-label=${column.label ?? column.title}>${
       index === 0 && address ? html`<a class="row" href=${address}>${column.cell(row)}</a>` : column.cell(row)
     }</td>`)}</tr>`;
 }
 
-const kind = (column) => (column.number ? "number" : "");
+const kind = ({ number, wide }) => (number ? "number" : wide ? "wide" : "");
 
 /** A list of `useList` as a table, with what there is to say while it loads, fails or is empty, and "more". */
 export function ListTable({ list, empty, ...table }) {
   return html`<${Listed} list=${list} empty=${empty}><${Table} rows=${list.rows} ...${table} /><//>`;
 }
 
-/** The same around anything else that shows a list. */
-export function Listed({ list, empty, children }) {
+/** The same around anything else that shows a list; `uncounted` does not say how many there are. */
+export function Listed({ list, empty, uncounted, children }) {
   if (list.error) return html`<p class="bad" role="alert">${t("cannotRead", { why: list.error })}</p>`;
   if (list.rows.length === 0) return html`<p class="quiet">${list.loading ? t("loading") : (empty ?? t("nothing"))}</p>`;
   return html`<div class="list">${children}
-    <p class="quiet after">${t("shownOf", { n: list.rows.length })}${list.full ? "+" : ""}
-      ${list.more && html` <button type="button" onClick=${list.more}>${t("more")}</button>`}</p></div>`;
+    ${!uncounted && html`<p class="quiet after">${t("shownOf", { n: list.rows.length })}${list.full ? "+" : ""}
+      ${list.more && html` <button type="button" onClick=${list.more}>${t("more")}</button>`}</p>`}</div>`;
 }
 
 /** Names and values side by side: `facts` is `[[name, value]]`. What has no value is left out. */

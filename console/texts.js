@@ -52,6 +52,68 @@ const SHARED = {
     "応答がありません。実行された可能性があります。状態を確かめてから、もう一度お試しください：{message}",
     "No answer. It may have been done all the same: look, then try again: {message}",
   ],
+
+  ticket: ["チケット", "Ticket"],
+  payment: ["決済", "Payment"],
+  buyer: ["購入者", "Buyer"],
+  consultant: ["相談員", "Consultant"],
+  status: ["状態", "Status"],
+  decision: ["決定", "Decision"],
+  expires: ["期限", "Expires"],
+  due: ["次の処理", "Due"],
+  dueAt: ["予定時刻", "Due at"],
+  tries: ["試行回数", "Tries"],
+  runbook: ["手順書：", "Runbook:"],
+  resume: ["処理を再開する", "Resume"],
+  resumeWhat: [
+    "決定済みの処理を今すぐもう一度行います。新しい決定はしません。",
+    "What was decided is tried again now. Nothing new is decided.",
+  ],
+
+  "domain.consultation": ["相談", "Consultation"],
+  "domain.checkout": ["端末ライセンス", "Device"],
+  "domain.admission": ["イベント", "Event"],
+  "domain.points": ["ポイント", "Points"],
+  "status.pending_payment": ["支払い待ち", "Waits for payment"],
+  "status.authorized": ["カード確保済み", "Card held"],
+  "status.used": ["相談待ち", "Waits for the consultant"],
+  "status.active": ["相談中", "In session"],
+  "status.completed": ["完了", "Completed"],
+  "status.cancelled": ["取消", "Cancelled"],
+  "status.open": ["支払い待ち", "Open"],
+  "status.processing": ["入金待ち", "Payment under way"],
+  "status.fulfilled": ["提供済み", "Fulfilled"],
+  "status.closed": ["終了", "Closed"],
+  "status.refunded": ["返金済み", "Refunded"],
+  "status.revoked": ["取り上げ済み", "Revoked"],
+  "status.paid": ["支払い済み", "Paid"],
+  "status.expired": ["期限切れ", "Expired"],
+  "payment.created": ["未払い", "Unpaid"],
+  "payment.requires_capture": ["確保中", "Held"],
+  "payment.captured": ["売上確定", "Captured"],
+  "payment.canceled": ["取消", "Canceled"],
+  "decision.capture": ["売上確定", "Capture"],
+  "decision.void": ["取消", "Void"],
+  "decision.refund": ["返金", "Refund"],
+  "decision.expire": ["終了", "Expire"],
+  "due.void": ["期限で取消", "Void at the deadline"],
+  "due.end": ["相談を終了", "End the session"],
+  "due.resume": ["決定を実行", "Carry out the decision"],
+  "due.refund": ["返金を実行", "Refund"],
+  "due.expire": ["期限で終了", "Expire"],
+  "due.check": ["入金を確認", "Check the payment"],
+
+  "incident.hold_lost": ["相談後にカードの確保が失われた", "The hold was lost"],
+  "incident.captured_unserved": ["相談なしで売上が確定された", "Money was taken without a session"],
+  "incident.stray_capture": ["別の決済が売上確定された", "A stray payment was captured"],
+  "incident.payment_missing": ["Stripeに決済がない", "Stripe does not know the payment"],
+  "incident.amount_mismatch": ["決済の金額が違う", "The payment has another amount"],
+  "incident.paid_after_close": ["終了後に支払われた", "Paid after it was closed"],
+  "incident.refund_failed": ["返金に失敗した", "A refund failed"],
+  "incident.lock_without_ticket": ["チケットが消されていた", "A ticket had been deleted"],
+  "incident.reconcile_differences": ["帳簿がStripeと一致しない", "The books differ from Stripe"],
+  "incident.sweep_stuck": ["処理が何度も失敗している", "Something fails again and again"],
+  "incident.decision_not_carried_out": ["決定をStripeが拒否した", "Stripe refused a decision"],
 };
 
 export const language = pick(globalThis.navigator?.languages ?? []);
@@ -73,3 +135,9 @@ export function textsOf(table) {
 }
 
 export const t = textsOf({});
+
+/** A word of the machine in people's words, as `word("status", "active")`; the word itself if there are none for it. */
+export function word(kind, value) {
+  if (value === null || value === undefined) return "–";
+  return t.has(`${kind}.${value}`) ? t(`${kind}.${value}`) : String(value);
+}

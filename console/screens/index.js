@@ -1,5 +1,6 @@
 // All screens, in the order of the menu. One with a parameter in its path is not in the menu, unless it may be left out.
 
+import * as holds from "./holds.js";
 import * as today from "./today.js";
 
-export const screens = [today];
+export const screens = [today, holds];
