@@ -154,6 +154,9 @@ SERVER_INDEXES: Final = (
     # An administrator looks for a device's newest purchases.
     ("purchases", ("device_id", "-created_at")),
     ("payment_intents", ("status", "createdAt")),
+    # The console's holds by deadline, and its open incidents, newest first.
+    ("tickets", ("status", "expires_at")),
+    ("incidents", ("status", "-opened_at")),
     # The sum of a customer's entries, for the daily comparison.
     ("transactions", ("userId", "delta", "earned")),
 )
