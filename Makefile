@@ -75,7 +75,7 @@ format: $(STAMP)
 
 docs: $(STAMP)
 	@$(PY) -m devkit.docs
-	@$(PY) -m devkit.door_files
+	@$(PY) -m devkit.page_files
 
 pins: $(STAMP)
 	cd functions && ../$(COMPILE) $(ARGS) requirements.in -o requirements.txt

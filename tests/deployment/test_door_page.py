@@ -8,10 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from devkit import door_files
 from devkit.door import hosting_headers
 from devkit.door_files import DOOR, SUMS, VENDOR, WORKER
+
+from devkit import door_files
 from devkit.process import ROOT
 
 OWN = sorted(file for file in DOOR.glob("*.js"))

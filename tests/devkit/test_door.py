@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from devkit.door import DoorServer
 
 from devkit.accounts import PASSWORD
-from devkit.door import DoorServer
 from devkit.ports import HOST, free_port, listen
 from devkit.sign_ins import SignIns
 
