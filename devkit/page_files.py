@@ -20,6 +20,7 @@ _NOT_CACHED = {"sw.js", "config.json", "vendor/SHA256SUMS"}
 
 
 def sums_file(page: Page) -> Path:
+    """Where the sums of a page's vendored files are."""
     return page.vendor / "SHA256SUMS"
 
 

@@ -31,7 +31,7 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 class PageServer(ServerInThread):
     """Serves `page` on an open, listening socket, which it closes; `url` is where the page is.
 
-    `parts` says where the page's SDK finds its parts: addresses of `auth`, `functions` and, if it reads it, `firestore`.
+    `parts` are the addresses of what its SDK talks to: `auth`, `functions` and, if it reads that, `firestore`.
     """
 
     def __init__(self, page: Page, listening: socket.socket, parts: Mapping[str, str]) -> None:

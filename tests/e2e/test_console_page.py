@@ -30,6 +30,7 @@ def incident(stack: Stack) -> str:
 @pytest.mark.parametrize("console", ["admin", "support"], indirect=True)
 def test_a_write_shows_within_a_second(console: Console, stack: Stack) -> None:
     expect(console.page.locator("#incidents")).to_be_visible()
+    expect(console.page.locator("#content")).not_to_contain_text("読み込み中…", timeout=20 * SECOND)
     shown = incident(stack)
     expect(console.page.locator("#content").get_by_text(shown).first).to_be_visible(timeout=SECOND)
 
