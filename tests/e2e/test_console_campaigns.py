@@ -22,7 +22,7 @@ PHONE = {"width": 360, "height": 640}
 def given_away(stack: Stack, **more: Any) -> Any:
     """createTicketCodes: what it answers."""
     until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-    return stack.functions.call("createTicketCodes", {"count": 2, "valid_until": until, **more}, "admin", admin=True)
+    return stack.functions.call("createTicketCodes", {"count": 2, "valid_until": until, **more}, "admin", claims={"admin": True})
 
 
 def written(stack: Stack, **more: Any) -> str:
@@ -172,7 +172,7 @@ def test_codes_are_made_by_keyboard_on_a_narrow_screen_and_nothing_is_wrong(cons
     console.open("campaigns")
     page.get_by_role("button", name="Make codes").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Codes")).to_be_focused()
+    expect(page.get_by_label("Codes", exact=True)).to_be_focused()
     assert console.faults() == []
     page.keyboard.press("Control+A")
     page.keyboard.type("2")
