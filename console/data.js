@@ -1,12 +1,24 @@
 // Live reading of Firestore, bounded: a document, or a list with a limit and "more". Values come as plain ones: a
 // timestamp as a Date, a reference as its path.
 
-import { collection, doc, limit as atMost, onSnapshot, orderBy as inOrder, query, where as only } from "./vendor/firebase/firebase-firestore.js";
-import { useEffect, useState } from "preact/hooks";
+import {
+  collection,
+  doc,
+  documentId,
+  getDocs,
+  limit as atMost,
+  onSnapshot,
+  orderBy as inOrder,
+  query,
+  where as only,
+} from "./vendor/firebase/firebase-firestore.js";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { firebase } from "./firebase.js";
 
 /** The greatest number of documents that one list listens to, however often "more" is asked for. */
 export const MOST = 1_000;
+// Firestore compares with so many values in one query.
+const MOST_IDS = 30;
 
 /** For `where`: the document at a path, as a value that is a reference. */
 export const ref = (path) => doc(firebase.db, path);
@@ -59,6 +71,27 @@ export function useList({ collection: name, where = [], orderBy = [], limit }) {
   const { rows, loading, error, full } = of(state, key);
   const mayGrow = full && limit * pages < MOST;
   return { rows, loading, error, full, more: mayGrow ? () => setState((before) => ({ ...before, pages: pages * 2 })) : null };
+}
+
+/**
+ * Documents of a collection as they were when first asked for, by id: for what is beside a list's rows and does not
+ * change any more. Each is read once, thirty in a request.
+ */
+export function useBeside(name, ids) {
+  const [known, setKnown] = useState(() => new Map());
+  const asked = useRef(new Set());
+  useEffect(() => {
+    const fresh = ids.filter((id) => id && !asked.current.has(id));
+    for (const id of fresh) asked.current.add(id);
+    for (let from = 0; from < fresh.length; from += MOST_IDS) {
+      getDocs(query(collection(firebase.db, name), only(documentId(), "in", fresh.slice(from, from + MOST_IDS)))).then(
+        ({ docs }) => setKnown((before) => new Map([...before, ...docs.map((found) => [found.id, plainOf(found.data())])])),
+        // The list itself says what is wrong with reading.
+        () => {},
+      );
+    }
+  }, [ids.join(" ")]);
+  return known;
 }
 
 /** Now, again every `seconds`, for ages and deadlines that pass by themselves. */
