@@ -22,7 +22,9 @@ PHONE = {"width": 360, "height": 640}
 def given_away(stack: Stack, **more: Any) -> Any:
     """createTicketCodes: what it answers."""
     until = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-    return stack.functions.call("createTicketCodes", {"count": 2, "valid_until": until, **more}, "admin", claims={"admin": True})
+    return stack.functions.call(
+        "createTicketCodes", {"count": 2, "valid_until": until, **more}, "admin", claims={"admin": True}
+    )
 
 
 def written(stack: Stack, **more: Any) -> str:
@@ -139,7 +141,9 @@ def test_a_campaign_is_stopped_with_a_note(console: Console, stack: Stack) -> No
     expect(row(console, campaign)).to_contain_text(re.compile("停止：.*、admin"))
     expect(row(console, campaign).get_by_role("button")).to_have_count(0)
     with pytest.raises(CallableError):
-        stack.functions.call("redeemTicketCode", {"ticket_code": gift["codes"][0], "imecon_id": "imecon-1"}, uuid4().hex)
+        stack.functions.call(
+            "redeemTicketCode", {"ticket_code": gift["codes"][0], "imecon_id": "imecon-1"}, uuid4().hex
+        )
     row(console, campaign).get_by_role("link").click()
     expect(console.page.get_by_role("article").first).to_contain_text(MARKUP)
 
