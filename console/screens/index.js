@@ -1,6 +1,7 @@
 // All screens, in the order of the menu. One with a parameter in its path is not in the menu, unless it may be left out.
 
 import * as holds from "./holds.js";
+import * as points from "./points.js";
 import * as today from "./today.js";
 
-export const screens = [today, holds];
+export const screens = [today, holds, points];
