@@ -45,14 +45,14 @@ def look(payment_intent_id: str | None, session_id: str | None) -> AtStripe:
     charge = fields.get("latest_charge") if fields is not None else None
     charge = charge if isinstance(charge, dict) else None
     refunds = (charge or {}).get("refunds") or {}
-    disputed = payment is not None and charge is not None and charge.get("disputed")
+    disputed = fields is not None and charge is not None and charge.get("disputed")
     return AtStripe(
         CheckoutSession.from_stripe(session) if session is not None else _fact(payment),
         _shown(session.to_dict() if session is not None else None, "payment_intent"),
         _shown(fields, "latest_charge"),
         _shown(charge, "refunds"),
         tuple(plain_json.of_stripe(refunds.get("data", []))),
-        tuple(_disputes(payment.id)) if disputed else (),
+        tuple(_disputes(str(fields["id"]))) if fields is not None and disputed else (),
     )
 
 

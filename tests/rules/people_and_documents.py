@@ -16,6 +16,7 @@ PEOPLE: Final[dict[str, Person]] = {
     "staff": Person("staff", {}),
     "other-staff": Person("other-staff", {}),
     "admin": Person("admin", {"admin": True}),
+    "support": Person("support", {"support": True}),
 }
 
 NOBODY: Final[frozenset[str]] = frozenset()
@@ -143,8 +144,12 @@ DOCUMENTS: Final[dict[str, Fields]] = {
     "award_counts/store-1.2024-04-01.buyer": {"userId": "buyer", "awards": 1, "amount": 5000, "expireAt": FUTURE},
     "rate_limits/redeem_buyer": {"count": 1, "expireAt": FUTURE},
     "reconciliations/2024-04-01": {"differences": 0},
+    "incidents/hold_lost.buyer": {"kind": "hold_lost", "status": "open", "opened_at": PAST},
+    "schedule_runs/endOverdueSessions": {"ok": True, "done": 1, "started_at": PAST},
+    "code_campaigns/admin.spring": {"count": 10, "created_at": PAST},
+    "audit/entry-1": {"who": "admin", "what": "resolveIncident", "at": PAST},
     "reconciliation_cursors/listed_payment_intents": {"at": "pi_1"},
-    "reconciliation_differences/consultation.pi_1": {"lines": ["pi_1: held at Stripe"]},
+    "reconciliation_differences/consultation.pi_1": {"domain": "consultation", "walk": "purchases", "id": "pi_1"},
     "point_awards/store-1.nonce-1": {**_LEDGER, "status": "pending"},
     "user_point_usage/usage-1": _USAGE,
     "store_point_usage/usage-1": _USAGE,

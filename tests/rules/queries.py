@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from .access import BOTH, BUYER, CONSULTANT, OTHER, STAFF
+from .access import BOTH, BUYER, CONSULTANT, MATRIX, OTHER, SEES, STAFF
 from .case import Case
 from .people_and_documents import BUYER as BUYER_REF
 from .people_and_documents import CONSULTANT as CONSULTANT_REF
@@ -163,8 +163,16 @@ def _attempt(query: Query, role: str, database: Database) -> bool:
     return database.may_query(PEOPLE[role], query.collection, query.structured(database))
 
 
+_SEEN = {row.path.rpartition("/")[0] for row in MATRIX if SEES <= row.list}
+"""Collections that an administrator and support may look through, with whatever filter."""
+
+
+def _allowed(query: Query) -> frozenset[str]:
+    return query.allowed | (SEES if query.collection in _SEEN and not query.group else NOBODY)
+
+
 def cases() -> Iterator[Case]:
     """Every query × person."""
     for query in (*APP_QUERIES, *REFUSED_QUERIES):
         for role in PEOPLE:
-            yield Case(str(query), role, role in query.allowed, partial(_attempt, query, role))
+            yield Case(str(query), role, role in _allowed(query), partial(_attempt, query, role))
