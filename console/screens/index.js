@@ -2,6 +2,8 @@
 
 import * as holds from "./holds.js";
 import * as points from "./points.js";
+import * as search from "./search.js";
+import * as ticket from "./ticket.js";
 import * as today from "./today.js";
 
-export const screens = [today, holds, points];
+export const screens = [today, holds, ticket, points, search];
