@@ -7,7 +7,7 @@ import { firebase } from "./firebase.js";
 
 /**
  * `{values, error}`; `values` is null until they are there. asked: `{name: {collection, where, sums?}}`. A value is
- * `{count}`, or the sum of each field in `sums` by its name. What stands in `where` must be text, a number or null.
+ * `{count}`, with the sum of each field in `sums` by its name. What stands in `where` must be text, a number or null.
  */
 export function useTotals(asked, { again = null, seconds = 0 } = {}) {
   const key = JSON.stringify(asked);
@@ -36,6 +36,6 @@ async function valuesOf(asked) {
 
 async function valueOf({ collection: name, where, sums = [] }) {
   const found = query(collection(firebase.db, name), ...where.map(([field, how, value]) => only(field, how, value)));
-  const wanted = sums.length ? Object.fromEntries(sums.map((field) => [field, sum(field)])) : { count: count() };
+  const wanted = { count: count(), ...Object.fromEntries(sums.map((field) => [field, sum(field)])) };
   return (await getAggregateFromServer(found, wanted)).data();
 }
