@@ -1,10 +1,10 @@
 // One event: what was sold, who came, its orders, and what became of the money when it was cancelled.
 
 import { ActionButton } from "../action.js";
-import { useDoc, useList } from "../data.js";
+import { useDoc } from "../data.js";
 import { Id, moment, When, yen } from "../format.js";
 import { html } from "../html.js";
-import { Facts, ListTable } from "../table.js";
+import { Facts } from "../table.js";
 import { useTotals } from "../totals.js";
 import { Door } from "./event.door.js";
 import { Orders } from "./event.orders.js";
@@ -21,7 +21,6 @@ const SECONDS = 10;
 export function Screen({ id }) {
   const { data: event, loading, error } = useDoc(`events/${id}`);
   const its = [["event_id", "==", id]];
-  const tiers = useList({ collection: "event_tiers", where: its, limit: 50 });
   const { values } = useTotals(
     {
       open: { collection: "event_orders", where: [...its, ["status", "in", ["pending_payment", "paid"]]] },
@@ -34,7 +33,7 @@ export function Screen({ id }) {
   return html`
     <${About} id=${id} event=${event} values=${values} />
     ${event.status === "cancelled" && html`<${Refunds} its=${its} event=${event} />`}
-    <${Sales} its=${its} event=${event} tiers=${tiers} />
+    <${Sales} its=${its} event=${event} />
     <${Door} its=${its} event=${event} />
     <${Orders} its=${its} />
     <section><${History} path=${`events/${id}`} /></section>`;

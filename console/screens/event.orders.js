@@ -25,11 +25,11 @@ export function Orders({ its }) {
     { title: t("refund"), cell: ({ data }) => refundOf(data) },
   ];
   return html`<section>
-    <div class="field"><label for="order-status">${t("status")}</label>
+    <div class="filter"><div class="field"><label for="order-status">${t("status")}</label>
       <select id="order-status" onChange=${({ target }) => choose(target.value)}>
         <option value="">${t("all")}</option>
         ${STATUSES.map((each) => html`<option key=${each} value=${each}>${word("status", each)}</option>`)}
-      </select></div>
+      </select></div></div>
     <${ListTable} list=${list} columns=${columns} caption=${t("orders")} empty=${t("noOrders")} href=${({ id }) => to("ticket", id)} />
   </section>`;
 }

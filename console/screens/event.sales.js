@@ -7,18 +7,23 @@ import { ListTable } from "../table.js";
 import { useTotals } from "../totals.js";
 import { t } from "./events.texts.js";
 
+const MOST_TIERS = 20;
 const SOLD = ["valid", "used"];
 // An order waits for ten minutes at most, so there are few; beyond this the number is shown as "at least".
 const MOST_WAITING = 200;
 const SECONDS = 10;
 
-export function Sales({ its, event, tiers }) {
+export function Sales({ its, event }) {
+  const tiers = useList({ collection: "event_tiers", where: its, limit: MOST_TIERS });
   const pending = useList({ collection: "event_orders", where: [...its, ["status", "==", "pending_payment"]], limit: MOST_WAITING });
-  const { values, error } = useTotals(Object.fromEntries(tiers.rows.map(({ data }) => [data.tier, soldOf(its, data.tier)])), { seconds: SECONDS });
+  const { values, error } = useTotals(
+    Object.fromEntries(tiers.rows.map(({ data }) => [data.tier, soldOf(its, data.tier)])),
+    { again: event.version, seconds: SECONDS },
+  );
   const held = heldByTier(pending.rows);
   const rows = inOrder(tiers.rows, event.tiers);
   const columns = [
-    { title: t("tier"), cell: ({ data }) => `${data.name}` },
+    { title: t("tier"), cell: ({ data }) => data.name },
     { title: t("price"), number: true, cell: ({ data }) => yen(data.price) },
     { title: t("places"), number: true, cell: ({ data }) => data.size },
     { title: t("sold"), number: true, cell: ({ data }) => values?.[data.tier]?.count ?? "–" },

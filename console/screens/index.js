@@ -1,11 +1,13 @@
 // All screens, in the order of the menu. One with a parameter in its path is not in the menu, unless it may be left out.
 
+import * as devices from "./devices.js";
 import * as event from "./event.js";
 import * as events from "./events.js";
 import * as holds from "./holds.js";
 import * as points from "./points.js";
+import * as purchase from "./purchase.js";
 import * as search from "./search.js";
 import * as ticket from "./ticket.js";
 import * as today from "./today.js";
 
-export const screens = [today, holds, ticket, points, events, event, search];
+export const screens = [today, holds, ticket, points, events, event, devices, purchase, search];

@@ -30,7 +30,7 @@ function Everybody() {
   };
   const customer = { title: t("customer"), cell: ({ data }) => data.userId };
   return html`
-    <form class="card" onSubmit=${open}>
+    <form class="filter card" onSubmit=${open}>
       <div class="field"><label for="uid">${t("customer")}</label>
         <input id="uid" ref=${input} required autocomplete="off" autocapitalize="none" spellcheck=${false} /></div>
       <button type="submit" class="main">${t("open")}</button>
