@@ -21,7 +21,8 @@ export async function call(name, data) {
   } catch (error) {
     const code = String(error.code ?? "unknown").replace("functions/", "");
     const details = error.details ?? {};
-    throw new CallFailed(error.message, {
+    // The SDK puts the HTTP status behind what the server says.
+    throw new CallFailed(error.message.replace(/ \[\d{3}\]$/, ""), {
       reason: details.reason ?? code,
       passing: PASSING.has(code) && details.reason !== "NOT_CONFIGURED",
       details,

@@ -13,7 +13,7 @@ export const title = t("title");
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-// A hold waits for three days, and a card lasts for seven: what reaches further ends at the edge.
+// A hold waits for three days, seven at most. Many cards are held for a month, which ends at the edge.
 const BEFORE = 3 * DAY;
 const AFTER = 7 * DAY;
 const DAY_NAME = new Intl.DateTimeFormat(language, { timeZone: ZONE, month: "numeric", day: "numeric" });
