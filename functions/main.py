@@ -76,6 +76,7 @@ OF_EVERY_PURCHASE = {
     "endOverdueSessions": "entrypoints.sweeps",
     "reconcilePayments": "entrypoints.reconcile",
     "inspectTicket": "backoffice.inspect_ticket",
+    "refundPayment": "backoffice.refund_payment",
     "resumeDecision": "backoffice.resume_decision",
     "runSchedule": "backoffice.run_schedule",
     "resolveIncident": "backoffice.resolve_incident",

@@ -47,7 +47,7 @@ def resumeDecision(_: Caller, request: ResumeDecisionRequest) -> ResumedView:  #
     domain, purchase = found(request.id)
     if domain.due is None or domain.due.collection != purchase.doc.ref.parent.id:
         raise Refusal(BackofficeReason.NOTHING_TO_RESUME)
-    run_until_committed(lambda: _make_due(purchase.doc))
+    run_until_committed(lambda: _begin(purchase.doc))
     done = due_work.catch_up(domain.due, purchase.doc.id)
     due_work.close_incidents()
     (now,) = documents.read(purchase.doc.ref)
@@ -55,20 +55,20 @@ def resumeDecision(_: Caller, request: ResumeDecisionRequest) -> ResumedView:  #
     return ResumedView(id=now.id, done=done, **more)
 
 
-def _make_due(known: Doc) -> None:
-    """Let it be due now, as if it had never been tried; it is tried by whoever comes first."""
+def _begin(known: Doc) -> None:
+    """Count the tries anew. Its deadline stays: an earlier one would void a hold, or end a session, that has time."""
     (doc,) = documents.read(known.ref)
     if not _waits(Purchase(doc)):
         raise Refusal(BackofficeReason.NOTHING_TO_RESUME)
-    unit, changes = Unit(), {"due_at": clock.now(), "tries": 0}
-    audit.entry(unit, doc.ref.path, {name: doc.get(name) for name in changes}, changes)
+    unit, changes = Unit(), {"tries": 0}
+    audit.entry(unit, doc.ref.path, {"tries": doc.get("tries")}, changes)
     unit.update_as_read(doc, changes)
     unit.commit()
 
 
 def _waits(purchase: Purchase) -> bool:
-    """Whether it is due, was tried in vain, or waits to be carried out. What only waits for its deadline does not."""
+    """Whether something decided is still to be carried out, or a deadline has passed."""
     if purchase.time("due_at") is None:
         return False
-    tried = int(purchase.doc.get("tries") or 0) > 0
-    return tried or purchase.doc.get("decision") is not None or purchase.passed("due_at", clock.now())
+    undone = purchase.doc.get("decision") is not None and purchase.time("carried_out_at") is None
+    return undone or purchase.passed("due_at", clock.now())

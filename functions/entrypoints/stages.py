@@ -16,6 +16,7 @@ from entrypoints.kinds import OfStripe, Walked
 from entrypoints.report import Stage
 from entrypoints.slices import Slices
 from payments import open_differences
+from payments.attempts import CLOCK_SKEW
 from payments.cursors import Cursor
 from payments.open_differences import Subject
 
@@ -53,8 +54,10 @@ def _compare_list(run: Comparing, kind: OfStripe, deadline: Deadline) -> None:
     with run.part_of(stage):
         cursor = Cursor(f"listed_{kind.listing.name}")
         # After a pause of the schedule it begins where the last run through the list ended.
-        begin = min(started_at - WINDOW, cursor.get("listed_until", started_at))
-        slices = Slices(cursor, begin, started_at)
+        # Stripe's clock may be ahead of ours.
+        end = started_at + CLOCK_SKEW
+        begin = min(end - WINDOW, cursor.get("listed_until", end))
+        slices = Slices(cursor, begin, end)
         for page in slices.pages(kind.listing.pages):
             ours = kind.ours(page)
             done = run.page(stage, kind, ours, deadline)

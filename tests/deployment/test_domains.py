@@ -36,7 +36,10 @@ ADMISSION = {
     *("searchEvents", "joinWaitlist", "leaveWaitlist", "expireOrders", "settleOrders"),
 }
 OF_EVERY_DOMAIN = {"deleteAccount"}
-OF_EVERY_PURCHASE = {"stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"}
+OF_EVERY_PURCHASE = {
+    *("stripeWebhook", "voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"),
+    *("inspectTicket", "refundPayment", "resumeDecision", "runSchedule", "resolveIncident"),
+}
 
 
 def declared(domains: str) -> set[str]:

@@ -74,6 +74,11 @@ CALLABLES: dict[str, list[str]] = {
     "usePoints": [],
     "reversePoints": [],
     "deleteAccount": STRIPE,
+    "inspectTicket": STRIPE,
+    "refundPayment": CHECKOUT + STRIPE,
+    "resumeDecision": STRIPE,
+    "runSchedule": CHECKOUT + STRIPE,
+    "resolveIncident": [],
 }
 SCHEDULES = {
     "voidExpiredAuthorizations": "every 5 minutes",

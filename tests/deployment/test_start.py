@@ -144,6 +144,11 @@ LOADS = {
     "usePoints": ("points.spend", False),
     "reversePoints": ("points.reverse", False),
     "deleteAccount": ("entrypoints.delete_account", True),
+    "inspectTicket": ("backoffice.inspect_ticket", True),
+    "refundPayment": ("backoffice.refund_payment", True),
+    "resumeDecision": ("backoffice.resume_decision", True),
+    "runSchedule": ("backoffice.run_schedule", True),
+    "resolveIncident": ("backoffice.resolve_incident", False),
 }
 SCHEDULES = {
     *("voidExpiredAuthorizations", "endOverdueSessions", "reconcilePayments"),

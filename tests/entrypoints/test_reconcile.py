@@ -299,6 +299,17 @@ def test_after_a_pause_of_the_schedule_the_list_begins_where_it_ended(driver: Dr
     assert reconciled(driver)["difference_count"] == 1
 
 
+@pytest.mark.parametrize("allowed", [True, False], ids=["", "without the allowance"])
+def test_what_stripe_made_by_a_clock_that_is_ahead_of_ours_is_listed(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, allowed: bool
+) -> None:
+    if not allowed:
+        monkeypatch.setattr(stages, "CLOCK_SKEW", timedelta(0))
+    driver.simulator.advance(60)
+    driver.bought()
+    assert reconciled(driver)["stages"]["listed_payment_intents"]["items"] == int(allowed)
+
+
 def test_a_walk_through_what_grows_for_ever_takes_its_share_of_a_run(
     driver: Driver, small_pages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -205,10 +205,30 @@ def _about_leaving(*_: object) -> Requests:
     return {"deleteAccount": [{"uid": "who-leaves", **INLINE}, {"uid": "who-leaves"}]}
 
 
+def _about_the_console(driver: Driver, _: list[Consultation], uid: str) -> Requests:
+    """Of a session that is captured, one whose end is due, and an incident."""
+    note = {"note": "お客様からの連絡", **INLINE}
+    number = driver.count("tickets")
+    captured, overdue = driver.ended(f"{uid}-{number}"), driver.active(f"{uid}-{number}-due")
+    driver.db.document(f"tickets/{overdue.ticket}").update({"due_at": driver.now()})
+    incident = f"hold_lost.{captured.ticket}"
+    told = {"kind": "hold_lost", "status": "open", "ticket": captured.ticket, "subject": captured.ticket}
+    driver.db.document(f"incidents/{incident}").set({**told, "details": {}, "domain": "consultation"})
+    payment = {"paymentIntentId": captured.payment}
+    return {
+        "inspectTicket": [{"id": captured.ticket, **INLINE}, {"id": captured.payment, **note}, {"id": captured.room_id}],
+        "refundPayment": [{**payment, **note, "amount": 1_000}, {**payment, "note": "again"}],
+        "resumeDecision": [{"id": overdue.ticket, **note}, {"id": overdue.payment, "note": "once more"}],
+        "runSchedule": [{"name": "voidExpiredAuthorizations", **note}, {"name": "noSuchSchedule", "note": "x"}],
+        "resolveIncident": [{"incidentId": incident, **note}, {"incident_id": "hold_lost.nobody", "note": "x"}],
+    }
+
+
 _Part = Callable[[Driver, list[Consultation], str], Requests]
 _PARTS: tuple[_Part, ...] = (
     _about_consultations,
     _about_leaving,
+    _about_the_console,
     _about_points,
     _about_licences,
     _about_orders,

@@ -117,6 +117,11 @@ USUAL_CALLER = {
     "usePoints": "buyer",
     "reversePoints": "admin",
     "deleteAccount": "admin",
+    "inspectTicket": "admin",
+    "refundPayment": "admin",
+    "resumeDecision": "admin",
+    "runSchedule": "admin",
+    "resolveIncident": "admin",
 }
 CALLERS = ["nobody", "garbage", "stranger", "buyer", "consultant", "staff", "admin"]
 # The others' accounts are still needed.

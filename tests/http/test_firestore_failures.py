@@ -39,7 +39,11 @@ UIDS = {"buyer": CUSTOMER, "consultant": "imecon-1", "staff": staff_of(STORE)}
 # One fails safe, the other looks by itself whether its codes were written, and writes them once more if not.
 ANSWERS_ALL_THE_SAME = {"checkQRUsage", "createTicketCodes"}
 # With the room in its details, so that the app goes on as if it had been answered; and a draft is gone.
-SAYS_THAT_IT_IS_DONE = {"redeemTicketCode": "TICKET_ALREADY_USED", "deleteEvent": "EVENT_NOT_FOUND"}
+SAYS_THAT_IT_IS_DONE = {
+    "redeemTicketCode": "TICKET_ALREADY_USED",
+    "deleteEvent": "EVENT_NOT_FOUND",
+    "resumeDecision": "NOTHING_TO_RESUME",
+}
 SEVERAL_COMMITS = ["createPaymentIntent", "endConsultation", "capturePaymentIntent", "cancelPaymentIntent"]
 
 
