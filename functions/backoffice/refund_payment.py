@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from payments.refund_answer import REASONS, RefundView
 from pydantic import Field, StringConstraints
 
 from backoffice.finding import find
@@ -14,7 +15,6 @@ from common.messages import NotedRequest
 from entrypoints import domains
 from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
-from payments.refund_answer import REASONS, RefundView
 
 
 class RefundPaymentRequest(NotedRequest):

@@ -14,7 +14,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from common import documents
 from common.documents import Doc
-from common.invariants import violations
+from common.invariants import Violation, violations
 from common.pages import PAGE, page_after
 from consultation import list_walk, surroundings
 from consultation.aftermath import bring_up_to_date
@@ -121,7 +121,8 @@ def _unserved(ticket: Ticket, fact: PaymentIntent, payment: Mapping[str, Any]) -
     Its alert followed the commit, and may have died with the process.
     """
     if ticket.state == COMPLETED and ticket.time("started_at") is None and not aftermath.returned(fact, payment):
-        yield f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
+        line = f"{fact.id}: {fact.amount_received} JPY were captured, but ticket {ticket.id} had no session"
+        yield Violation(line, "unserved")
 
 
 def live_after(id_: str) -> list[str]:

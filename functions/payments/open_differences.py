@@ -107,14 +107,13 @@ def subject_of(doc: Doc) -> Subject:
 
 
 def resolved(doc: Doc) -> None:
-    """Remove what is in order; unless something was noted about it since it was read."""
-    unit = Unit()
+    """Remove what is in order, and close its incidents; unless something was noted about it since it was read."""
+    unit, subject = Unit(), subject_of(doc)
     unit.delete_as_read(doc)
     try:
         unit.commit()
     except LostRace:
         return
-    subject = subject_of(doc)
     of_this = [incidents.ref(_ALERT, subject.shown), *(incidents.ref(alert, subject.id) for alert in _OVER_WITH_IT)]
     incidents.resolve_open(documents.read(*of_this))
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from common.deadline import Deadline
+from common.schedule_runs import Run
 from consultation import domain
 from consultation.domain import DOMAIN
 from consultation.terms import CAPTURE_MARGIN

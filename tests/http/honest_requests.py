@@ -216,7 +216,11 @@ def _about_the_console(driver: Driver, _: list[Consultation], uid: str) -> Reque
     driver.db.document(f"incidents/{incident}").set({**told, "details": {}, "domain": "consultation"})
     payment = {"paymentIntentId": captured.payment}
     return {
-        "inspectTicket": [{"id": captured.ticket, **INLINE}, {"id": captured.payment, **note}, {"id": captured.room_id}],
+        "inspectTicket": [
+            {"id": captured.ticket, **INLINE},
+            {"id": captured.payment, **note},
+            {"id": captured.room_id},
+        ],
         "refundPayment": [{**payment, **note, "amount": 1_000}, {**payment, "note": "again"}],
         "resumeDecision": [{"id": overdue.ticket, **note}, {"id": overdue.payment, "note": "once more"}],
         "runSchedule": [{"name": "voidExpiredAuthorizations", **note}, {"name": "noSuchSchedule", "note": "x"}],

@@ -179,7 +179,7 @@ def _attempt(query: Query, role: str, database: Database) -> bool:
     return database.may_query(PEOPLE[role], query.collection, query.structured(database))
 
 
-_SEEN = {row.path.rpartition("/")[0] for row in MATRIX if SEES <= row.list}
+_SEEN = {row.path.rpartition("/")[0] for row in MATRIX if row.list >= SEES}
 """Collections that an administrator and support may look through, with whatever filter."""
 
 

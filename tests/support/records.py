@@ -31,6 +31,15 @@ class Records(ClockInHand):
         """A document's fields; empty when there is none."""
         return self.db.document(path).get().to_dict() or {}
 
+    def incident(self, id_: str) -> Json:
+        """What a person must settle; empty if there is no such incident."""
+        return self.document(f"incidents/{id_}")
+
+    def audit(self, what: str = "") -> list[Json]:
+        """The audit's entries, oldest first; only those of one callable if it is named."""
+        entries = [entry.to_dict() or {} for entry in self.db.collection("audit").order_by("at").stream()]
+        return [entry for entry in entries if what in ("", entry["what"])]
+
     def ticket(self, consultation: Consultation) -> Json:
         return self.document(f"tickets/{consultation.ticket}")
 
