@@ -87,13 +87,15 @@ export function wordsOf(failure) {
   return passing ? t("passing", { message }) : t("refused", { message, reason: reason ?? "?" });
 }
 
-// The server names a field either alone, or in a list of problems.
+// The server may spell a field as Python does, and names a part of it as in `rows.0`.
 function problemOf(failure, name) {
-  const details = failure?.details ?? {};
-  const listed = Array.isArray(details.problems) ? details.problems.find(({ field }) => field === name) : null;
-  if (listed) return listed.text ?? listed.problem ?? failure.message;
-  return details.field === name ? failure.message : null;
+  const listed = failure?.details?.fields;
+  if (!Array.isArray(listed)) return null;
+  const found = listed.find(({ field }) => spelled(String(field).split(".")[0]) === name);
+  return found ? t("wrong", { problem: found.problem }) : null;
 }
+
+const spelled = (field) => field.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
 
 /** One labelled input, with its hint and what the server said against it. */
 export function Field({ field, problem }) {

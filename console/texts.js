@@ -45,6 +45,7 @@ const SHARED = {
   person: ["対象者", "Person"],
   consequence: ["結果", "What happens"],
   cancel: ["やめる", "Cancel"],
+  wrong: ["正しくありません：{problem}", "Not valid: {problem}"],
   working: ["実行中…", "Working…"],
   done: ["完了しました：{what}", "Done: {what}"],
   refused: ["できませんでした：{message}（{reason}）", "Refused: {message} ({reason})"],

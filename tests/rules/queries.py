@@ -167,6 +167,9 @@ SERVER_INDEXES: Final = (
     ("event_waitlist", ("list", "status", "joined_at")),
     ("purchases", ("due_action", "due_at")),
     ("payment_intents", ("status", "createdAt")),
+    # The console's holds by deadline, and its open incidents, newest first.
+    ("tickets", ("status", "expires_at")),
+    ("incidents", ("status", "-opened_at")),
     # The sum of a customer's entries, for the daily comparison and the console.
     ("transactions", ("userId", "delta", "earned")),
     # What an event's tickets cost and its orders brought in, summed for the console.
