@@ -33,7 +33,7 @@ function consultation({ document, payment, shared }) {
 
 function checkout({ id, document, shared }) {
   if (!document.paid_at || document.decision || left(document.amount, document.amount_refunded) <= 0) return [];
-  return [{ ...shared, title: t("refund"), consequence: t("refundDeviceWhat"), danger: true, name: "refundPurchase", data: { purchaseId: id } }];
+  return [{ ...shared, title: t("refund"), consequence: t("refundDeviceWhat"), danger: true, name: "refundPurchase", data: { purchaseId: id }, fields: [{ name: "reason", label: t("refundReason"), maxLength: 200 }] }];
 }
 
 function admission({ document, shared }) {
