@@ -1,9 +1,12 @@
 // Counts and sums that Firestore makes, for what is too many to be read. They are no listeners: they are asked for again
-// when `again` changes, and every so many `seconds` while the page is seen.
+// when `again` changes, at most once a second, and every so many `seconds` while the page is seen.
 
 import { collection, count, getAggregateFromServer, query, sum, where as only } from "./vendor/firebase/firebase-firestore.js";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { firebase } from "./firebase.js";
+
+// Milliseconds, however fast `again` changes.
+const LEAST_WAIT = 1_000;
 
 /**
  * `{values, error}`; `values` is null until they are there. asked: `{name: {collection, where, sums?}}`. A value is
@@ -12,15 +15,25 @@ import { firebase } from "./firebase.js";
 export function useTotals(asked, { again = null, seconds = 0 } = {}) {
   const key = JSON.stringify(asked);
   const [state, setState] = useState({ key, values: null, error: null });
+  const turn = useRef({ at: 0, asked: 0, shown: 0 });
   useEffect(() => {
     let timer;
     let over = false;
-    const show = (values, error) => over || setState({ key, values, error });
+    const show = (number, values, error) => {
+      // Answers may overtake each other.
+      if (number < turn.current.shown) return;
+      turn.current.shown = number;
+      setState({ key, values, error });
+    };
     const ask = async () => {
-      if (!document.hidden) await valuesOf(asked).then((values) => show(values, null), (error) => show(null, error.message));
+      if (!document.hidden) {
+        turn.current.at = Date.now();
+        const number = ++turn.current.asked;
+        await valuesOf(asked).then((values) => show(number, values, null), (error) => show(number, null, error.message));
+      }
       if (seconds && !over) timer = setTimeout(ask, seconds * 1_000);
     };
-    ask();
+    timer = setTimeout(ask, Math.max(0, turn.current.at + LEAST_WAIT - Date.now()));
     return () => {
       over = true;
       clearTimeout(timer);

@@ -15,6 +15,8 @@ export function Door({ its, event }) {
   const gates = [...new Set(Object.values(event.tier_gates ?? {}).flat()), null];
   const entries = (...more) => ({ collection: "event_entries", where: [...its, ...more] });
   const standing = (...more) => entries(["undone_at", "==", null], ...more);
+  // Whoever passes last tells that the counts are others now.
+  const newest = useList({ collection: "event_entries", where: its, orderBy: [["at", "desc"]], limit: 1 });
   const { values, error } = useTotals(
     {
       in: standing(["direction", "==", "entry"]),
@@ -27,7 +29,7 @@ export function Door({ its, event }) {
       inside: { collection: "event_tickets", where: [...its, ["inside", "==", true]] },
       refused: { collection: "event_scans", where: [...its, ["result", "in", REFUSALS]] },
     },
-    { seconds: SECONDS },
+    { again: newest.rows[0]?.id, seconds: SECONDS },
   );
   return html`<section aria-labelledby="door"><h2 id="door">${t("door")}</h2>
     ${error && html`<p class="bad" role="alert">${t("cannotRead", { why: error })}</p>`}
@@ -38,11 +40,11 @@ export function Door({ its, event }) {
 
 function Counts({ values, gates }) {
   const n = (name) => values[name].count;
-  const rows = gates.map((gate) => ({ id: `gate ${gate}`, name: gate ?? t("noGate"), in: n(`in ${gate}`), out: n(`out ${gate}`) }));
+  const rows = gates.map((gate) => ({ id: `gate ${gate}`, named: gate !== null, name: gate ?? t("noGate"), in: n(`in ${gate}`), out: n(`out ${gate}`) }));
   // Staff may name a gate that no tier is let in at.
   const others = { id: "others", name: t("otherGates"), in: n("in") - totalOf(rows, "in"), out: n("out") - totalOf(rows, "out") };
   const together = { id: "together", name: t("together"), in: n("in"), out: n("out") };
-  const shown = [...rows, others].filter((row) => row.in > 0 || row.out > 0 || gates.length > 1 && row !== others);
+  const shown = [...rows, others].filter((row) => row.named || row.in > 0 || row.out > 0);
   return html`
     <${Facts} facts=${[
       [t("inside"), n("inside")],

@@ -1,7 +1,8 @@
 // One event: what was sold, who came, its orders, and what became of the money when it was cancelled.
 
+import { useState } from "preact/hooks";
 import { ActionButton } from "../action.js";
-import { useDoc } from "../data.js";
+import { useDoc, useList } from "../data.js";
 import { Id, moment, When, yen } from "../format.js";
 import { html } from "../html.js";
 import { Facts } from "../table.js";
@@ -20,22 +21,28 @@ const SECONDS = 10;
 
 export function Screen({ id }) {
   const { data: event, loading, error } = useDoc(`events/${id}`);
+  const [status, choose] = useState("");
   const its = [["event_id", "==", id]];
+  const orders = useList({
+    collection: "event_orders", where: status ? [...its, ["status", "==", status]] : its, orderBy: [["created_at", "desc"]], limit: 50,
+  });
+  // What changes on an order that is shown, or on the event, tells that the counts are others now.
+  const again = orders.rows.reduce((sum, { data }) => sum + data.version, event?.version ?? 0);
   const { values } = useTotals(
     {
       open: { collection: "event_orders", where: [...its, ["status", "in", ["pending_payment", "paid"]]] },
       money: { collection: "event_orders", where: its, sums: ["amount_captured", "refunded_amount"] },
     },
-    { again: event?.version, seconds: SECONDS },
+    { again, seconds: SECONDS },
   );
   if (error) return html`<p class="bad" role="alert">${t("cannotRead", { why: error })}</p>`;
   if (!event) return html`<p class="quiet">${t(loading ? "loading" : "noEvent")}</p>`;
   return html`
     <${About} id=${id} event=${event} values=${values} />
-    ${event.status === "cancelled" && html`<${Refunds} its=${its} event=${event} />`}
-    <${Sales} its=${its} event=${event} />
+    ${event.status === "cancelled" && html`<${Refunds} its=${its} event=${event} again=${again} />`}
+    <${Sales} its=${its} event=${event} again=${again} />
     <${Door} its=${its} event=${event} />
-    <${Orders} its=${its} />
+    <${Orders} list=${orders} status=${status} choose=${choose} />
     <section><${History} path=${`events/${id}`} /></section>`;
 }
 

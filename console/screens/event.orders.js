@@ -1,7 +1,5 @@
 // The orders of an event, the newest first, with what became of their money.
 
-import { useState } from "preact/hooks";
-import { useList } from "../data.js";
 import { When, yen } from "../format.js";
 import { html } from "../html.js";
 import { to } from "../router.js";
@@ -11,10 +9,7 @@ import { t } from "./events.texts.js";
 
 const STATUSES = ["pending_payment", "paid", "expired", "cancelled"];
 
-export function Orders({ its }) {
-  const [status, choose] = useState("");
-  const where = status ? [...its, ["status", "==", status]] : its;
-  const list = useList({ collection: "event_orders", where, orderBy: [["created_at", "desc"]], limit: 50 });
+export function Orders({ list, status, choose }) {
   const columns = [
     { title: t("order"), cell: ({ id }) => html`<code>${id}</code>` },
     { title: t("ordered"), cell: ({ data }) => html`<${When} date=${data.created_at} />` },
@@ -27,8 +22,8 @@ export function Orders({ its }) {
   return html`<section>
     <div class="filter"><div class="field"><label for="order-status">${t("status")}</label>
       <select id="order-status" onChange=${({ target }) => choose(target.value)}>
-        <option value="">${t("all")}</option>
-        ${STATUSES.map((each) => html`<option key=${each} value=${each}>${word("status", each)}</option>`)}
+        <option value="" selected=${status === ""}>${t("all")}</option>
+        ${STATUSES.map((each) => html`<option key=${each} value=${each} selected=${each === status}>${word("status", each)}</option>`)}
       </select></div></div>
     <${ListTable} list=${list} columns=${columns} caption=${t("orders")} empty=${t("noOrders")} href=${({ id }) => to("ticket", id)} />
   </section>`;

@@ -10,7 +10,7 @@ import { t } from "./events.texts.js";
 
 const SECONDS = 3;
 
-export function Refunds({ its, event }) {
+export function Refunds({ its, event, again }) {
   const orders = (...more) => ({ collection: "event_orders", where: [...its, ...more] });
   const { values, error } = useTotals(
     {
@@ -18,7 +18,7 @@ export function Refunds({ its, event }) {
       decided: orders(["due_action", "==", "resume"]),
       given: orders(["status", "==", "cancelled"], ["due_action", "==", null]),
     },
-    { again: event.version, seconds: SECONDS },
+    { again, seconds: SECONDS },
   );
   const failed = useList({
     collection: "incidents",

@@ -13,12 +13,12 @@ const SOLD = ["valid", "used"];
 const MOST_WAITING = 200;
 const SECONDS = 10;
 
-export function Sales({ its, event }) {
+export function Sales({ its, event, again }) {
   const tiers = useList({ collection: "event_tiers", where: its, limit: MOST_TIERS });
   const pending = useList({ collection: "event_orders", where: [...its, ["status", "==", "pending_payment"]], limit: MOST_WAITING });
   const { values, error } = useTotals(
     Object.fromEntries(tiers.rows.map(({ data }) => [data.tier, soldOf(its, data.tier)])),
-    { again: event.version, seconds: SECONDS },
+    { again, seconds: SECONDS },
   );
   const held = heldByTier(pending.rows);
   const rows = inOrder(tiers.rows, event.tiers);
