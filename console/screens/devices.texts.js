@@ -49,5 +49,4 @@ export const t = textsOf({
   missing: ["Stripe に決済がない", "Stripe does not know the payment"],
   transfers: ["移行回数", "Moved"],
   stripe: ["Stripe の表示と並べて見る", "See it beside Stripe's view"],
-  due: ["次の処理", "Due"],
 });

@@ -51,7 +51,7 @@ function Counts({ values, gates }) {
       [t("duplicates"), html`<span class=${n("duplicates") ? "late" : ""}>${n("duplicates")}</span>`],
       [t("offline"), n("offline")],
       [t("undone"), n("all") - n("in") - n("out")],
-      [t("refused"), n("refused")],
+      [t("scansRefused"), n("refused")],
     ]} />
     <${Table} columns=${GATE} rows=${[...shown, together]} caption=${t("gate")} quiet />`;
 }

@@ -26,7 +26,6 @@ export const t = textsOf({
   captured: ["売上", "Taken"],
   returned: ["返金", "Given back"],
   net: ["差引", "Left"],
-  history: ["履歴", "History"],
 
   sales: ["席種ごとの販売", "Sales per tier"],
   tier: ["席種", "Tier"],
@@ -76,8 +75,7 @@ export const t = textsOf({
   duplicates: ["重複", "Duplicates"],
   offline: ["オフライン", "Offline"],
   undone: ["取り消した入場", "Undone"],
-  problems: ["無効な券での入場", "With a ticket that was no good"],
-  refused: ["断った読み取り", "Scans refused"],
+  scansRefused: ["断った読み取り", "Scans refused"],
   duplicateList: ["重複して入場した券", "Tickets that let two people in"],
   seat: ["席", "Seat"],
   holder: ["氏名", "Name"],

@@ -103,8 +103,12 @@ const ENTRY = [
   { title: t("change"), number: true, cell: ({ data }) => signed(data.delta) },
   { title: t("after"), number: true, cell: ({ data }) => points(data.balanceAfter) },
   { title: t("store"), cell: ({ data }) => html`<${Store} id=${data.storeId} name=${data.storeName} />` },
-  { title: t("entry"), cell: ({ id, data }) => html`<${Id} id=${id} />${data.reason && html`<div>${data.reason}</div>`}` },
+  { title: t("entry"), cell: ({ id, data }) => html`<div><${Id} id=${id} />${data.reverses && html`<${Reversed} data=${data} />`}</div>` },
 ];
+
+function Reversed({ data }) {
+  return html`<div class="quiet">${t("reverses", { entry: data.reverses, by: data.reversedBy })}</div><div>${data.reason}</div>`;
+}
 
 // A reversal is newer than what it takes back, so it is among the rows that are shown before that.
 function reversing(rows) {
