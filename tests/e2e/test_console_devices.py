@@ -28,7 +28,7 @@ def test_purchases_are_listed_newest_first_and_by_status(
     paid = driver_over_http.fulfilled("license", device)
     waiting = driver_over_http.opened("daypass", device + "-2")
     console.open("devices")
-    rows = console.page.get_by_role("table", name="購入").locator("tbody tr")
+    rows = console.page.get_by_role("table", name="購入", exact=True).locator("tbody tr")
     expect(rows.nth(0)).to_contain_text(waiting.id)
     expect(rows.nth(1)).to_contain_text(paid.id)
     console.page.get_by_label("状態").select_option("fulfilled")
@@ -50,7 +50,7 @@ def test_a_device_shows_what_it_has_and_how_it_came_to_it(
     expect(about).to_contain_text("ライセンスあり（")
     expect(about).to_contain_text("まで有効")
     expect(about.get_by_role("link", name=bought.id)).to_be_visible()
-    expect(console.page.get_by_role("table", name="購入").locator("tbody tr")).to_have_count(2)
+    expect(console.page.get_by_role("table", name="購入", exact=True).locator("tbody tr")).to_have_count(2)
     expect(console.page.get_by_role("table", name="履歴")).to_contain_text("paid")
 
 
@@ -91,3 +91,23 @@ def test_what_is_not_there_is_told(console: Console) -> None:
     expect(console.page.get_by_text("この端末の記録はありません。")).to_be_visible()
     console.open("purchases", "p_00000000000000000000000000000000")
     expect(console.page.get_by_text("この購入はありません。")).to_be_visible()
+
+
+@pytest.mark.parametrize("console", ["support"], indirect=True)
+def test_support_sees_a_purchase_and_no_button(console: Console, driver_over_http: Driver, device: str) -> None:
+    bought = driver_over_http.fulfilled("license", device)
+    console.open("purchases", bought.id)
+    expect(section(console, "ライセンス ·")).to_contain_text("提供済み")
+    expect(console.page.get_by_role("main").get_by_role("button", name="返金する")).to_have_count(0)
+    expect(console.page.get_by_text("閲覧のみ")).to_be_visible()
+
+
+@pytest.mark.parametrize("console", ["en-US"], indirect=True)
+def test_nothing_is_wrong_with_the_screens(console: Console, driver_over_http: Driver, device: str) -> None:
+    bought = driver_over_http.fulfilled("daypass", device)
+    for parts in (("devices",), ("devices", device), ("purchases", bought.id)):
+        console.open(*parts)
+        expect(console.page.get_by_role("main")).to_contain_text(bought.id)
+        console.has_no_faults()
+    console.page.get_by_role("button", name="Refund").click()
+    console.has_no_faults()

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.console_page import Console
@@ -149,3 +150,30 @@ def test_an_event_is_cancelled_and_its_refunds_are_followed_to_the_end(
 def test_what_is_not_there_is_told(console: Console) -> None:
     console.open("events", "ev-nobody")
     expect(console.page.get_by_text("このイベントはありません。")).to_be_visible()
+
+
+@pytest.mark.parametrize("console", ["support"], indirect=True)
+def test_support_sees_an_event_and_no_button(console: Console, driver_over_http: Driver) -> None:
+    event = held_soon(driver_over_http)
+    driver_over_http.places_bought(event)
+    console.open("events", event)
+    expect(fact(console, XSS, "売上")).to_contain_text("3,000")
+    expect(console.page.get_by_role("button", name="イベントを中止する")).to_have_count(0)
+    expect(console.page.get_by_text("閲覧のみ")).to_be_visible()
+
+
+@pytest.mark.parametrize("console", ["en-US"], indirect=True)
+def test_nothing_is_wrong_with_the_screens(console: Console, driver_over_http: Driver) -> None:
+    event = held_soon(driver_over_http, cancel_terms={"until_hours": 0})
+    driver_over_http.cancel_ticket(driver_over_http.places_bought(event))
+    driver_over_http.places_held(event)
+    console.open("events")
+    expect(console.page.get_by_role("table")).to_contain_text(XSS)
+    console.has_no_faults()
+    console.open("events", event)
+    console.page.get_by_role("button", name="Cancel the event").click()
+    console.has_no_faults()
+    console.page.keyboard.press("Escape")
+    driver_over_http.cancel_event(event)
+    expect(console.page.get_by_role("heading", name="Refunds after the cancellation")).to_be_visible()
+    console.has_no_faults()

@@ -28,7 +28,7 @@ def store(driver_over_http: Driver) -> str:
 
 
 def table(console: Console, name: str) -> Locator:
-    return console.page.get_by_role("table", name=name)
+    return console.page.get_by_role("table", name=name, exact=True)
 
 
 def reversal_of(console: Console, entry: str) -> Locator:
@@ -112,3 +112,60 @@ def test_the_servers_refusal_is_shown_in_the_dialog(
     dialog.get_by_label("メモ").fill("確認済み")
     dialog.get_by_role("button", name="ポイントの記録を取り消す").click()
     expect(dialog.get_by_role("alert")).to_contain_text("IDEMPOTENCY_MISMATCH")
+
+
+def test_an_entry_is_reversed_by_keyboard_alone(
+    console: Console, driver_over_http: Driver, customer: str, store: str
+) -> None:
+    award = driver_over_http.earn(5_000, customer, store)["awardId"]
+    console.open("points")
+    keyboard = console.page.keyboard
+    console.page.get_by_label("お客様の uid").focus()
+    keyboard.type(customer)
+    keyboard.press("Enter")
+    button = reversal_of(console, award)
+    expect(button).to_be_visible()
+    for _ in range(30):
+        keyboard.press("Tab")
+        if button.evaluate("it => it === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    keyboard.press("Enter")
+    expect(console.page.get_by_role("dialog")).to_be_visible()
+    keyboard.press("Escape")
+    expect(console.page.get_by_role("dialog")).to_be_hidden()
+    expect(button).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.type("二重に付与")
+    keyboard.press("Tab")
+    keyboard.type("確認済み")
+    for _ in range(2):
+        keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(table(console, "ポイントの記録")).to_contain_text("取消済み")
+
+
+@pytest.mark.parametrize("console", ["support"], indirect=True)
+def test_support_sees_the_ledger_and_no_button(
+    console: Console, driver_over_http: Driver, customer: str, store: str
+) -> None:
+    driver_over_http.earn(5_000, customer, store)
+    console.open("points", customer)
+    expect(table(console, "ポイントの記録")).to_contain_text("+50 pt")
+    expect(console.page.get_by_role("main").get_by_role("button", name="取り消す")).to_have_count(0)
+    expect(console.page.get_by_text("閲覧のみ")).to_be_visible()
+
+
+@pytest.mark.parametrize("console", ["en-US"], indirect=True)
+def test_nothing_is_wrong_with_the_screen(
+    console: Console, driver_over_http: Driver, customer: str, store: str
+) -> None:
+    driver_over_http.earn(5_000, customer, store)
+    driver_over_http.use_points(driver_over_http.store_read(customer, store), 20, customer, store)
+    console.open("points")
+    console.has_no_faults()
+    console.open("points", customer)
+    expect(console.page.get_by_role("table").first).to_contain_text(XSS)
+    console.has_no_faults()
+    console.page.get_by_role("button", name="Reverse").first.click()
+    console.has_no_faults()
