@@ -3,12 +3,20 @@
 import { html } from "./html.js";
 import { makeState } from "./state.js";
 
+// Milliseconds until the words are there (the same words twice would be no change), and until they are gone again.
+const COME = 50;
+const STAY = 8_000;
+
 const words = makeState("");
+let timer;
 
 export function announce(text) {
-  // The same words twice would be no change, so the first are taken away.
+  clearTimeout(timer);
   words.set("");
-  setTimeout(() => words.set(text), 50);
+  timer = setTimeout(() => {
+    words.set(text);
+    timer = setTimeout(() => words.set(""), STAY);
+  }, COME);
 }
 
 export function Announcer() {

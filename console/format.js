@@ -12,7 +12,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 const NUMBER = new Intl.NumberFormat("en");
-const MOMENT = new Intl.DateTimeFormat(language, {
+// Sweden writes 2026-11-28 15:20:13, which nobody who reads English takes for another day.
+const MOMENT = new Intl.DateTimeFormat(language === "ja" ? "ja" : "sv", {
   timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
 });
 

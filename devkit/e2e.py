@@ -52,7 +52,9 @@ def main() -> int:
             parts.enter_context(_temporary(file, text))
         folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-"))
         names = {"project": local.PROJECT, "region": local.REGION, "stripe": stripe.url, "stripeKey": local.STRIPE_KEY}
-        addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in _EMULATORS}
+        # The emulator serves the first site of firebase.json on its port, and the second on the fifth after it.
+        hosts["console"] = {"host": HOST, "port": hosts["hosting"]["port"] + 5}
+        addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in (*_EMULATORS, "console")}
         env = _environment(Path(folder), addresses)
         return parts.enter_context(Process("firebase emulators:exec", _command(), env=env)).wait()
 

@@ -6,8 +6,8 @@ export const t = textsOf({
   title: ["カードの確保", "Holds"],
   none: ["確保中のカードはありません。", "No card is held."],
   legend: [
-    "濃い帯：確保から期限まで。薄い帯：銀行が確保を放すまで。縦線：現在。赤：期限まで1時間未満。",
-    "Dark: from the hold to its deadline. Light: until the bank lets go. Line: now. Red: less than an hour left.",
+    "色の帯：確保から期限まで。灰色の帯：銀行が確保を放すまで。縦線：現在。赤：期限まで1時間未満。",
+    "Coloured: from the hold to its deadline. Grey: until the bank lets go. Line: now. Red: less than an hour left.",
   ],
   timeline: ["時間軸", "Time line"],
   bar: [

@@ -35,7 +35,7 @@ export function Screen({ id }) {
     ${error && html`<p class="bad" role="alert">${t("cannotRead", { why: error })}</p>`}
     ${asked.answer && !asked.answer.path && html`<p class="bad" role="alert">${own("onlyStripe")}</p>`}
     <${Violations} violations=${asked.answer?.violations ?? []} />
-    ${(asked.answer?.incidents ?? []).map((incident) => html`<${OneIncident} key=${incident} id=${incident} now=${now} done=${again} />`)}
+    <${Incidents} ids=${asked.answer?.incidents ?? []} now=${now} done=${again} />
     ${document && html`<${Actions} id=${idOf(at)} domain=${domain} document=${document} payment=${payment} person=${personText(document, asked.answer?.person)} done=${again} />`}
     <div class="columns">
       ${document && html`<${Books} path=${at} document=${document} payment=${payment} person=${person} now=${now} />`}
@@ -76,6 +76,11 @@ function Person({ uid, known }) {
 function Violations({ violations }) {
   return violations.length > 0 && html`<section class="problems" aria-labelledby="violations"><h2 id="violations">${own("violations")}</h2>
     <ul>${violations.map((text) => html`<li key=${text}>${text}</li>`)}</ul></section>`;
+}
+
+function Incidents({ ids, now, done }) {
+  return ids.length > 0 && html`<section aria-labelledby="incidents"><h2 id="incidents">${own("incidents")}</h2>
+    ${ids.map((id) => html`<${OneIncident} key=${id} id=${id} now=${now} done=${done} />`)}</section>`;
 }
 
 function OneIncident({ id, now, done }) {

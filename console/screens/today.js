@@ -1,5 +1,6 @@
 // Today: what needs a person, schedules that are late, what is due next, and today's money.
 
+import { account } from "../account.js";
 import { ActionButton } from "../action.js";
 import { useList, useNow } from "../data.js";
 import { duration, When, yen } from "../format.js";
@@ -32,6 +33,7 @@ function Incidents({ now }) {
 
 function Schedules({ now }) {
   const { rows, error, loading } = useList({ collection: "schedule_runs", limit: 50 });
+  const acts = account.use()?.acts;
   const runs = new Map(rows.map(({ id, data }) => [id, data]));
   const all = Object.entries(SCHEDULES).map(([id, seconds]) => ({ id, run: runs.get(id), state: stateOf(runs.get(id), seconds, now) }));
   const columns = [
@@ -41,7 +43,7 @@ function Schedules({ now }) {
     { title: t("doneCount"), number: true, cell: ({ run }) => run?.done ?? "–" },
     { title: t("failedCount"), number: true, cell: ({ run }) => run?.failed ?? "–" },
     { title: t("oldest"), cell: ({ run }) => (run?.oldest_due_at ? duration(now - run.oldest_due_at) : "–") },
-    { title: t("run"), cell: ({ id }) => html`<${ActionButton} action=${runNow(id)} label=${html`${t("run")}<span class="unseen"> ${id}</span>`} />` },
+    ...(acts ? [{ title: t("run"), cell: ({ id }) => html`<${ActionButton} action=${runNow(id)} label=${html`${t("run")}<span class="unseen"> ${id}</span>`} />` }] : []),
   ];
   const list = { rows: loading ? [] : all, loading, error };
   return html`<section><h2>${t("schedules")}</h2>

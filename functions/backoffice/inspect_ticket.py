@@ -35,10 +35,10 @@ class InspectTicketRequest(RequestModel):
 class HistoryLine(BaseModel):
     """A line of a history."""
 
-    version: int
-    event: str | None
-    actor: str | None
-    reason: str | None
+    version: int = Field(description="Of the document, from 1.")
+    event: str | None = Field(description="What happened.")
+    actor: str | None = Field(description="A uid, schedule or stripe.")
+    reason: str | None = Field(description="Why, where the event alone does not say.")
     at: Timestamp | None
     from_: str | None = Field(serialization_alias="from", description="The status before.")
     to: str | None = Field(description="The status after.")
@@ -47,37 +47,37 @@ class HistoryLine(BaseModel):
 class StripeView(BaseModel):
     """Stripe's objects, as it sends them, without secrets. ``null`` for what it does not know."""
 
-    payment_intent: Json | None
-    charge: Json | None
-    session: Json | None
-    refunds: list[Json]
-    disputes: list[Json]
+    payment_intent: Json | None = Field(description="Its latest_charge is an id.")
+    charge: Json | None = Field(description="The latest.")
+    session: Json | None = Field(description="Of the Checkout page.")
+    refunds: list[Json] = Field(description="The ten newest.")
+    disputes: list[Json] = Field(description="Newest first.")
 
 
 class EventView(BaseModel):
     """An event of Stripe's that was received about it."""
 
-    id: str
-    type: str
+    id: str = Field(description="Stripe's.")
+    type: str = Field(description="Stripe's.")
     created: Timestamp | None
-    outcome: str
+    outcome: str = Field(description="What became of it here, such as settled.")
 
 
 class DueView(BaseModel):
     """What a schedule will do next."""
 
-    action: str | None
+    action: str | None = Field(description="null: nothing.")
     at: Timestamp | None
-    tries: int
-    decision: str | None
+    tries: int = Field(description="In vain, so far.")
+    decision: str | None = Field(description="About the money.")
 
 
 class PersonView(BaseModel):
     """Whose it is, as their profile says."""
 
-    uid: str
-    display_name: str | None
-    email: str | None
+    uid: str = Field(description="The buyer's.")
+    display_name: str | None = Field(description="As the profile says.")
+    email: str | None = Field(description="As the profile says.")
 
 
 class InspectTicketResponse(ResponseModel):
@@ -85,14 +85,14 @@ class InspectTicketResponse(ResponseModel):
 
     domain: str | None = Field(description="The kind of purchase. null: only Stripe knows the payment.")
     path: str | None = Field(description="Of its document.")
-    document: Json | None
-    history: list[HistoryLine]
+    document: Json | None = Field(description="Its fields; times in ISO 8601, references as paths.")
+    history: list[HistoryLine] = Field(description="Oldest first.")
     payment: Json | None = Field(description="payment_intents/{id}, for a consultation.")
-    stripe: StripeView
-    events: list[EventView]
+    stripe: StripeView = Field(description="What Stripe says now.")
+    events: list[EventView] = Field(description="Received from Stripe, oldest first.")
     violations: list[str] = Field(description="What the rules of money call wrong, for people.")
-    due: DueView | None
-    person: PersonView | None
+    due: DueView | None = Field(description="What happens to it next.")
+    person: PersonView | None = Field(description="Whose it is.")
     incidents: list[str] = Field(description="Ids of what a person must settle about it.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -26,12 +26,12 @@ class ResolveIncidentRequest(NotedRequest):
 class IncidentView(BaseModel):
     """An incident."""
 
-    incident_id: str
-    kind: str
-    status: str
+    incident_id: str = Field(description="The id of its document.")
+    kind: str = Field(description="The alert it came with.")
+    status: Literal["open", "resolved"] = Field(description="Whether somebody must still settle it.")
     resolved_at: Timestamp | None
-    resolved_by: str | None
-    note: str | None
+    resolved_by: str | None = Field(description="A uid, or schedule.")
+    note: str | None = Field(description="What was done about it.")
 
     @classmethod
     def of(cls, doc: Doc) -> IncidentView:
@@ -42,7 +42,7 @@ class IncidentView(BaseModel):
 class ResolveIncidentResponse(ResponseModel):
     """The incident as it now is."""
 
-    incident: IncidentView
+    incident: IncidentView = Field(description="As it stands.")
 
 
 @callable_function(who="an administrator", admin_only=True, reasons=(BackofficeReason.INCIDENT_NOT_FOUND,))

@@ -28,8 +28,8 @@ class ResumedView(ResponseModel):
 
     id: str = Field(description="The purchase's.")
     done: bool = Field(description="false: it is still due, and a schedule goes on with it.")
-    status: str | None
-    due_action: str | None
+    status: str | None = Field(description="The purchase's.")
+    due_action: str | None = Field(description="What is still to be done; null: nothing.")
     due_at: Timestamp | None
 
 

@@ -32,7 +32,7 @@ class RunScheduleRequest(NotedRequest):
 class ScheduleRunView(ResponseModel):
     """What it did."""
 
-    name: str
+    name: str = Field(description="The schedule's.")
     done: int = Field(description="How many things it brought up to date.")
     failed: int = Field(description="How many it has to come back to.")
     complete: bool = Field(description="false: there was more than the time sufficed for.")

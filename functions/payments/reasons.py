@@ -34,3 +34,18 @@ class PaymentReason(Reason):
         "The payment could not be started.",
     )
     PAYMENT_NOT_FOUND = ("NOT_FOUND", "決済が見つかりません", "No such payment.")
+    PAYMENT_NOT_REFUNDABLE = (
+        "FAILED_PRECONDITION",
+        "この決済は返金できません",
+        "This payment cannot be refunded.",
+    )
+    REFUND_AMOUNT_INVALID = (
+        "INVALID_ARGUMENT",
+        "返金額が正しくありません",
+        "This amount cannot be refunded.",
+    )
+    REFUND_ALREADY_DECIDED = (
+        "FAILED_PRECONDITION",
+        "別の金額の返金が処理中です",
+        "A refund of another amount is under way.",
+    )

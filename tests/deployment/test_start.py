@@ -44,7 +44,7 @@ import gc, json, os, sys
 from functions_framework import create_app
 target = os.environ["FUNCTION_TARGET"]
 app = create_app(target, "main.py")
-ours = ("admission", "checkout", "consultation", "entrypoints", "payments", "points", "qr", "shops")
+ours = ("admission", "backoffice", "checkout", "consultation", "entrypoints", "payments", "points", "qr", "shops")
 loaded = sorted(name for name in sys.modules if name.split(".")[0] in ours)
 answer = app.test_client().get("/")
 print(json.dumps({"loaded": loaded, "stripe": "stripe" in sys.modules,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .kill_scenarios_accounts import ACCOUNT_SCENARIOS
 from .kill_scenarios_admission import ADMISSION_SCENARIOS
 from .kill_scenarios_checkout import CHECKOUT_SCENARIOS
+from .kill_scenarios_console import CONSOLE_SCENARIOS
 from .kill_scenarios_consultation import CONSULTATION_SCENARIOS
 from .kill_scenarios_points import POINTS_SCENARIOS
 
@@ -14,4 +15,5 @@ SCENARIOS = (
     *ADMISSION_SCENARIOS,
     *POINTS_SCENARIOS,
     *ACCOUNT_SCENARIOS,
+    *CONSOLE_SCENARIOS,
 )

@@ -42,7 +42,6 @@ ANSWERS_ALL_THE_SAME = {"checkQRUsage", "createTicketCodes"}
 SAYS_THAT_IT_IS_DONE = {
     "redeemTicketCode": "TICKET_ALREADY_USED",
     "deleteEvent": "EVENT_NOT_FOUND",
-    "resumeDecision": "NOTHING_TO_RESUME",
 }
 SEVERAL_COMMITS = ["createPaymentIntent", "endConsultation", "capturePaymentIntent", "cancelPaymentIntent"]
 
