@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
@@ -66,6 +66,14 @@ class Console:
         found = self.page.evaluate("axe.run().then((it) => it.violations.map((one) => [one.id, one.nodes[0].html]))")
         fits = self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         return found if fits else [*found, ["wider than the window", self.page.url]]
+
+    def has_no_faults(self) -> None:
+        """Neither by day on a wide screen nor by night on a phone."""
+        sights: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1280), ("dark", 360))
+        for scheme, width in sights:
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.set_viewport_size({"width": width, "height": 900})
+            assert self.faults() == [], (scheme, width)
 
     def picture(self, screen: str) -> None:
         """For docs/console.md, if KIPPU_SCREENSHOTS is set: those there change only when somebody means it."""
