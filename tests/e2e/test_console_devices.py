@@ -31,6 +31,7 @@ def test_purchases_are_listed_newest_first_and_by_status(
     rows = console.page.get_by_role("table", name="購入", exact=True).locator("tbody tr")
     expect(rows.nth(0)).to_contain_text(waiting.id)
     expect(rows.nth(1)).to_contain_text(paid.id)
+    console.picture("devices")
     console.page.get_by_label("状態").select_option("fulfilled")
     expect(rows.nth(0)).to_contain_text(paid.id)
     expect(rows.filter(has_text=waiting.id)).to_have_count(0)
@@ -61,6 +62,7 @@ def test_a_purchase_is_refunded_with_a_note_and_shows_it_at_once(
     console.open("purchases", bought.id)
     about = section(console, "ライセンス ·")
     expect(about).to_contain_text("提供済み")
+    console.picture("purchase")
     about.get_by_role("button", name="返金する").click()
     dialog = console.page.get_by_role("dialog")
     for words in ("3,000", bought.owner, bought.id, "端末"):
