@@ -81,6 +81,16 @@ def test_a_purchase_is_refunded_with_a_note_and_shows_it_at_once(
     assert {(entry["who"], entry["note"]) for entry in kept} == {("admin", "お客様のご依頼")}
 
 
+def test_a_refund_that_failed_can_be_asked_for_again(console: Console, driver_over_http: Driver, device: str) -> None:
+    bought = driver_over_http.fulfilled("license", device)
+    console.open("purchases", bought.id)
+    driver_over_http.by_admin("refundPurchase", purchase_id=bought.id)
+    button = section(console, "ライセンス ·").get_by_role("button", name="返金する")
+    expect(button).to_have_count(0)
+    driver_over_http.simulator.fail_refund(driver_over_http.simulator.refunds()[-1]["id"])
+    expect(button).to_be_visible()
+
+
 def test_what_is_not_paid_has_no_refund(console: Console, driver_over_http: Driver, device: str) -> None:
     waiting = driver_over_http.opened("daypass", device)
     console.open("purchases", waiting.id)
