@@ -33,7 +33,9 @@ def main() -> int:
     browser = find_or_install_browser()
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
     # The hub and the log server have fixed ports too, unless they are given free ones.
-    hosts = {name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")}
+    hosts: dict[str, dict[str, Any]] = {
+        name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")
+    }
     config["emulators"] |= hosts
     urls = {name: "http://{host}:{port}".format(**at) for name, at in hosts.items()}
     webhook = local.function_url(urls["functions"], local.WEBHOOK)
@@ -52,7 +54,9 @@ def main() -> int:
             parts.enter_context(_temporary(file, text))
         folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-"))
         names = {"project": local.PROJECT, "region": local.REGION, "stripe": stripe.url, "stripeKey": local.STRIPE_KEY}
-        addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in _EMULATORS}
+        # The emulator serves the first site of firebase.json on its port, and the second on the fifth after it.
+        hosts["console"] = {"host": HOST, "port": hosts["hosting"]["port"] + 5}
+        addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in (*_EMULATORS, "console")}
         env = _environment(Path(folder), addresses)
         return parts.enter_context(Process("firebase emulators:exec", _command(), env=env)).wait()
 
