@@ -32,8 +32,10 @@ function consultation({ document, payment, shared }) {
 }
 
 function checkout({ id, document, shared }) {
-  if (!document.paid_at || document.decision || left(document.amount, document.amount_refunded) <= 0) return [];
-  return [{ ...shared, title: t("refund"), consequence: t("refundDeviceWhat"), danger: true, name: "refundPurchase", data: { purchaseId: id } }];
+  // One that was carried out stays written down: the money may have come back since, or been paid after all.
+  const underWay = document.decision && !document.carried_out_at;
+  if (!document.paid_at || underWay || left(document.amount_received ?? document.amount, document.amount_refunded) <= 0) return [];
+  return [{ ...shared, title: t("refund"), consequence: t("refundDeviceWhat"), danger: true, name: "refundPurchase", data: { purchaseId: id }, fields: [{ name: "reason", label: t("refundReason"), maxLength: 200 }] }];
 }
 
 function admission({ document, shared }) {

@@ -56,7 +56,8 @@ function ofPayment(payment) {
   ];
 }
 
-function History({ path }) {
+/** What happened to a document, newest first. */
+export function History({ path }) {
   const list = useList({ collection: `${path}/history`, orderBy: [["at", "desc"]], limit: 50 });
   const columns = [
     { title: t("at"), cell: ({ data }) => html`<${When} date=${data.at} />` },

@@ -78,6 +78,7 @@ export const t = textsOf({
     "指定額を購入者のカードに返金します。元には戻せません。",
     "This much goes back to the buyer's card. It cannot be undone.",
   ],
+  refundReason: ["理由（購入に残ります）", "Reason (kept on the purchase)"],
   refundDeviceWhat: [
     "全額を返金し、端末に提供したものを取り上げます。元には戻せません。",
     "All of it goes back, and the device loses what it was given. It cannot be undone.",
