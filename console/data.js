@@ -1,8 +1,17 @@
 // Live reading of Firestore, bounded: a document, or a list with a limit and "more". Values come as plain ones: a
 // timestamp as a Date, a reference as its path.
 
-import { collection, doc, limit as atMost, onSnapshot, orderBy as inOrder, query, where as only } from "./vendor/firebase/firebase-firestore.js";
-import { useEffect, useState } from "preact/hooks";
+import {
+  collection,
+  doc,
+  getDoc,
+  limit as atMost,
+  onSnapshot,
+  orderBy as inOrder,
+  query,
+  where as only,
+} from "./vendor/firebase/firebase-firestore.js";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { firebase } from "./firebase.js";
 
 /** The greatest number of documents that one list listens to, however often "more" is asked for. */
@@ -59,6 +68,28 @@ export function useList({ collection: name, where = [], orderBy = [], limit }) {
   const { rows, loading, error, full } = of(state, key);
   const mayGrow = full && limit * pages < MOST;
   return { rows, loading, error, full, more: mayGrow ? () => setState((before) => ({ ...before, pages: pages * 2 })) : null };
+}
+
+/**
+ * Documents of a collection as they were when first asked for, by id: for what is beside a list's rows and does not
+ * change any more. Each is read once.
+ */
+export function useBeside(name, ids) {
+  const [known, setKnown] = useState(() => new Map());
+  const asked = useRef(new Set());
+  useEffect(() => {
+    const fresh = ids.filter((id) => id && !asked.current.has(id));
+    for (const id of fresh) asked.current.add(id);
+    // One by one: a query for many ids makes the emulator look through the whole collection.
+    for (const id of fresh) {
+      getDoc(ref(`${name}/${id}`)).then(
+        (found) => found.exists() && setKnown((before) => new Map([...before, [id, plainOf(found.data())]])),
+        // The list itself says what is wrong with reading.
+        () => {},
+      );
+    }
+  }, [ids.join(" ")]);
+  return known;
 }
 
 /** Now, again every `seconds`, for ages and deadlines that pass by themselves. */

@@ -33,7 +33,9 @@ def main() -> int:
     browser = find_or_install_browser()
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
     # The hub and the log server have fixed ports too, unless they are given free ones.
-    hosts = {name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")}
+    hosts: dict[str, dict[str, Any]] = {
+        name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")
+    }
     config["emulators"] |= hosts
     urls = {name: "http://{host}:{port}".format(**at) for name, at in hosts.items()}
     webhook = local.function_url(urls["functions"], local.WEBHOOK)

@@ -24,6 +24,9 @@ PURCHASES = {
         "capturePaymentIntent": "consultation.capture_and_cancel",
         "cancelPaymentIntent": "consultation.capture_and_cancel",
         "createTicketCodes": "consultation.campaign",
+        "stopCampaign": "consultation.stop_campaign",
+        "saveTicketType": "consultation.saving",
+        "saveConsultant": "consultation.saving",
     },
     "checkout": {
         "createCheckoutSession": "checkout.create",
@@ -93,6 +96,8 @@ OTHERS = {
         "declinePointAward": "points.answer_award",
         "usePoints": "points.spend",
         "reversePoints": "points.reverse",
+        "saveStore": "shops.saving",
+        "saveStaff": "shops.saving",
     },
 }
 """The functions of domains that ask nothing of Stripe."""

@@ -1,6 +1,6 @@
 // Holds: cards that are held, those that expire first before the others, on one time line.
 
-import { useDoc, useList, useNow } from "../data.js";
+import { useBeside, useList, useNow } from "../data.js";
 import { idOf, moment, When, yen, ZONE } from "../format.js";
 import { html } from "../html.js";
 import { to } from "../router.js";
@@ -23,6 +23,7 @@ export function Screen() {
   const list = useList({
     collection: "tickets", where: [["status", "in", ["authorized", "used", "active"]]], orderBy: [["expires_at", "asc"]], limit: 50,
   });
+  const payments = useBeside("payment_intents", list.rows.map(({ data }) => data.payment_intent_id));
   const columns = [
     { title: t("ticket"), cell: ({ id }) => html`<code>${id}</code>` },
     { title: t("status"), cell: ({ data }) => word("status", data.status) },
@@ -30,7 +31,7 @@ export function Screen() {
     { title: t("buyer"), cell: ({ data }) => idOf(data.user_ref) ?? "–" },
     { title: t("consultant"), cell: ({ data }) => idOf(data.imecon_ref) ?? "–" },
     { title: t("expires"), cell: ({ data }) => html`<${When} date=${data.expires_at} now=${now} />` },
-    { title: html`${t("timeline")} <${Days} now=${now} />`, label: t("timeline"), wide: true, cell: ({ data }) => html`<${Bar} ticket=${data} now=${now} />` },
+    { title: html`${t("timeline")} <${Days} now=${now} />`, label: t("timeline"), wide: true, cell: ({ data }) => html`<${Bar} ticket=${data} bank=${payments.get(data.payment_intent_id)?.captureBefore} now=${now} />` },
   ];
   return html`<section><p class="quiet">${t("legend")}</p>
     <${ListTable} list=${list} empty=${t("none")} columns=${columns} href=${({ id }) => to("ticket", id)} caption=${t("title")} quiet
@@ -40,11 +41,9 @@ export function Screen() {
 // A session that runs cannot expire any more.
 const isUrgent = ({ status, expires_at: until }, now) => status !== "active" && until - now < HOUR;
 
-function Bar({ ticket, now }) {
-  const { data: payment } = useDoc(ticket.payment_intent_id ? `payment_intents/${ticket.payment_intent_id}` : null);
+function Bar({ ticket, bank, now }) {
   const from = ticket.authorized_at ?? ticket.used_at ?? ticket.created_at;
   const { expires_at: until } = ticket;
-  const bank = payment?.captureBefore ?? null;
   const told = t("bar", { from: moment(from), until: moment(until), bank: moment(bank) });
   return html`<div class=${isUrgent(ticket, now) ? "bar urgent" : "bar"} role="img" aria-label=${told} title=${told}>
     ${bank && html`<span class="until-bank" style=${between(from, bank, now)}></span>`}

@@ -10,7 +10,7 @@ import { t } from "./ticket.texts.js";
 export function StripeView({ asked, outdated, again, now }) {
   const { answer, failure, busy, at } = asked;
   return html`<section aria-labelledby="stripe" aria-busy=${busy}><h2 id="stripe">${t("stripe")}</h2>
-    <p class="quiet" role="status">${busy ? t("asking") : at && t("askedAt", { when: distance(at, now) })}
+    <p class="quiet" role="status">${busy ? t("asking") : at && t("askedAt", { when: distance(at, at > now ? at : now) })}
       ${!busy && outdated && html` <strong class="warns">${t("outdated")}</strong>`}</p>
     ${failure && html`<p class="bad" role="alert">${t("notAnswered", { message: failure.message })}</p>`}
     <p class="buttons"><button type="button" aria-disabled=${busy} onClick=${() => busy || again()}>${t("askAgain")}</button></p>

@@ -26,8 +26,8 @@ _CUT_SHORT = 130  # what a shell reports after Ctrl-C
 def main(stories: Sequence[Callable[[Demo], None]] = STORIES, qr_image: Path = QR_IMAGE, *, stay: bool = False) -> int:
     """Tell the stories on free ports and return the exit code; everything is stopped on any way out.
 
-    `qr_image` is where the code is written that somebody shows; the last one stays. With `stay` the stack goes on, on its
-    documented ports, until somebody stops it.
+    `qr_image` is where the code is written that somebody shows; the last one stays. With `stay` the stack goes on,
+    on its documented ports, until somebody stops it.
     """
     timeline = Timeline(sys.stdout)
     timeline.line("Kippu demo: starting the Firestore emulator, the Stripe simulator and the functions")

@@ -17,11 +17,12 @@ from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import Refusal
 from common.history import Change
+from common.messages import AdministeredRequest
 from common.retry import run_until_committed
 from common.state_machine import Verdict
 
 
-class CancelEventRequest(EventRequest):
+class CancelEventRequest(EventRequest, AdministeredRequest):
     """The event that does not take place."""
 
     reason: Annotated[str, StringConstraints(max_length=500)] | None = Field(None, description="Kept on the event.")

@@ -13,18 +13,18 @@ from admission.reasons import AdmissionReason
 from admission.records import organizer_ref, staff_ref
 from admission.request_fields import EventId, Gate, OrganizerId, Uid
 from admission.roles import OWNERS, Role
-from common import accounts, clock, documents
+from common import accounts, audit, clock, documents
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import CallReason, Refusal
-from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
+from common.messages import AdministeredRequest, IsoTime, ResponseModel, Timestamp
 from common.retry import run_until_committed
 
 RoleName = Annotated[str, StringConstraints(pattern="^(owner|manager|finance|door)$")]
 
 
-class SetOrganizerMembersRequest(RequestModel):
+class SetOrganizerMembersRequest(AdministeredRequest):
     """All members of an organiser from now on."""
 
     organizer_id: OrganizerId
@@ -46,7 +46,7 @@ class StaffFields(Part):
     until: IsoTime | None = None
 
 
-class SetEventStaffRequest(RequestModel):
+class SetEventStaffRequest(AdministeredRequest):
     """Everybody at the door of an event from now on."""
 
     event_id: EventId
@@ -86,6 +86,7 @@ def _set_members(caller: Caller, request: SetOrganizerMembersRequest) -> SetOrga
     unit = Unit()
     fields: dict[str, Any] = {"members": dict(request.members), "version": int(organizer.get("version", 0)) + 1}
     fields["name"] = request.name or organizer.get("name") or request.organizer_id
+    audit.of_change(unit, organizer, fields, caller.uid)
     if organizer.exists:
         unit.update_as_read(organizer, fields)
     else:
@@ -108,6 +109,7 @@ def setEventStaff(caller: Caller, request: SetEventStaffRequest) -> SetEventStaf
     loaded, unit = LoadedEvent.read(caller, request.event_id), Unit()
     uids = {uid: {"gates": each.gates, "until": each.until} for uid, each in request.uids.items()}
     unit.replace_blindly(staff_ref(loaded.event.id), {"uids": uids, "updated_at": clock.now()})
+    audit.entry(unit, staff_ref(loaded.event.id).path, {}, {"uids": uids})
     unit.commit()
     return SetEventStaffResponse(
         event_id=loaded.event.id,

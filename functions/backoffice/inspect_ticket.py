@@ -15,7 +15,7 @@ from common import audit, documents, history, incidents
 from common.callable import Caller, callable_function
 from common.documents import Unit, user_ref
 from common.errors import Refusal
-from common.messages import DocumentId, Note, RequestModel, ResponseModel, Timestamp
+from common.messages import AdministeredRequest, DocumentId, ResponseModel, Timestamp
 from common.params import STRIPE_SECRET_KEY
 from payments import event_ledger
 from payments.failures import Rejected, Unavailable
@@ -25,11 +25,10 @@ from payments.reasons import PaymentReason
 Json = dict[str, Any]
 
 
-class InspectTicketRequest(RequestModel):
+class InspectTicketRequest(AdministeredRequest):
     """Any id that a purchase has."""
 
     id: DocumentId = Field(description="Of a ticket, chat room, order, purchase, PaymentIntent or Checkout session.")
-    note: Note | None = None
 
 
 class HistoryLine(BaseModel):

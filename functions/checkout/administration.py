@@ -23,7 +23,7 @@ from common import clock, documents, ids
 from common.callable import Caller, callable_function
 from common.documents import Doc
 from common.errors import Refusal
-from common.messages import RequestModel, ResponseModel, Timestamp
+from common.messages import AdministeredRequest, RequestModel, ResponseModel, Timestamp
 from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
 from common.state_machine import Verdict
 from payments.reasons import PaymentReason
@@ -51,7 +51,7 @@ class FindPurchasesRequest(RequestModel):
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
 
-class RefundPurchaseRequest(RequestModel):
+class RefundPurchaseRequest(AdministeredRequest):
     """The purchase to refund whole."""
 
     purchase_id: PurchaseId
@@ -107,7 +107,7 @@ class RefundPurchaseResponse(ResponseModel):
     purchase: PurchaseView
 
 
-@callable_function(who="an administrator", admin_only=True)
+@callable_function(who="an administrator or support", admin_only=True, support_too=True)
 def findPurchases(_: Caller, request: FindPurchasesRequest) -> FindPurchasesResponse:  # noqa: N802
     """Finds purchases by their id, their device, or Stripe's ids (``cs_``, ``pi_``)."""
     ((field, value),) = request.known().items()

@@ -91,6 +91,12 @@ Note = Annotated[
 ]
 
 
+class AdministeredRequest(RequestModel):
+    """Base of what administrators ask for beside others; they may say why."""
+
+    note: Note | None = None
+
+
 class NotedRequest(RequestModel):
     """Base of what only administrators ask for, who say why."""
 

@@ -1,6 +1,7 @@
 """createTicketCodes: codes to give away, for invitations and perks.
 
-The codes of a call are written with the batch that lists them, in one commit. If nobody learns whether it took effect,
+The codes of a call are written with their campaign, which administrators see, and the batch that lists them, in one
+commit. If nobody learns whether it took effect,
 the batch tells: this call looks, and so does its repetition, which names the same batch.
 """
 
@@ -12,26 +13,27 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from common import clock, documents, ids
+from common import audit, clock, documents, ids
 from common.callable import Caller, callable_function
 from common.codes import new_code
-from common.documents import PASSING, Unit, user_ref
+from common.documents import PASSING, Doc, Unit, user_ref
 from common.errors import CallReason, Refusal
-from common.messages import IsoTime, RequestModel, ResponseModel, Timestamp
+from common.messages import AdministeredRequest, IsoTime, ResponseModel, Timestamp
 from common.retry import run_until_committed
 from consultation import shares
 from consultation.on_sale import OnSale
 from consultation.origin import DEFAULT_TYPE
 from consultation.reasons import ConsultationReason
-from consultation.records import batch_ref, code_ref, type_ref
+from consultation.records import batch_ref, campaign_ref, code_ref, type_ref
 from consultation.request_fields import ImeconId, TicketType
 
 LAST_DAY = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of Firestore's timestamps, a year early: near it a time zone would carry a time beyond."""
 BATCH_KEPT = timedelta(days=1)
+_NOT_STOPPED = {"stopped_at": None, "stopped_by": None}
 
 
-class CreateTicketCodesRequest(RequestModel):
+class CreateTicketCodesRequest(AdministeredRequest):
     """A batch of equal codes."""
 
     count: int = Field(ge=1, le=200, description="How many codes.")
@@ -50,6 +52,7 @@ class CreateTicketCodesResponse(ResponseModel):
     """The codes, shown this once: they can be read nowhere afterwards."""
 
     codes: list[str]
+    campaign_id: str = Field(description="The id in `code_campaigns`, by which stopCampaign ends them.")
     max_redemptions: int
     valid_until: Timestamp
 
@@ -61,34 +64,41 @@ def createTicketCodes(caller: Caller, request: CreateTicketCodesRequest) -> Crea
     if not now < request.valid_until <= LAST_DAY:
         raise _refusal("validUntil", "in_the_past" if request.valid_until <= now else "too_late")
     batch_id = request.batch_id or ids.new_nonce()
-    codes = [new_code() for _ in range(request.count)]
-    make = functools.partial(_make, caller, request, batch_id, codes)
+    codes, campaign_id = [new_code() for _ in range(request.count)], ids.new_nonce()
+    make = functools.partial(_make, caller, request, batch_id, campaign_id, codes)
     try:
         made = run_until_committed(make)
     except PASSING:
         # It may have taken effect. Once more: then its batch is there.
         made = run_until_committed(make)
     return CreateTicketCodesResponse(
-        codes=made, max_redemptions=request.max_redemptions, valid_until=request.valid_until
+        codes=made["codes"],
+        campaign_id=made["campaign"],
+        max_redemptions=request.max_redemptions,
+        valid_until=request.valid_until,
     )
 
 
-def _make(caller: Caller, request: CreateTicketCodesRequest, batch_id: str, codes: list[str]) -> list[str]:
-    """Write the codes with their batch; if there is the batch already, it has the codes."""
+def _make(caller: Caller, request: CreateTicketCodesRequest, batch_id: str, campaign_id: str, codes: list[str]) -> Doc:
+    """Write the codes with their campaign and batch; if there is the batch already, it has the codes."""
     on_sale, batch = documents.read(type_ref(request.ticket_type), batch_ref(caller.uid, batch_id))
     given = request.model_dump(include={"count", "max_redemptions", "valid_until", "imecon_id", "ticket_type"})
     if batch.exists:
         if batch["given"] != given:
             raise _refusal("batchId", "used_for_other_codes")
-        return list(batch["codes"])
+        return batch
     if OnSale.of(on_sale) is None:
         raise Refusal(ConsultationReason.TICKET_TYPE_UNAVAILABLE)
     now, unit = clock.now(), Unit()
-    unit.create(batch, {"codes": codes, "given": given, "expireAt": now + BATCH_KEPT})
+    kept = {"codes": codes, "campaign": campaign_id, "given": given, "expireAt": now + BATCH_KEPT}
+    unit.create(batch, kept)
+    campaign = {**given, "redeemed": 0, "created_by": caller.uid, "created_at": now, **_NOT_STOPPED}
+    unit.create_unread(campaign_ref(campaign_id), campaign)
+    audit.entry(unit, campaign_ref(campaign_id).path, {}, given)
     for code in codes:
-        unit.create_unread(code_ref(code), _fields(caller, request, now))
+        unit.create_unread(code_ref(code), {**_fields(caller, request, now), "campaign": campaign_id})
     unit.commit()
-    return codes
+    return batch
 
 
 def _fields(caller: Caller, request: CreateTicketCodesRequest, now: datetime) -> dict[str, Any]:

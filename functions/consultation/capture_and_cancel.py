@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from common import clock
 from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
-from common.messages import DocumentId, RequestModel
+from common.messages import AdministeredRequest, DocumentId
 from common.params import STRIPE_SECRET_KEY
 from consultation import access
 from consultation.answers import PaymentView
@@ -24,7 +24,7 @@ from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
 from payments.reasons import PaymentReason
 
 
-class CapturePaymentIntentRequest(RequestModel):
+class CapturePaymentIntentRequest(AdministeredRequest):
     """The payment to capture."""
 
     payment_intent_id: PaymentIntentId
@@ -36,7 +36,7 @@ class CapturePaymentIntentRequest(RequestModel):
     )
 
 
-class CancelPaymentIntentRequest(RequestModel):
+class CancelPaymentIntentRequest(AdministeredRequest):
     """The payment to void, or for a perk ticket, which has none, its chat room."""
 
     payment_intent_id: PaymentIntentId | None = None

@@ -99,3 +99,4 @@ class ConsultationReason(Reason):
         "別の金額で決済が確定しています",
         "The capture was already decided with another amount.",
     )
+    CAMPAIGN_NOT_FOUND = ("NOT_FOUND", "該当するキャンペーンがありません", "There is no such campaign.")

@@ -51,6 +51,11 @@ def batch_ref(uid: str, batch_id: str) -> firestore.DocumentReference:
     return documents.ref("ticket_code_batches", f"{uid}.{batch_id}")
 
 
+def campaign_ref(campaign_id: str) -> firestore.DocumentReference:
+    """``code_campaigns/{id}``: what one call made, without its codes, for administrators to see and to stop."""
+    return documents.ref("code_campaigns", campaign_id)
+
+
 def request_ref(imecon_id: str, ticket_id: str) -> firestore.DocumentReference:
     """``users/{imecon}/pending_consultations/{ticket}``, a request as its consultant sees it."""
     return documents.ref("users", imecon_id, "pending_consultations", ticket_id)

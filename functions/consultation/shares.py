@@ -15,7 +15,7 @@ from common import documents
 from common.documents import Doc, Unit
 from common.errors import Refusal
 from consultation.reasons import ConsultationReason
-from consultation.records import share_ref
+from consultation.records import campaign_ref, share_ref
 
 MOST_SHARES = 32
 
@@ -51,14 +51,22 @@ def count(unit: Unit, code: Doc, share: Doc) -> int | None:
     else:
         unit.create(share, used)
     unit.increase(code.ref, "redeemed_count", 1)
+    _show(unit, code, 1)
     return int(share.id)
 
 
 def give_back(unit: Unit, code: Doc, redemption: Doc) -> None:
     """Plan to count a use no more."""
     unit.increase(code.ref, "redeemed_count", -1)
+    _show(unit, code, -1)
     if redemption.get("share") is not None:
         unit.increase(share_ref(code.id, redemption["share"]), "redeemed_count", -1)
+
+
+def _show(unit: Unit, code: Doc, uses: int) -> None:
+    """Show on its campaign how often its codes were used, if that can be done at this moment."""
+    if code.get("campaign"):
+        unit.show(campaign_ref(code["campaign"]), {"redeemed": firestore.Increment(uses)})
 
 
 def _refs(code: Doc) -> list[firestore.DocumentReference]:

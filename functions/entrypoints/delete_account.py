@@ -10,7 +10,7 @@ from common import ids
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
-from common.messages import RequestModel, ResponseModel
+from common.messages import AdministeredRequest, ResponseModel
 from common.params import STRIPE_SECRET_KEY
 from entrypoints import account_deletion, domains
 
@@ -24,7 +24,7 @@ def _usable(uid: str) -> str:
 Uid = Annotated[str, StringConstraints(pattern=ids.ANY_PATTERN, min_length=1, max_length=128), AfterValidator(_usable)]
 
 
-class DeleteAccountRequest(RequestModel):
+class DeleteAccountRequest(AdministeredRequest):
     """One's own account, unless an administrator names another."""
 
     uid: Uid | None = Field(None, description="Whose account, for an administrator. Your own when absent.")

@@ -7,11 +7,11 @@ from typing import Annotated
 from google.cloud import firestore
 from pydantic import Field, StringConstraints
 
-from common import clock, documents
+from common import audit, clock, documents
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import Refusal
-from common.messages import DocumentId, RequestModel
+from common.messages import AdministeredRequest, DocumentId
 from common.retry import run_until_committed
 from points import balance, ledger
 from points.answers import ReversedView
@@ -21,7 +21,7 @@ from points.reasons import PointsReason
 from qr.reasons import QrReason
 
 
-class ReversePointsRequest(RequestModel):
+class ReversePointsRequest(AdministeredRequest):
     """The entry to take back."""
 
     transaction_id: DocumentId
@@ -70,6 +70,9 @@ def _take_back(caller: Caller, request: ReversePointsRequest, entry: Entry, reve
     now, unit = clock.now(), Unit()
     more = {"reverses": entry.id, "reason": request.reason, "reversedBy": caller.uid}
     back = NewEntry(reversal_id, "reversal", entry.user_id, entry.store_id, -entry.delta, -entry.earned, more)
+    audit.entry(
+        unit, ledger.entry_ref(entry.id).path, {"reversed": False}, {"reversed": True, "reason": request.reason}
+    )
     reversal = ledger.post(unit, balance.as_read(kept, user), back, now)
     for doc in telling:
         if doc.exists:

@@ -36,7 +36,7 @@ print(json.dumps({
 def asked(**variables: str) -> dict[str, Any]:
     local = {name: value for name, value in functions_env().items() if name != "ENFORCE_APP_CHECK"}
     answers: dict[str, Any] = answer_of(ASK, env=deployed_env(**{**local, **variables}), with_devkit=True)
-    assert len(answers) == 58
+    assert len(answers) == 63
     return answers
 
 

@@ -22,6 +22,7 @@ print(json.dumps(sorted({secret["key"] for each in endpoints for secret in each.
 POINTS = {
     *("issueSecureQR", "verifySecureQR", "recordQRUsage", "checkQRUsage"),
     *("requestPointAward", "awardPoints", "declinePointAward", "usePoints", "reversePoints"),
+    *("saveStore", "saveStaff"),
 }
 CHECKOUT = {
     *("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense"),

@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from devkit.page_server import PageServer
-from devkit.pages import CONSOLE, DOOR
 
 from devkit.accounts import PASSWORD
+from devkit.page_server import PageServer
+from devkit.pages import CONSOLE, DOOR
 from devkit.ports import HOST, free_port, listen
 from devkit.sign_ins import SignIns
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
@@ -56,9 +57,13 @@ class Console:
         self.page.locator("#password").press("Enter")
         expect(self.page.locator("#password")).to_be_hidden(timeout=20_000)
 
+    def address(self, *parts: str) -> str:
+        """Of a screen, as `address("ticket", id)`."""
+        return f"{self.url}#/{'/'.join(quote(part, safe='') for part in parts)}"
+
     def open(self, *parts: str) -> None:
-        """Go to a screen, as `open("ticket", id)`."""
-        self.page.goto(f"{self.url}#/{'/'.join(parts)}")
+        """Go to a screen."""
+        self.page.goto(self.address(*parts))
 
     def faults(self) -> Any:
         """What axe finds on the screen as it is shown, and whether it is wider than the window."""
@@ -79,4 +84,6 @@ class Console:
         """For docs/console.md, if KIPPU_SCREENSHOTS is set: those there change only when somebody means it."""
         if os.environ.get("KIPPU_SCREENSHOTS"):
             PICTURES.mkdir(exist_ok=True)
+            self.page.emulate_media(color_scheme="light")
+            self.page.set_viewport_size({"width": 1280, "height": 900})
             self.page.screenshot(path=PICTURES / f"{screen}.png", animations="disabled")

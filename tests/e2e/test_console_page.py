@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -20,9 +21,9 @@ SECOND = 1_000
 def incident(stack: Stack) -> str:
     """An open incident of a subject that is found on the page."""
     subject = f"subject-{uuid4().hex}"
-    named = {"kind": "hold_lost", "domain": "consultation", "subject": subject, "ticket": subject}
+    named = {"kind": "hold_lost", "domain": "consultation", "subject": subject, "ticket": subject, "payment": None}
     at = {"opened_at": datetime.now(UTC), "seen_at": datetime.now(UTC), "resolved_at": None, "resolved_by": None}
-    given = {**named, **at, "status": "open", "payment": None, "amount": 5000, "details": {}, "note": None}
+    given: dict[str, Any] = {**named, **at, "status": "open", "amount": 5000, "details": {}, "note": None}
     stack.db.document(f"incidents/hold_lost.{subject}").set(given)
     return subject
 

@@ -36,7 +36,28 @@ def _told(driver: Driver, buyer: str) -> Consultation:
     return consultation
 
 
+def _given_away(driver: Driver, buyer: str) -> Consultation:
+    """A hold beside a campaign of its buyer's own name."""
+    made = driver.by_admin("createTicketCodes", count=2, validUntil="2999-01-01T00:00:00Z", batchId=buyer)
+    driver.db.document(f"users/{buyer}").set({"campaign": made["campaign_id"]})
+    return driver.held(buyer)
+
+
+def _stop(driver: Driver, consultation: Consultation) -> object:
+    campaign = driver.document(f"users/{consultation.buyer}")["campaign"]
+    return driver.by_admin("stopCampaign", campaignId=campaign, note="kill")
+
+
+_SAVED: dict[str, Data] = {
+    "saveTicketType": lambda it: {"ticketType": it.buyer, "amount": 8000, "active": True},
+    "saveConsultant": lambda it: {"imeconId": it.buyer, "active": True},
+    "saveStore": lambda it: {"storeId": it.buyer, "name": "本店"},
+    "saveStaff": lambda it: {"storeId": it.buyer, "uids": ["staff-1"]},
+}
+
 CONSOLE_SCENARIOS = (
+    *(KillScenario(name, "new", Driver.held, _ask(name, data), AUTHORIZED) for name, data in _SAVED.items()),
+    KillScenario("stopCampaign", "running", _given_away, _stop, AUTHORIZED),
     KillScenario(
         "inspectTicket", "held", Driver.held, _ask("inspectTicket", lambda it: {"id": it.payment}), AUTHORIZED
     ),

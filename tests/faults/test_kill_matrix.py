@@ -23,7 +23,7 @@ SCHEDULES = (
 )
 QUERYING = (
     *(*SCHEDULES, "deleteAccount", "findPurchases", "getUserTickets", "exportAttendees"),
-    *("findTickets", "getDoorBundle", "inspectTicket", "resumeDecision", "runSchedule"),
+    *("findTickets", "getDoorBundle", "inspectTicket", "resumeDecision", "runSchedule", "stopCampaign"),
 )
 """What looks for documents whose ids it does not know: schedules, lists, and what nobody does all day."""
 SOAK = os.environ.get("KIPPU_SOAK") == "1"

@@ -215,7 +215,14 @@ def _about_the_console(driver: Driver, _: list[Consultation], uid: str) -> Reque
     told = {"kind": "hold_lost", "status": "open", "ticket": captured.ticket, "subject": captured.ticket}
     driver.db.document(f"incidents/{incident}").set({**told, "details": {}, "domain": "consultation"})
     payment = {"paymentIntentId": captured.payment}
+    made = driver.by_admin("createTicketCodes", count=2, validUntil="2999-01-01T00:00:00Z")
+    store = {"storeId": "store-9", **note}
     return {
+        "stopCampaign": [{"campaignId": made["campaign_id"], **note}, {"campaign_id": "nobody", "note": "x"}],
+        "saveTicketType": [{"ticketType": "video", "amount": 8000, "active": True, "sessionMinutes": 45, **note}],
+        "saveConsultant": [{"imeconId": "imecon-9", "active": True, "displayName": "相談員 九", **note}],
+        "saveStore": [{**store, "name": "本店", "address": "東京都", "images": ["https://example.com/a.png"]}],
+        "saveStaff": [{**store, "uids": ["staff-9"]}],
         "inspectTicket": [
             {"id": captured.ticket, **INLINE},
             {"id": captured.payment, **note},

@@ -170,6 +170,11 @@ SERVER_INDEXES: Final = (
     # The console's holds by deadline, and its open incidents, newest first.
     ("tickets", ("status", "expires_at")),
     ("incidents", ("status", "-opened_at")),
+    ("incidents", ("kind", "status", "-opened_at")),
+    # Its audit, newest first; two of these are merged for a filter by both.
+    ("audit", ("who", "-at")),
+    ("audit", ("what", "-at")),
+    ("audit", ("target", "-at")),
     # The sum of a customer's entries, for the daily comparison and the console.
     ("transactions", ("userId", "delta", "earned")),
     # What an event's tickets cost and its orders brought in, summed for the console.

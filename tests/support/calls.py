@@ -50,7 +50,7 @@ class Calls:
         """The answer of a callable to the user ``uid``, whose token carries ``claims``; raises CallableError."""
         return self.functions.call(name, data, uid=uid, claims=claims)
 
-    def by_admin(self, name: str, **data: Any) -> Any:
+    def by_admin(self, name: str, /, **data: Any) -> Any:
         """The answer of a callable to an administrator."""
         return self.call(name, data, "admin", admin=True)
 
