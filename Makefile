@@ -23,6 +23,7 @@ COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annota
 
 help:
 	@echo 'make demo    the whole story on local emulators: buy, hold, redeem, capture, void; earn and spend points'
+	@echo '              (ARGS=--stay: serves what it left afterwards, to be looked at in the console)'
 	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
 	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
@@ -39,7 +40,7 @@ help:
 	@echo 'make clean   removes what was installed or cached here'
 
 demo: $(STAMP)
-	@$(PY) -m devkit.demo
+	@$(PY) -m devkit.demo $(ARGS)
 
 serve: $(STAMP)
 	@$(PY) -m devkit.serve
@@ -75,7 +76,7 @@ format: $(STAMP)
 
 docs: $(STAMP)
 	@$(PY) -m devkit.docs
-	@$(PY) -m devkit.door_files
+	@$(PY) -m devkit.page_files
 
 pins: $(STAMP)
 	cd functions && ../$(COMPILE) $(ARGS) requirements.in -o requirements.txt

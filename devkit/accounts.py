@@ -18,6 +18,7 @@ ACCOUNTS: dict[str, tuple[str, dict[str, Any]]] = {
     "staff-1@kippu.test": ("staff-1", {}),
     "organizer-1@kippu.test": ("organizer-1", {}),
     "admin@kippu.test": ("admin", {"admin": True}),
+    "support@kippu.test": ("support", {"support": True}),
 }
 """Uid and custom claims by mail address."""
 _LIVES_SECONDS = "3600"

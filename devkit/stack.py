@@ -13,8 +13,9 @@ import httpx
 from devkit import local
 from devkit.client import Caller, FunctionsClient
 from devkit.clock import OffsetFile
-from devkit.door import DoorServer
 from devkit.emulator import Emulator
+from devkit.page_server import PageServer
+from devkit.pages import CONSOLE, DOOR
 from devkit.ports import HOST, configured, listen
 from devkit.process import Process, Stoppable
 from devkit.seed import connect, seed
@@ -32,11 +33,12 @@ class Ports:
     firestore: int = 0
     stripe: int = 0
     door: int = 0
+    console: int = 0
 
     @classmethod
     def fixed(cls) -> Self:
         """The documented ports, each moved by a variable: KIPPU_FUNCTIONS_PORT and so on."""
-        defaults = {"FUNCTIONS": 5001, "FIRESTORE": 8080, "STRIPE": 12111, "DOOR": 5003}
+        defaults = {"FUNCTIONS": 5001, "FIRESTORE": 8080, "STRIPE": 12111, "DOOR": 5003, "CONSOLE": 5002}
         return cls(*(configured(f"KIPPU_{part}_PORT", port) for part, port in defaults.items()))
 
 
@@ -44,8 +46,8 @@ class Stack(Caller, Stoppable):
     """Start with `start()` or as a context manager, from the main thread (parts end with their starter).
 
     After start it has `url` (where the functions are), `functions` (a client of them), `processes`, `folder` (their
-    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `sign_ins` and `door`
-    (the server of the door page).
+    logs), `emulator`, `db` (a Firestore client above the rules), `simulator` (StripeSimulator), `sign_ins`, `door`
+    and `console` (the servers of the two pages).
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Stack(Caller, Stoppable):
         listen(0 if self._shared else self._ports.firestore, setting="KIPPU_FIRESTORE_PORT").close()
         listen(self._ports.stripe, setting="KIPPU_STRIPE_PORT").close()
         at_the_door = parts.enter_context(listen(self._ports.door, setting="KIPPU_DOOR_PORT"))
+        at_the_console = parts.enter_context(listen(self._ports.console, setting="KIPPU_CONSOLE_PORT"))
         self.url = f"http://{HOST}:{listening.getsockname()[1]}"
         folder = tempfile.TemporaryDirectory(prefix="kippu-", ignore_cleanup_errors=True)
         self.folder = Path(parts.enter_context(folder))
@@ -104,9 +107,10 @@ class Stack(Caller, Stoppable):
         self.processes = serve(parts, listening, env, self._source, self.folder, logs=self._keep_logs)
         # The proxy listens now; with a copy left open here, its end would leave callers waiting in the backlog.
         listening.close()
-        self.door = parts.enter_context(
-            DoorServer(at_the_door, functions_url=self.url, sign_ins_host=self.sign_ins.host)
-        )
+        called = {"auth": f"http://{self.sign_ins.host}", "functions": self.url}
+        self.door = parts.enter_context(PageServer(DOOR, at_the_door, called))
+        read = {**called, "firestore": f"http://{self.emulator.host}"}
+        self.console = parts.enter_context(PageServer(CONSOLE, at_the_console, read))
         self.functions = FunctionsClient(self.url)
         parts.callback(self.functions.close)
 
@@ -143,7 +147,7 @@ class Stack(Caller, Stoppable):
         functions = f"{self.url}/{local.PROJECT}/{local.REGION}"
         stack = {"functions": functions, "firestore": self.emulator.host, "stripe": self.simulator.url}
         stack["return_page"] = local.function_url(self.url, local.RETURN_PAGE)
-        stack["door"] = self.door.url
+        stack |= {"door": self.door.url, "console": self.console.url}
         return {**stack, "project": local.PROJECT, "region": local.REGION}
 
     def __enter__(self) -> Self:

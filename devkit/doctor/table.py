@@ -17,7 +17,7 @@ _JOBS = "resume it in the Cloud Scheduler console of {project}; where it is miss
 _IMPORT = "delete what is old or twice, and import ops/alerts (docs/operations.md) into {project}"
 _DOCUMENTS = "correct it in the console of {project}, as README.md says (First documents)"
 _REWRITE = "restore the rewrite in firebase.json, with the region {region}"
-_HOSTING = "{deploy}, then npx firebase deploy --only hosting --project {project}"
+_HOSTING = "{deploy}, then npx firebase deploy --only hosting:app --project {project}"
 _APP_LINK = "correct the parameter, or serve the file that Play Console shows (docs/checkout-for-apps.md) for {project}"
 _STORAGE = "set up Storage in the Firebase console, then {deploy}"
 

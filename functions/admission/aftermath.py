@@ -139,6 +139,7 @@ def _carried_out(moved: bool) -> dict[str, Any]:
 
 def _tell_refund_failed(unit: Unit, order: Order) -> None:
     """Its buyer has neither the money nor the places: a person must find another way to them."""
-    what = {"purchase": order.id, "paymentIntent": order.payment_intent_id, "amount": order.owed}
+    of_event = {"purchase": order.id, "event": order.event_id}
+    what = {**of_event, "paymentIntent": order.payment_intent_id, "amount": order.owed}
     incidents.opened(unit, Alert.REFUND_FAILED, NAME, order.id, what)
     open_differences.note(unit, NAME, order.id)

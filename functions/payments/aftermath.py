@@ -14,7 +14,7 @@ from typing import Any
 
 from google.cloud import firestore
 
-from common import documents
+from common import clock, documents
 from common.documents import Doc, Unit
 from common.retry import run_until_committed
 from payments import disputes, event_ledger, gateway, objects, payment_intents
@@ -99,6 +99,8 @@ def _look(
         return
     now = ask(shown.id, bool(shown.get("disputeStatus")) or (line is not None and line.about_a_dispute))
     unit, fields = Unit(), {**now.fields(), VERSION: next_look(shown)}
+    if now.refunded != shown.get("amountRefunded", 0):
+        fields["refundedAt"] = clock.now()
     also(unit, shown, now)
     if shown.exists:
         unit.update_as_read(shown, fields)

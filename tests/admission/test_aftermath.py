@@ -144,6 +144,8 @@ def test_a_refund_that_fails_is_reported_until_it_came_back_by_hand(
     driver.simulator.fail_refund(made["id"])
     tell(driver, ordered)
     assert '"refund_failed"' in capsys.readouterr().err
+    incident = driver.incident(f"refund_failed.{ordered.id}")
+    assert (incident["ticket"], incident["details"]["event"]) == (ordered.id, ordered.event)
     assert order_of(driver, ordered)["refunded_amount"] == 0
     # Nobody is asked for it again by itself: its card takes nothing.
     driver.orders_settle()

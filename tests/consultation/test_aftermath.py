@@ -294,3 +294,16 @@ def test_every_look_at_a_payment_is_guarded(driver: Driver, monkeypatch: pytest.
     refund()(story)
     driver.deliver_news()
     assert merged == []
+
+
+def test_the_payment_says_when_what_is_refunded_last_changed(driver: Driver) -> None:
+    story = begun(driver)
+    assert "refundedAt" not in driver.payment(story.consultation)
+    driver.refund(story.consultation, 1000)
+    driver.deliver_news()
+    refunded_at = driver.payment(story.consultation)["refundedAt"]
+    driver.advance(MINUTE)
+    driver.simulator.dispute(story.consultation.payment)
+    driver.deliver_news()
+    payment = driver.payment(story.consultation)
+    assert (payment["disputed"], payment["refundedAt"]) == (True, refunded_at)

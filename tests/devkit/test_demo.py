@@ -9,9 +9,10 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 from google.cloud import firestore
 
@@ -25,7 +26,7 @@ from devkit.demo.run import Demo, Timeline
 from devkit.emulator import Emulator
 from devkit.errors import DevkitError
 from devkit.inprocess import InProcessFunctions
-from devkit.ports import listen
+from devkit.ports import free_port, listen
 from devkit.process import ROOT
 from devkit.qr_image import read
 from devkit.seed import connect
@@ -53,9 +54,11 @@ sys.exit(run(lambda: main((purchase_to_capture, step))))
 
 
 @contextlib.contextmanager
-def started(*arguments: str, firestore_host: str = "") -> Iterator[subprocess.Popen[str]]:
+def started(
+    *arguments: str, firestore_host: str = "", env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A demo under way, on an emulator of its own or the one at `firestore_host`; killed if it is left running."""
-    env = {**os.environ, "FIRESTORE_EMULATOR_HOST": firestore_host}
+    env = {**os.environ, "FIRESTORE_EMULATOR_HOST": firestore_host, **(env or {})}
     pipe = subprocess.PIPE
     with subprocess.Popen(
         [sys.executable, *arguments], env=env, cwd=ROOT, text=True, stdout=pipe, stderr=pipe
@@ -78,6 +81,24 @@ def assert_stopped(output: str, *parts: str) -> None:
     ports = dict(re.findall(r"^  (\w+) +(?:http://)?127\.0\.0\.1:(\d+)", output, re.MULTILINE))
     for part in parts:
         listen(int(ports[part])).close()
+
+
+def test_with_stay_it_goes_on_afterwards_until_it_is_stopped() -> None:
+    script = _SCRIPT.replace("STEP", "pass").replace("(purchase_to_capture, step)", "(purchase_to_capture,), stay=True")
+    ports = {f"KIPPU_{part}_PORT": str(free_port()) for part in ("FUNCTIONS", "FIRESTORE", "STRIPE", "DOOR", "CONSOLE")}
+    with started("-c", script, env=ports) as process:
+        assert process.stdout is not None
+        lines = list(iter(process.stdout.readline, "Ctrl-C stops it\n"))
+        assert (
+            lines[-1] == f"the console: http://127.0.0.1:{ports['KIPPU_CONSOLE_PORT']}/ (sign in as "
+            "admin@kippu.test, password kippu-local)\n"
+        )
+        page = httpx.get(f"http://127.0.0.1:{ports['KIPPU_CONSOLE_PORT']}/", trust_env=False)
+        assert page.status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 0
+    for port in ports.values():
+        listen(int(port)).close()
 
 
 def test_the_whole_demo_ends_without_a_difference(tmp_path: Path) -> None:

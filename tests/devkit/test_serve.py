@@ -21,7 +21,7 @@ from devkit.ports import free_port, listen
 from devkit.process import ROOT
 from devkit.workers import answers
 
-PORTS = ["FUNCTIONS", "FIRESTORE", "STRIPE", "DOOR"]
+PORTS = ["FUNCTIONS", "FIRESTORE", "STRIPE", "DOOR", "CONSOLE"]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="process trees are read from /proc")
 
 
@@ -78,7 +78,12 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Si
         assert addresses["firestore"] == f"127.0.0.1:{env['KIPPU_FIRESTORE_PORT']}"
         assert addresses["stripe"] == f"http://127.0.0.1:{env['KIPPU_STRIPE_PORT']}"
         assert addresses["door"] == f"http://127.0.0.1:{env['KIPPU_DOOR_PORT']}/door/"
-        assert httpx.get(addresses["door"], trust_env=False).status_code == 200
+        assert addresses["console"] == f"http://127.0.0.1:{env['KIPPU_CONSOLE_PORT']}/"
+        for page in ("door", "console"):
+            assert httpx.get(addresses[page], trust_env=False).status_code == 200
+        assert process.stdout is not None
+        wanted = f"the console: {addresses['console']} (sign in as admin@kippu.test, password kippu-local)\n"
+        assert process.stdout.readline() == wanted
         assert answers(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}")
         started = descendants(process.pid)
         # The emulator, the proxy, and two workers with their masters.
@@ -86,7 +91,7 @@ def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Si
         process.send_signal(stop)
         assert process.wait(60) == (0 if stop != signal.SIGKILL else -signal.SIGKILL)
     assert gone(started)
-    for port in ("FUNCTIONS", "FIRESTORE", "STRIPE"):
+    for port in PORTS:
         listen(int(env[f"KIPPU_{port}_PORT"])).close()
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Route
 
 from devkit.client import FunctionsClient
 from devkit.stack import Stack
+from tests.e2e.console_page import NOBODY, Console
 from tests.e2e.door_phone import CAMERA_FLAGS, Camera, Phone
 from tests.e2e.door_venue import Venue
 
@@ -103,6 +104,11 @@ def hosting() -> str:
     return url("hosting")
 
 
+@pytest.fixture(scope="session")
+def console_hosting() -> str:
+    return url("console")
+
+
 @dataclass
 class Phones:
     """Phones at a door; each has a browser's context of its own, and all cameras see the same."""
@@ -155,6 +161,25 @@ def phones(browser_at_the_door: Browser, stack: Stack, camera: Camera) -> Iterat
 def phone(phones: Phones, request: pytest.FixtureRequest) -> Phone:
     """In Japanese unless ``@pytest.mark.parametrize("phone", …, indirect=True)`` names another language."""
     return phones.new(getattr(request, "param", "ja-JP"))
+
+
+@pytest.fixture
+def console(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Console]:
+    """In Japanese and signed in as the administrator, unless ``parametrize("console", …, indirect=True)`` differs.
+
+    As in "support", "staff-1 en-US" or "nobody". Nothing that it does may leave this machine, or make its console
+    complain.
+    """
+    words = getattr(request, "param", "").split()
+    language = next((word for word in words if "-" in word and word[:2] in ("ja", "en")), "ja-JP")
+    who = next((word for word in words if word != language), "admin")
+    context = browser.new_context(locale=language, viewport={"width": 1280, "height": 900}, color_scheme="light")
+    console = Console.of(context, stack.console.url)
+    if who != NOBODY:
+        console.sign_in(who)
+    yield console
+    context.close()
+    assert (console.strangers, console.complaints) == ([], [])
 
 
 @pytest.fixture

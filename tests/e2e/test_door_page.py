@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from devkit.door import hosting_headers
+from devkit.pages import DOOR
 from devkit.process import ROOT
 from tests.e2e.conftest import Phones
 from tests.e2e.door_phone import Phone
@@ -396,7 +396,7 @@ def test_control_what_must_not_happen_is_noticed(phone: Phone) -> None:
 
 def test_every_file_has_the_headers_of_hosting(venue: Venue, hosting: str) -> None:
     for path in ("/door/", "/door/main.js", "/door/sw.js", "/door/vendor/qr/decode.js"):
-        wanted = {name.lower(): value for name, value in hosting_headers(path).items()}
+        wanted = {name.lower(): value for name, value in DOOR.headers(path).items()}
         for site in (venue.stack.door.origin, hosting):
             answer = httpx.get(f"{site}{path}", trust_env=False, timeout=60)
             assert answer.status_code == 200

@@ -1,4 +1,4 @@
-"""The queries FlutterFlow makes, who may make each of them, and the queries that only the server makes.
+"""The queries of the app and the console, who may make each of them, and the queries that only the server makes.
 
 One list serves two tests: the rules must allow these, and firestore.indexes.json must have their indexes.
 """
@@ -107,6 +107,21 @@ APP_QUERIES: Final = (
     Query("transactions", {"userId": "other"}, "-createdAt", OTHER),
 )
 
+CONSOLE_QUERIES: Final = (
+    Query("transactions", order="-createdAt"),
+    Query("point_awards", {"userId": "buyer"}, "-createdAt", BUYER),
+    Query("events", order="event_date"),
+    Query("event_orders", {"event_id": "ev-1"}, "-created_at"),
+    Query("event_orders", {"event_id": "ev-1", "status": "paid"}, "-created_at"),
+    Query("incidents", {"kind": "refund_failed", "status": "open", "details.event": "ev-1"}),
+    Query("purchases", order="-created_at"),
+    Query("purchases", {"status": "open"}, "-created_at"),
+    Query("purchases", {"device_id": "phone-1"}, "-created_at"),
+    Query("devices/phone-1/history", order="-at"),
+    Query("events/ev-1/history", order="-at", allowed=STAFF),
+)
+"""What the operator's console lists, where the app does not list the same: for an administrator and support."""
+
 REFUSED_QUERIES: Final = (
     # A filter that does not say whose documents these are opens nothing.
     Query("tickets", {"status": "active"}),
@@ -151,11 +166,20 @@ SERVER_INDEXES: Final = (
     # Those who wait for a tier, in their order.
     ("event_waitlist", ("list", "status", "joined_at")),
     ("purchases", ("due_action", "due_at")),
-    # An administrator looks for a device's newest purchases.
-    ("purchases", ("device_id", "-created_at")),
     ("payment_intents", ("status", "createdAt")),
-    # The sum of a customer's entries, for the daily comparison.
+    # The console's holds by deadline, and its open incidents, newest first.
+    ("tickets", ("status", "expires_at")),
+    ("incidents", ("status", "-opened_at")),
+    ("incidents", ("kind", "status", "-opened_at")),
+    # Its audit, newest first; two of these are merged for a filter by both.
+    ("audit", ("who", "-at")),
+    ("audit", ("what", "-at")),
+    ("audit", ("target", "-at")),
+    # The sum of a customer's entries, for the daily comparison and the console.
     ("transactions", ("userId", "delta", "earned")),
+    # What an event's tickets cost and its orders brought in, summed for the console.
+    ("event_tickets", ("event_id", "tier", "status", "price")),
+    ("event_orders", ("event_id", "amount_captured", "refunded_amount")),
 )
 
 
@@ -173,6 +197,6 @@ def _allowed(query: Query) -> frozenset[str]:
 
 def cases() -> Iterator[Case]:
     """Every query × person."""
-    for query in (*APP_QUERIES, *REFUSED_QUERIES):
+    for query in (*APP_QUERIES, *CONSOLE_QUERIES, *REFUSED_QUERIES):
         for role in PEOPLE:
             yield Case(str(query), role, role in _allowed(query), partial(_attempt, query, role))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from .queries import APP_QUERIES, SERVER_INDEXES, Query
+from .queries import APP_QUERIES, CONSOLE_QUERIES, SERVER_INDEXES, Query
 
 _FILE: Final = Path(__file__).parents[2] / "firestore.indexes.json"
 _DEFINITIONS: Final[dict[str, Any]] = json.loads(_FILE.read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ def _declared(index: dict[str, Any]) -> _Index:
 
 _DECLARED: Final = [_declared(index) for index in _DEFINITIONS["indexes"]]
 _SERVER: Final[list[_Index]] = [(group, frozenset(names[:-1]), names[-1:]) for group, names in SERVER_INDEXES]
-_QUERIES: Final = [query for query in APP_QUERIES if _needed(query)]
+_QUERIES: Final = [query for query in (*APP_QUERIES, *CONSOLE_QUERIES) if _needed(query)]
 
 
 @pytest.mark.parametrize("query", _QUERIES, ids=str)
@@ -90,7 +90,7 @@ def test_no_query_uses_a_field_whose_index_is_off() -> None:
     }
     used = {
         (query.collection.rpartition("/")[2], name)
-        for query in APP_QUERIES
+        for query in (*APP_QUERIES, *CONSOLE_QUERIES)
         for name in (*query.where, (query.order or "").lstrip("-"))
     }
     assert without & (used | {(group, name) for group, names in SERVER_INDEXES for name in names}) == set()

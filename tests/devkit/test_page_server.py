@@ -1,11 +1,11 @@
-"""The local stack's door page: files under their headers, sign-ins and functions under the same address."""
+"""The local stack's pages: files under their headers; sign-ins, functions and Firestore under the same address."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -13,7 +13,8 @@ import jwt
 import pytest
 
 from devkit.accounts import PASSWORD
-from devkit.door import DoorServer
+from devkit.page_server import PageServer
+from devkit.pages import CONSOLE, DOOR
 from devkit.ports import HOST, free_port, listen
 from devkit.sign_ins import SignIns
 
@@ -25,6 +26,16 @@ RESET = f"/identitytoolkit.googleapis.com/v1/accounts:sendOobCode{KEY}"
 
 
 class Echo(BaseHTTPRequestHandler):
+    more = Event()
+
+    def do_GET(self) -> None:
+        """One piece at once, and the next when the test wants it."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"first")
+        if self.more.wait(30):
+            self.wfile.write(b"second")
+
     def do_POST(self) -> None:
         text = f"{self.path} {self.headers['Authorization']}".encode()
         self.send_response(200)
@@ -51,7 +62,7 @@ def functions() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def door(functions: str, sign_ins: SignIns) -> Iterator[httpx.Client]:
     with (
-        DoorServer(listen(), functions_url=functions, sign_ins_host=sign_ins.host) as server,
+        PageServer(DOOR, listen(), {"auth": f"http://{sign_ins.host}", "functions": functions}) as server,
         httpx.Client(base_url=server.origin, trust_env=False) as client,
     ):
         yield client
@@ -91,11 +102,44 @@ def test_calls_are_passed_on_and_nothing_else_is(door: httpx.Client) -> None:
     assert door.post("/other/path", json={}).status_code == 404
 
 
-def test_functions_that_do_not_answer_are_a_bad_gateway(sign_ins: SignIns) -> None:
+def test_functions_that_do_not_answer_are_a_bad_gateway() -> None:
     nowhere = f"http://{HOST}:{free_port()}"
-    with DoorServer(listen(), functions_url=nowhere, sign_ins_host=sign_ins.host) as server:
+    with PageServer(DOOR, listen(), {"functions": nowhere}) as server:
         answer = httpx.post(f"{server.origin}/demo-kippu/asia-northeast1/validateTicket", json={}, trust_env=False)
     assert answer.status_code == 502
+
+
+def test_what_a_listener_is_told_is_passed_on_at_once(functions: str) -> None:
+    path = "/google.firestore.v1.Firestore/Listen/channel?VER=8"
+    with (
+        PageServer(CONSOLE, listen(), {"firestore": functions}) as server,
+        httpx.stream("GET", f"{server.origin}{path}", trust_env=False, timeout=20) as answer,
+    ):
+        pieces = answer.iter_raw()
+        # Its end is not waited for: it comes only now.
+        assert next(pieces) == b"first"
+        Echo.more.set()
+        assert next(pieces) == b"second"
+
+
+def test_firestore_is_passed_on_to_where_a_page_reads_it_and_its_own_controls_never_are(
+    door: httpx.Client, functions: str
+) -> None:
+    read, controls = "/v1/projects/demo-kippu/databases/x:runQuery", "/emulator/v1/projects/demo-kippu/databases/x"
+    assert door.post(read, json={}).status_code == 404
+    with PageServer(CONSOLE, listen(), {"firestore": functions}) as server:
+        assert httpx.post(f"{server.origin}{read}", json={}, trust_env=False).text.startswith(read)
+        assert httpx.post(f"{server.origin}{controls}", json={}, trust_env=False).status_code == 404
+
+
+def test_the_console_has_its_policy_on_every_path_and_its_own_configuration(functions: str) -> None:
+    with PageServer(CONSOLE, listen(), {"firestore": functions}) as server:
+        for path, status in (("/", 200), ("/main.js", 200), ("/nothing.js", 404)):
+            answer = httpx.get(f"{server.origin}{path}", trust_env=False)
+            assert answer.status_code == status
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+        config = httpx.get(f"{server.origin}/config.json", trust_env=False).json()
+    assert (config["region"], config["emulators"]) == ("asia-northeast1", {"firestore": server.origin})
 
 
 @pytest.mark.parametrize(
@@ -104,6 +148,7 @@ def test_functions_that_do_not_answer_are_a_bad_gateway(sign_ins: SignIns) -> No
         ("staff-1@kippu.test", "staff-1", None),
         ("organizer-1@kippu.test", "organizer-1", None),
         ("admin@kippu.test", "admin", True),
+        ("support@kippu.test", "support", None),
     ],
 )
 def test_an_account_signs_in_is_found_and_stays_signed_in(

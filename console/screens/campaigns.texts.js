@@ -1,0 +1,47 @@
+// The words of the screen Campaigns.
+
+import { textsOf } from "../texts.js";
+
+export const t = textsOf({
+  title: ["キャンペーン", "Campaigns"],
+  list: ["配布したコード", "Codes given away"],
+  none: ["まだコードはありません。", "No codes were made yet."],
+  campaign: ["キャンペーン", "Campaign"],
+  create: ["コードを作る", "Make codes"],
+  createWhat: [
+    "このコードを使った人は、支払いなしで相談を受けられます。コードは一度しか表示されません。",
+    "Whoever uses one has a consultation without a payment. The codes are shown once.",
+  ],
+  count: ["コードの数", "Codes"],
+  countHint: ["1〜200", "1 to 200"],
+  each: ["1つのコードを使える人数", "People per code"],
+  eachHint: ["同じ人は1つのコードを1回だけ使えます。", "Each person uses a code once."],
+  until: ["有効期限", "Valid until"],
+  untilHint: ["日本時間", "Japan's time"],
+  type: ["チケットの種類", "Ticket type"],
+  onlyFor: ["相談員", "Consultant"],
+  onlyForHint: ["uid。空欄なら、どの相談員にも使えます。", "A uid. If empty, the codes are for any."],
+  anybody: ["全員", "Any"],
+  created: ["作成", "Made"],
+  by: ["作成者", "By"],
+  history: ["の記録", "(audit)"],
+  uses: ["使用", "Used"],
+  usedOf: ["{used} / {most}", "{used} / {most}"],
+  usesCounted: ["使用数は1日1回数え直します。", "Uses are counted once a day."],
+  state: ["状態", "State"],
+  valid: ["有効", "Valid"],
+  expired: ["期限切れ", "Expired"],
+  stopped: ["停止：{when}、{who}", "Stopped {when} by {who}"],
+  stop: ["停止", "Stop"],
+  stopTitle: ["コードを停止する", "Stop these codes"],
+  stopWhat: [
+    "{count}個のコードは今から使えなくなり、元に戻せません。すでに使われたコードの相談は続きます。",
+    "From now on none of these {count} codes can be used, for good. Consultations they were used for go on.",
+  ],
+  newCodes: ["新しいコード（{n}個）", "New codes ({n})"],
+  codes: ["コード", "Codes"],
+  once: ["表示は今回だけです。この画面を離れる前に保存してください。", "They are shown this once. Keep them before you leave this screen."],
+  copyAll: ["すべてコピー", "Copy all"],
+  download: ["ファイルに保存", "Save as a file"],
+  forget: ["保存したので閉じる", "I kept them: close"],
+});

@@ -1,0 +1,57 @@
+// The words of the screen Points.
+
+import { textsOf } from "../texts.js";
+
+export const t = textsOf({
+  title: ["ポイント", "Points"],
+  customer: ["お客様の uid", "Customer's uid"],
+  open: ["開く", "Open"],
+  newest: ["最近の記録（全員）", "Newest entries of everybody"],
+  balanceTitle: ["残高", "Balance"],
+  balance: ["利用可能", "To pay with"],
+  total: ["累計", "Ever earned"],
+  sums: ["記録の合計", "Sum of the entries"],
+  sumsSay: ["利用可能 {balance}・累計 {total}", "{balance} to pay with, {total} ever earned"],
+  sumsDiffer: ["残高と記録の合計が一致しません。", "The balance is not the sum of the entries."],
+  noEntries: ["記録はありません。", "There are no entries."],
+  points: ["{n} pt", "{n} pt"],
+  ledger: ["ポイントの記録", "Ledger"],
+  at: ["日時", "When"],
+  type: ["種類", "Kind"],
+  earn: ["獲得", "Earned"],
+  redeem: ["支払い", "Paid with"],
+  reversal: ["取り消し", "Reversal"],
+  opening: ["移行した残高", "Imported balance"],
+  forfeit: ["失効（退会）", "Forfeited (account deleted)"],
+  change: ["増減", "Change"],
+  after: ["残高", "Balance after"],
+  store: ["店舗", "Store"],
+  entry: ["記録 ID", "Entry"],
+  reverses: ["取り消した記録：{entry}（{by}）", "Takes {entry} back (by {by})"],
+  standing: ["状態", "State"],
+  isReversed: ["取消済み", "Reversed"],
+  tooFew: ["残高不足のため取り消せません", "Cannot be reversed: the points are spent"],
+  reverse: ["取り消す", "Reverse"],
+  reverseTitle: ["ポイントの記録を取り消す", "Reverse an entry of the ledger"],
+  reason: ["理由（記録に残ります）", "Reason (kept on the entry)"],
+  reverseDoes: [
+    "{change} を打ち消す記録を追加します。残高は {before} から {after} になります。スタンプとバッジは残ります。やり直せません。",
+    "Adds an entry that takes {change} back. The balance goes from {before} to {after}. Stamps and badges stay. It cannot be undone.",
+  ],
+  awards: ["付与", "Awards"],
+  paid: ["お支払い額", "Paid"],
+  given: ["ポイント", "Points"],
+  pending: ["承認待ち", "Waits for the customer"],
+  expired: ["期限切れ", "Lapsed"],
+  accepted: ["獲得済み", "Accepted"],
+  declined: ["辞退", "Declined"],
+  reversed: ["取消済み", "Reversed"],
+  payments: ["ポイントでの支払い", "Payments in points"],
+  completed: ["完了", "Completed"],
+  stamps: ["スタンプ", "Stamps"],
+  stampCount: ["個数", "Stamps"],
+  updated: ["最終", "Last"],
+});
+
+/** A word that stands in a document, in the reader's language; itself where nobody here knows it. */
+export const word = (value) => (t.has(value) ? t(value) : String(value));
