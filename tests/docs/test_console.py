@@ -11,7 +11,9 @@ from devkit.process import ROOT
 from tests.support.pages import text
 
 PAGE = ROOT / "docs" / "console.md"
-SCREENS = re.findall(r'^import \* as \w+ from "\./(\w+)\.js"', text(CONSOLE.folder / "screens" / "index.js"), re.MULTILINE)
+SCREENS = re.findall(
+    r'^import \* as \w+ from "\./(\w+)\.js"', text(CONSOLE.folder / "screens" / "index.js"), re.MULTILINE
+)
 # What the search finds is the list of other screens' links.
 WITHOUT_PICTURE = {"search"}
 
