@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,10 +23,11 @@ TIERS = [
 ]
 
 
-def held_soon(driver: Driver, **more: object) -> str:
+def held_soon(driver: Driver, **more: Any) -> str:
     """A published event whose doors are open."""
     begins = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    return driver.published(**{"title": XSS, "tiers": TIERS, "event_date": begins, **more})
+    fields: dict[str, Any] = {"title": XSS, "tiers": TIERS, "event_date": begins, **more}
+    return driver.published(**fields)
 
 
 def table(console: Console, name: str) -> Locator:
