@@ -45,7 +45,7 @@ def test_an_entry_shows_what_was_before_beside_what_is_after_as_text(console: Co
     console.open("audit")
     expect(console.page.get_by_role("heading", level=1)).to_have_text("監査")
     written(stack, {"target": target, "note": f"理由 {MARKUP}", "before": before, "after": after})
-    expect(cards(console).first).to_contain_text(target, timeout=1_000)
+    expect(cards(console).first).to_contain_text(target)
     expect(cards(console).first).to_contain_text(f"理由 {MARKUP}")
     rows = console.page.get_by_role("table", name=f"saveStore {target}：変更前と変更後").locator("tbody tr")
     expect(rows.nth(0)).to_have_text("address東京都–")

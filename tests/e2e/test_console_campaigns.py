@@ -151,7 +151,7 @@ def test_uses_and_what_is_over_show(console: Console, stack: Stack) -> None:
     console.open("campaigns")
     ended = written(stack, valid_until=datetime.now(UTC) - timedelta(minutes=1), redeemed=7)
     uncounted = written(stack, ticket_type=MARKUP)
-    expect(row(console, ended)).to_contain_text("7 / 30", timeout=1_000)
+    expect(row(console, ended)).to_contain_text("7 / 30")
     expect(row(console, ended)).to_contain_text("期限切れ")
     expect(row(console, ended).get_by_role("button")).to_have_count(0)
     expect(row(console, uncounted)).to_contain_text("– / 30")

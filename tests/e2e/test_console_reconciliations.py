@@ -71,7 +71,7 @@ def test_runs_show_newest_first_and_each_says_how_it_went(console: Console, stac
     ]
     for intents, how, words in ways:
         written(stack, intents=intents, **how)
-        expect(runs.first).to_contain_text(str(intents), timeout=1_000)
+        expect(runs.first).to_contain_text(str(intents))
         expect(runs.first).to_contain_text(words)
     expect(runs.nth(4)).to_contain_text("7101")
     console.open("reconciliations", "2020-01-01T00:00:00")
