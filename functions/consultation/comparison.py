@@ -91,7 +91,7 @@ def compare_listed(fact: PaymentIntent) -> Compared:
         return Compared(fact.id, fact.amount_received, differences=tuple(_astray(fact, ticket)), at_stripe=True)
     (records,) = surroundings.records([ticket], {fact.id: fact})
     if aftermath.outdated(_payment(fact, records), fact):
-        bring_up_to_date(ticket, fact)
+        bring_up_to_date(ticket)
         (records,) = surroundings.records([ticket], {fact.id: fact})
     return _compared(ticket, fact, records)
 

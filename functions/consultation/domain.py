@@ -15,8 +15,10 @@ from consultation.leaving import leave, may_leave
 from consultation.list_walk import LISTS, USERS
 from consultation.origin import NAME
 from consultation.reasons import ConsultationReason
+from consultation.refund import refund, resume
 from consultation.settle import recorded_ticket
 from consultation.states import Decision
+from consultation.ticket import REFUND
 from consultation.walks import LOCKS, PAYMENTS, REQUESTS, ROOMS
 from payments.domain import AFTERMATH, Comparison, Domain
 from payments.due_work import LONGEST_WAIT, DueWork
@@ -31,6 +33,8 @@ def _claims(payment_intent_id: str) -> bool:
 
 def _catch_up(ticket_id: str) -> Purchase | None:
     loaded = load_up_to_date(ticket_id)
+    if loaded is not None and loaded.ticket.refund_due:
+        return resume(loaded.ticket)
     return loaded.ticket if loaded is not None else None
 
 
@@ -47,6 +51,7 @@ DOMAIN = Domain(
         Alert.HOLD_LOST,
         Alert.CAPTURED_UNSERVED,
         Alert.STRAY_CAPTURE,
+        Alert.REFUND_FAILED,
         Alert.PAYMENT_MISSING,
         Alert.AMOUNT_MISMATCH,
         Alert.LOCK_WITHOUT_TICKET,
@@ -65,7 +70,7 @@ DOMAIN = Domain(
     due=DueWork(
         domain=NAME,
         collection="tickets",
-        every_minute=("end", "resume"),
+        every_minute=("end", "resume", REFUND),
         every_five_minutes=("void",),
         catch_up=_catch_up,
         longest_wait=_longest_wait,
@@ -73,5 +78,6 @@ DOMAIN = Domain(
     comparison=Comparison(LISTED, LIVE, (LOCKS, ROOMS, PAYMENTS, REQUESTS, CODES, LISTS, USERS)),
     may_leave=may_leave,
     inspect=inspect,
+    refund=refund,
     leave=leave,
 )

@@ -19,6 +19,9 @@ class Note(StrEnum):
     ADOPT = "adopt"
     REBUILD = "rebuild"
     BLANK = "blank"
+    REFUND = "refund"
+    REFUNDED = "refunded"
+    REFUND_REFUSED = "refund_refused"
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from common.invariants import rule
 from consultation.states import AUTHORIZED, CANCELLED, COMPLETED, USED, Decision, Kind, Status
 from consultation.ticket import Ticket
 from payments import aftermath, objects
-from payments.disputes import costs_money, status_that_counts
+from payments.disputes import LOST, costs_money, status_that_counts
 from payments.objects import PaymentIntent
 
 Fields = dict[str, Any]
@@ -105,14 +105,15 @@ def dispute_statuses(payments: dict[str, Fields], disputes: dict[str, list[str]]
 def lifecycle(
     now: datetime, tickets: dict[str, Ticket], intents: dict[str, PaymentIntent], payments: dict[str, Fields]
 ) -> Iterator[str]:
-    """Every unfinished ticket is due for something in time, no finished one is, and no session is voided."""
+    """Every unfinished ticket is due in time for something, a finished one for its refund; no session is voided."""
     for ticket in tickets.values():
         due_at, state = ticket.time("due_at"), ticket.state
         if state.live and (due_at is None or not ticket.doc.get("due_action")):
             yield f"{ticket.id}: {state} but nothing is due"
-        if not state.live and (due_at is not None or ticket.doc.get("due_action")):
+        refunding = state == COMPLETED and ticket.kind is Kind.PAID and ticket.refund_due and due_at is not None
+        if not (state.live or refunding) and (due_at is not None or ticket.doc.get("due_action")):
             yield f"{ticket.id}: {state} but something is due"
-        if state.live and due_at is not None and now > due_at + ONE_SWEEP:
+        if (state.live or refunding) and due_at is not None and now > due_at + ONE_SWEEP:
             yield f"{ticket.id}: {state}, overdue since {due_at}"
         reason = ticket.doc.get("cancel_reason")
         if state.status is Status.CANCELLED and ticket.time("started_at") and reason not in _UNSERVED_ENDS:
@@ -125,6 +126,18 @@ def lifecycle(
             and not aftermath.returned(intents.get(known), payments.get(known, {}))
         ):
             yield f"{ticket.id}: captured after a void was decided"
+
+
+@rule
+def refunds(tickets: dict[str, Ticket], payments: dict[str, Fields]) -> Iterator[str]:
+    """What was decided to be given back was, unless a dispute took it."""
+    for ticket in tickets.values():
+        payment = payments.get(ticket.payment_intent_id or "", {})
+        if ticket.refund_due or payment.get("disputeStatus") == LOST:
+            continue
+        if payment.get("amountRefunded", 0) < ticket.refund_total:
+            shown = payment.get("amountRefunded", 0)
+            yield f"{ticket.id}: {ticket.refund_total} JPY were to be given back, {shown} are on the payment"
 
 
 @rule
@@ -221,4 +234,4 @@ def _waiting(tickets: dict[str, Ticket]) -> list[Ticket]:
     return [ticket for ticket in tickets.values() if ticket.state.status in (AUTHORIZED.status, USED.status)]
 
 
-RULES = (money, dispute_statuses, lifecycle, histories, rooms, locks, codes, user_lists, requests)
+RULES = (money, dispute_statuses, lifecycle, refunds, histories, rooms, locks, codes, user_lists, requests)

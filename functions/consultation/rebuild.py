@@ -100,7 +100,7 @@ def rebuilt(fact: PaymentIntent, payment: Doc) -> LoadedTicket | None:
     if not _of_pair(room, origin):
         origin, room = replace(origin, chat_room_id=None), Doc.new(room.ref)
     lines = history.lines(ticket.ref)
-    fields = _ordered(fact, origin, payment) | _progress(fact, origin, lines, room)
+    fields = _ordered(fact, origin, payment) | _progress(fact, origin, lines, room) | _refunds(lines)
     unit = Unit()
     if not lock.exists:
         unit.create(lock, {"ticket_id": ticket.id})
@@ -157,6 +157,12 @@ def _due(fact: PaymentIntent, state: State, found: Fields, expires_at: datetime,
     if state == ACTIVE:
         return {"due_action": "end", "due_at": found["started_at"] + timedelta(minutes=terms.session_minutes)}
     return {"due_action": "void", "due_at": expires_at}
+
+
+def _refunds(lines: history.Lines) -> Fields:
+    """How many refunds were decided, so that the next one has an idempotency key of its own."""
+    decided = sum(line.get("event") == Note.REFUND for line in lines.values())
+    return {"refund_number": decided} if decided else {}
 
 
 def _from_history(lines: history.Lines) -> tuple[State, Fields]:

@@ -14,6 +14,8 @@ from consultation.states import CAPTURING, Decision, Kind, State, Status
 from consultation.terms import Terms
 from payments.purchase import Purchase
 
+REFUND = "refund"
+"""``due_action`` of a completed ticket whose refund is decided and not carried out yet."""
 PaymentStatus = Literal["created", "requires_capture", "captured", "canceled"]
 RoomStatus = Literal["pending", "active", "ended", "cancelled"]
 _PAYMENT_STATUS: dict[Status, PaymentStatus] = {
@@ -155,6 +157,26 @@ class Ticket(Purchase):
         """The chat room's id: the ticket's own, or that of the room it reopens."""
         room = self.doc.get("chat_room_ref")
         return self.id if room is None else str(room.id)
+
+    @property
+    def captured(self) -> int:
+        """JPY taken of a completed ticket."""
+        return int(self.doc.get("capture_amount") or 0)
+
+    @property
+    def refund_due(self) -> bool:
+        """Whether a refund is decided and not carried out yet."""
+        return bool(self.doc.get("due_action") == REFUND)
+
+    @property
+    def refund_amount(self) -> int:
+        """JPY of the last refund that was decided here."""
+        return int(self.doc.get("refund_amount") or 0)
+
+    @property
+    def refund_total(self) -> int:
+        """JPY that should have been given back altogether since then."""
+        return int(self.doc.get("refund_total") or 0)
 
     @property
     def payment_missing(self) -> bool:

@@ -21,6 +21,8 @@ from payments import disputes, event_ledger, gateway, objects, payment_intents
 from payments.event_ledger import Line
 from payments.objects import PaymentIntent
 
+Also = Callable[[Unit, Doc, "Aftermath"], None]
+"""Plans what is written in the commit of a look, given the payment's document as it was and what Stripe says now."""
 VERSION = "aftermathVersion"
 """Grows with every look: one that finds nothing new changes the document too, or an older look could still win."""
 
@@ -69,7 +71,10 @@ def returned(fact: PaymentIntent | None, shown: Mapping[str, Any]) -> bool:
 
 
 def bring_up_to_date(
-    payment: firestore.DocumentReference, missing: Callable[[], dict[str, Any]], line: Line | None = None
+    payment: firestore.DocumentReference,
+    missing: Callable[[], dict[str, Any]],
+    line: Line | None = None,
+    also: Also = lambda *_: None,
 ) -> None:
     """Show on a payment's document, whose id is that of its PaymentIntent, what became of the money.
 
@@ -77,14 +82,18 @@ def bring_up_to_date(
         payment: the document.
         missing: what the document says besides, if it is gone.
         line: the event that told of it: look only if it was not settled before, and write its line with the rest.
+        also: what follows from it.
 
     Raises:
         Unavailable: Stripe did not answer. Nothing was written.
+        Missing: it knows no such payment.
     """
-    run_until_committed(lambda: _look(payment, missing, line))
+    run_until_committed(lambda: _look(payment, missing, line, also))
 
 
-def _look(payment: firestore.DocumentReference, missing: Callable[[], dict[str, Any]], line: Line | None) -> None:
+def _look(
+    payment: firestore.DocumentReference, missing: Callable[[], dict[str, Any]], line: Line | None, also: Also
+) -> None:
     shown, *lines = documents.read(payment, *([line.ref] if line is not None else []))
     if lines and event_ledger.was_settled(lines[0]):
         return
@@ -92,6 +101,7 @@ def _look(payment: firestore.DocumentReference, missing: Callable[[], dict[str, 
     unit, fields = Unit(), {**now.fields(), VERSION: next_look(shown)}
     if now.refunded != shown.get("amountRefunded", 0):
         fields["refundedAt"] = clock.now()
+    also(unit, shown, now)
     if shown.exists:
         unit.update_as_read(shown, fields)
     else:

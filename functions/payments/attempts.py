@@ -27,7 +27,11 @@ NEXT_ATTEMPT = "next_attempt"
 
 
 def create(
-    loaded: Loaded, send: Callable[[str], T], find: Callable[[datetime], T | None], operation: str = "create"
+    loaded: Loaded,
+    send: Callable[[str], T],
+    find: Callable[[datetime], T | None],
+    operation: str = "create",
+    decided: str = "created_at",
 ) -> T:
     """What a purchase's create made at Stripe, by whichever repetition of it; made now if it was not.
 
@@ -35,21 +39,22 @@ def create(
         send: the create, under the key it is given, with what is stored on the purchase.
         find: looks among what was created since then.
         operation: its name in the key.
+        decided: the purchase's field that says since when it may have been sent.
 
     Raises:
         Rejected: Stripe refuses to create it.
         Unavailable: try again later.
     """
-    created_at = loaded.purchase.time("created_at")
-    assert created_at is not None
-    if clock.now() - created_at <= CREATE_REPLAY:
+    since = loaded.purchase.time(decided)
+    assert since is not None
+    if clock.now() - since <= CREATE_REPLAY:
         try:
             return send(loaded.purchase.key(operation))
         except Rejected as rejected:
             if not rejected.replayed:
                 raise
     # A saved error answers this key for ever, or the key is forgotten. The object may exist all the same.
-    found = find(created_at - CLOCK_SKEW)
+    found = find(since - CLOCK_SKEW)
     if found is not None:
         return found
     next_attempt(loaded)

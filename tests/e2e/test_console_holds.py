@@ -30,6 +30,7 @@ def test_holds_come_by_deadline_fifty_at_a_time_and_what_is_urgent_is_marked(con
 
 def test_a_bar_reaches_as_far_as_the_bank_holds_the_card(console: Console, stack: Stack) -> None:
     books = Books(stack)
+    books.holds(0)
     ticket = books.held(books.buyer())
     console.open("holds")
     bar = console.page.get_by_role("row").filter(has_text=ticket["ticket_id"]).get_by_role("img")

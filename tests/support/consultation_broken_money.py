@@ -83,6 +83,21 @@ def refund_not_shown(world: ConsultationRecords) -> None:
     )
 
 
+@breaks("completed.t: 1000 JPY were to be given back, 0 are on the payment")
+def refund_came_to_nothing(world: ConsultationRecords) -> None:
+    rewrite(world, "completed.t", refund_total=1000)
+
+
+@breaks("completed.t: completed, overdue since")
+def refund_not_carried_out(world: ConsultationRecords) -> None:
+    rewrite(world, "completed.t", refund_total=1000, due_action="refund", due_at=EARLIER)
+
+
+@breaks("cancelled.t: cancelled but something is due")
+def refund_due_of_what_was_voided(world: ConsultationRecords) -> None:
+    rewrite(world, "cancelled.t", due_action="refund", due_at=EARLIER)
+
+
 @breaks("pi_completed_completed: disputed at Stripe, the payment does not show it")
 def dispute_not_shown(world: ConsultationRecords) -> None:
     world.intents["pi_completed_completed"] = replace(

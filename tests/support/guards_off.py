@@ -119,10 +119,10 @@ def without_looks_that_take_back(patch: pytest.MonkeyPatch) -> None:
 
     from consultation import aftermath
     from consultation.records import payment_ref
-    from payments import event_ledger
+    from payments import event_ledger, payment_intents
 
-    def only_grow(_: Any, fact: Any, line: Any = None) -> None:
-        unit = Unit()
+    def only_grow(ticket: Any, line: Any = None) -> None:
+        fact, unit = payment_intents.retrieve(ticket.payment_intent_id), Unit()
         unit.merge_blindly(payment_ref(fact.id), {"amountRefunded": Maximum(fact.amount_refunded)})
         unit.commit()
         if line is not None:
