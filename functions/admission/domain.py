@@ -11,6 +11,7 @@ from admission.list_walks import ROWS, WAITING
 from admission.order import recorded
 from admission.origin import NAME
 from admission.reasons import AdmissionReason
+from admission.refunding import refund
 from admission.schedule import DUE
 from admission.walks import BLOCKS, BUYERS, ENTRIES, EVENTS, REFUNDS, TICKETS
 from common.alerts import Alert
@@ -49,6 +50,7 @@ DOMAIN = Domain(
         LISTED, UNFINISHED, (ORDERS, BLOCKS, TICKETS, ENTRIES, REFUNDS, BUYERS, WAITING, ROWS, EVENTS)
     ),
     inspect=inspect,
+    refund=refund,
     schedules={"expireOrders": "admission.schedule", "settleOrders": "admission.schedule"},
     leave=leave,
 )

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from payments.refund_answer import RefundView
 from pydantic import Field, StringConstraints
 
 from backoffice.finding import find
 from common import ids
 from common.callable import Caller, callable_function
 from common.errors import Refusal
-from common.messages import NotedRequest
+from common.messages import CAMEL_CASE, NotedRequest, ResponseModel
 from entrypoints import domains
 from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
-from payments.refund_answer import REASONS, RefundView
 
 
 class RefundPaymentRequest(NotedRequest):
@@ -26,11 +26,29 @@ class RefundPaymentRequest(NotedRequest):
     )
 
 
+class RefundView(ResponseModel):
+    """How the refund stands."""
+
+    model_config = CAMEL_CASE
+
+    payment_intent_id: str
+    amount: int = Field(description="JPY of this refund.")
+    amount_refunded: int = Field(description="JPY given back of the payment altogether, as far as is known.")
+    pending: bool = Field(description="Whether a refund of the payment is still on its way to the buyer.")
+    decided: bool = Field(description="Whether this refund is decided, and Stripe still to be reached.")
+
+
 @callable_function(
     who="an administrator",
     admin_only=True,
     secrets=domains.secrets(),
-    reasons=(PaymentReason.PAYMENT_NOT_FOUND, PaymentReason.PAYMENT_UNAVAILABLE, *REASONS),
+    reasons=(
+        PaymentReason.PAYMENT_NOT_FOUND,
+        PaymentReason.PAYMENT_UNAVAILABLE,
+        PaymentReason.PAYMENT_NOT_REFUNDABLE,
+        PaymentReason.REFUND_AMOUNT_INVALID,
+        PaymentReason.REFUND_ALREADY_DECIDED,
+    ),
 )
 def refundPayment(caller: Caller, request: RefundPaymentRequest) -> RefundView:  # noqa: N802
     """Refunds a captured payment of any kind, whole or in part. What it paid for is treated as that kind's rules say.
@@ -41,4 +59,11 @@ def refundPayment(caller: Caller, request: RefundPaymentRequest) -> RefundView: 
     known = find(request.payment_intent_id)
     if known is None or known[0].refund is None:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-    return known[0].refund(caller, request.payment_intent_id, request.amount)
+    refunded = known[0].refund(caller.uid, request.payment_intent_id, request.amount)
+    return RefundView(
+        payment_intent_id=request.payment_intent_id,
+        amount=refunded.amount,
+        amount_refunded=refunded.refunded,
+        pending=refunded.pending,
+        decided=refunded.decided,
+    )

@@ -11,21 +11,17 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from checkout import loaded as loading
 from checkout.answers import GuidanceCode, PurchaseStatus, guidance
-from checkout.current import make_current
-from checkout.decisions import decide_and_carry_out
-from checkout.happening import Happening
 from checkout.purchase import CheckoutPurchase
 from checkout.reasons import CheckoutReason
 from checkout.records import purchase_ref
+from checkout.refunding import refund_whole
 from checkout.request_fields import DeviceId, PurchaseId
-from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REFUNDING, REVOKED, Event
-from common import clock, documents, ids
+from common import documents, ids
 from common.callable import Caller, callable_function
 from common.documents import Doc
 from common.errors import Refusal
 from common.messages import AdministeredRequest, RequestModel, ResponseModel, Timestamp
 from common.params import CHECKOUT_KEYS, STRIPE_SECRET_KEY
-from common.state_machine import Verdict
 from payments.reasons import PaymentReason
 
 MOST = 100
@@ -144,19 +140,5 @@ def refundPurchase(caller: Caller, request: RefundPurchaseRequest) -> RefundPurc
     loaded = loading.load(request.purchase_id)
     if loaded is None:
         raise Refusal(CheckoutReason.PURCHASE_NOT_FOUND)
-    make_current(loaded)
-
-    def refund(purchase: CheckoutPurchase) -> Happening | None:
-        if purchase.state in (OPEN, PROCESSING, CLOSED):
-            raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
-        if purchase.state in (REFUNDED, REVOKED) and purchase.returned:
-            return None
-        missing = purchase.state in REFUNDING and purchase.time("payment_missing_at") is not None
-        event = Event.WRITE_OFF if missing else Event.REFUND
-        return Happening(event, caller.uid, clock.now(), reason=request.reason or "requested")
-
-    outcome = decide_and_carry_out(loaded, refund)
-    if outcome is not None and outcome.verdict is Verdict.REFUSE:
-        # It is being closed, and Stripe has not said yet whether it was paid.
-        raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
+    refund_whole(loaded, caller.uid, request.reason or "requested")
     return RefundPurchaseResponse(purchase=PurchaseView.of(loaded.purchase))

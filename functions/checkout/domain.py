@@ -9,6 +9,7 @@ from checkout.invariants import RULES
 from checkout.leaving import leave
 from checkout.origin import NAME
 from checkout.reasons import CheckoutReason
+from checkout.refunding import refund
 from checkout.schedule import DUE
 from common.alerts import Alert
 from payments.domain import AFTERMATH, Comparison, Domain
@@ -43,6 +44,7 @@ DOMAIN = Domain(
     due=DUE,
     comparison=Comparison(LISTED, UNFINISHED, (DEVICES,)),
     inspect=inspect,
+    refund=refund,
     schedules={"settleCheckouts": "checkout.schedule"},
     leave=leave,
 )

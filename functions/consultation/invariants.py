@@ -105,7 +105,7 @@ def dispute_statuses(payments: dict[str, Fields], disputes: dict[str, list[str]]
 def lifecycle(
     now: datetime, tickets: dict[str, Ticket], intents: dict[str, PaymentIntent], payments: dict[str, Fields]
 ) -> Iterator[str]:
-    """Every unfinished ticket is due in time, a finished one only for its refund; and no session is voided."""
+    """Every unfinished ticket is due in time for something, a finished one for its refund; no session is voided."""
     for ticket in tickets.values():
         due_at, state = ticket.time("due_at"), ticket.state
         if state.live and (due_at is None or not ticket.doc.get("due_action")):

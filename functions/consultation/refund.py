@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 from common import clock, documents
-from common.callable import Caller
 from common.documents import Doc, LostRace, Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
@@ -31,7 +30,7 @@ from payments.disputes import LOST
 from payments.failures import Missing, Rejected, Unavailable
 from payments.purchase import RESUME_AFTER
 from payments.reasons import PaymentReason
-from payments.refund_answer import RefundView
+from payments.refunds import Refunded, not_refundable, wrong_amount
 
 REPEATED_WITHIN = timedelta(minutes=10)
 """So long the same amount asked for again is the same refund: the answer was lost, or two people press the button."""
@@ -60,24 +59,18 @@ class _Loaded:
         return int(self.payment.get("amountRefunded") or 0)
 
 
-def refund(caller: Caller, payment_intent_id: str, amount: int | None) -> RefundView:
+def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
     """Give back JPY of a captured payment, by default all that is left. If Stripe is away a schedule carries it out.
 
     Raises:
         Refusal: ``PAYMENT_NOT_REFUNDABLE``, ``REFUND_AMOUNT_INVALID``, ``REFUND_ALREADY_DECIDED``.
     """
     loaded = _captured(payment_intent_id)
-    decide_then_call(loaded, lambda now: _decide(caller, now, amount), partial(_carry_out, by_schedule=False))
+    decide_then_call(loaded, lambda now: _decide(by, now, amount), partial(_carry_out, by_schedule=False))
     ticket = loaded.ticket
     if refused := ticket.doc.get("refund_refused"):
-        raise _not_refundable(refused)
-    return RefundView(
-        payment_intent_id=payment_intent_id,
-        amount=ticket.refund_amount,
-        amount_refunded=loaded.refunded,
-        pending=bool(loaded.payment.get("refundPending")),
-        decided=ticket.refund_due,
-    )
+        raise not_refundable(refused)
+    return Refunded(ticket.refund_amount, loaded.refunded, bool(loaded.payment.get("refundPending")), ticket.refund_due)
 
 
 def resume(ticket: Ticket) -> Ticket:
@@ -94,11 +87,11 @@ def _captured(payment_intent_id: str) -> _Loaded:
     ticket_id = rebuild.named_by(payment)
     found = load_up_to_date(ticket_id) if ticket_id is not None else None
     if found is None or found.ticket.state != COMPLETED or found.ticket.payment_intent_id != payment_intent_id:
-        raise _not_refundable("not_captured" if found is not None else "unknown")
+        raise not_refundable("not_captured" if found is not None else "unknown")
     try:
         aftermath.bring_up_to_date(found.ticket)
     except Missing as error:
-        raise _not_refundable("payment_missing") from error
+        raise not_refundable("payment_missing") from error
     except (Unavailable, Rejected):
         # What is on record decides, and Stripe itself refuses what is too much.
         pass
@@ -107,22 +100,18 @@ def _captured(payment_intent_id: str) -> _Loaded:
     return loaded
 
 
-def _not_refundable(problem: str) -> Refusal:
-    return Refusal(PaymentReason.PAYMENT_NOT_REFUNDABLE, problem=problem)
-
-
-def _decide(caller: Caller, loaded: _Loaded, amount: int | None) -> None:
+def _decide(by: str, loaded: _Loaded, amount: int | None) -> None:
     ticket, now = loaded.ticket, clock.now()
     if _is_decided(loaded, amount):
         return
     if loaded.payment.get("disputed"):
-        raise _not_refundable("disputed")
+        raise not_refundable("disputed")
     left = ticket.captured - loaded.refunded
     if left <= 0:
-        raise _not_refundable("refunded")
+        raise not_refundable("refunded")
     amount = left if amount is None else amount
     if not 0 < amount <= left:
-        raise Refusal(PaymentReason.REFUND_AMOUNT_INVALID, captured=ticket.captured, refundable=left)
+        raise wrong_amount(ticket.captured, left)
     unit = Unit()
     changes = {
         "refund_number": int(ticket.doc.get("refund_number") or 0) + 1,
@@ -135,7 +124,7 @@ def _decide(caller: Caller, loaded: _Loaded, amount: int | None) -> None:
         "due_at": now + RESUME_AFTER,
         "tries": 0,
     }
-    record(unit, ticket, Happening(Note.REFUND, caller.uid, now), changes)
+    record(unit, ticket, Happening(Note.REFUND, by, now), changes)
     unit.commit()
 
 

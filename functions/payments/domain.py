@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from common.alerts import Alert
-from common.callable import Caller
 from common.deadline import Deadline
 from common.errors import Reason
 from common.invariants import Rule
 from payments.due_work import DueWork
 from payments.event_ledger import Line
 from payments.inspection import Inspected
-from payments.refund_answer import RefundView
+from payments.refunds import Refunded
 
 AFTERMATH = (
     "charge.refunded",
@@ -163,8 +162,8 @@ class Domain:
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
         may_leave: whether nothing runs of a user that must end before their account is deleted.
         inspect: a purchase by any id that it has, for whoever helps its buyer.
-        refund: gives back JPY of a captured payment of its own, by an administrator: all that is left where no amount
-            is given. Refuses by the reasons of ``payments.refund_answer``.
+        refund: gives back JPY of a captured payment of its own, in the name of a uid: all that is left where no amount
+            is given. Refuses what cannot be given back.
         schedules: the modules of its own schedules, by name.
         leave: ends what a user has open, for good, and removes or blanks what the books do not need. Given a deadline,
             after which it takes on nothing more; called again as often as it takes, also when all is done.
@@ -181,6 +180,6 @@ class Domain:
     comparison: Comparison | None = None
     may_leave: Callable[[str], bool] = lambda _: True
     inspect: Callable[[str], Inspected | None] = lambda _: None
-    refund: Callable[[Caller, str, int | None], RefundView] | None = None
+    refund: Callable[[str, str, int | None], Refunded] | None = None
     schedules: Mapping[str, str] = field(default_factory=dict)
     leave: Callable[[str, Deadline], None] = lambda _uid, _deadline: None

@@ -1,4 +1,6 @@
-"""Requests about refunds. What became of one the payment tells (``payments.aftermath``).
+"""Refunds: the requests about them, and how one that an administrator asks for stands.
+
+What became of one the payment tells (``payments.aftermath``).
 
 Source: docs.stripe.com/api/refunds.
 """
@@ -6,8 +8,38 @@ Source: docs.stripe.com/api/refunds.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from common.errors import Refusal
 from payments import gateway
+from payments.reasons import PaymentReason
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """How a refund stands.
+
+    Attributes:
+        amount: JPY of this refund.
+        refunded: JPY given back of the payment altogether, as far as is known, with what is decided.
+        pending: whether a refund of the payment is still on its way to the buyer.
+        decided: whether this one is decided, and Stripe still to be reached.
+    """
+
+    amount: int
+    refunded: int
+    pending: bool
+    decided: bool
+
+
+def not_refundable(problem: str) -> Refusal:
+    """The refusal of what cannot be given back, with why."""
+    return Refusal(PaymentReason.PAYMENT_NOT_REFUNDABLE, problem=problem)
+
+
+def wrong_amount(captured: int, left: int) -> Refusal:
+    """The refusal of an amount that cannot be given back."""
+    return Refusal(PaymentReason.REFUND_AMOUNT_INVALID, captured=captured, refundable=left)
 
 
 def create(payment_intent_id: str, metadata: dict[str, str], key: str, amount: int | None = None) -> str:

@@ -1,0 +1,69 @@
+"""Refunds of orders by administrators: of all that is left of one. Its tickets end, and its places are free."""
+
+from __future__ import annotations
+
+from admission import giving_back
+from admission import order as orders
+from admission.decisions import bring_up_to_date, resume
+from admission.order import LoadedOrder
+from admission.states import CAPTURING, Decision, OrderEvent, OrderStatus
+from admission.transition import Happening
+from common import clock
+from common.documents import Unit
+from common.errors import Refusal
+from common.retry import run_until_committed
+from payments.failures import Rejected, Unavailable
+from payments.reasons import PaymentReason
+from payments.refunds import Refunded, not_refundable, wrong_amount
+
+
+def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
+    """Give back what is left of an order, whatever its terms say.
+
+    Raises:
+        Refusal: ``PAYMENT_NOT_REFUNDABLE``; ``REFUND_AMOUNT_INVALID`` for a part, which tickets are given back for
+            (``cancelTicket``); ``PAYMENT_UNAVAILABLE``: it is not captured yet, and Stripe does not answer.
+    """
+    order_id = orders.recorded(payment_intent_id)
+    loaded = orders.load(order_id) if order_id else None
+    if loaded is None:
+        raise not_refundable("unknown")
+    if loaded.order.state == CAPTURING:
+        _capture_first(loaded)
+    before = loaded.order.refunded_amount
+    run_until_committed(lambda: _give_back(loaded, by, amount), loaded.reload)
+    resume(loaded)
+    now = loaded.order
+    given = now.refunded_amount - before or now.returned_amount
+    return Refunded(
+        given, now.refunded_amount, bool(now.doc.get("refund_pending")), now.state.decision is Decision.REFUND
+    )
+
+
+def _capture_first(loaded: LoadedOrder) -> None:
+    """Only what was taken can be given back."""
+    try:
+        bring_up_to_date(loaded)
+    except (Unavailable, Rejected) as error:
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
+    if loaded.order.state == CAPTURING:
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
+
+
+def _give_back(loaded: LoadedOrder, by: str, amount: int | None) -> None:
+    order, unit = loaded.order, Unit()
+    if order.disputed:
+        raise not_refundable("disputed")
+    if not order.kept and (order.state.decision is Decision.REFUND or order.refunded_amount >= order.captured > 0):
+        # It is decided already, or done.
+        return
+    if not order.captured:
+        raise not_refundable("not_captured")
+    if order.state.status is not OrderStatus.PAID or not order.left:
+        raise not_refundable("refunded")
+    if amount not in (None, order.left):
+        raise wrong_amount(order.captured, order.left)
+    kept = [number for number in range(len(order.items)) if number not in order.returned]
+    happening = Happening(OrderEvent.ALL_RETURNED, by, clock.now(), reason="refunded")
+    giving_back.give_back(unit, order, kept, order.left, happening)
+    unit.commit()
