@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from payments.refund_answer import RefundView
 from pydantic import Field, StringConstraints
 
 from backoffice.finding import find

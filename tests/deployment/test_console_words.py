@@ -10,8 +10,9 @@ import pytest
 from common.alerts import Alert
 from common.incidents import kind_of
 from devkit.pages import CONSOLE
+from devkit.process import ROOT
 from entrypoints import domains
-from tests.support.pages import ROOT, text
+from tests.support.pages import text
 
 INCIDENTS = (
     Alert.HOLD_LOST,

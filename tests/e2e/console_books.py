@@ -55,7 +55,7 @@ class Books:
     def incident(self, kind: str, **more: Any) -> str:
         """An open incident of a payment; its id."""
         subject, now = f"pi_{uuid4().hex}", datetime.now(UTC)
-        fields = {
+        fields: dict[str, Any] = {
             "kind": kind,
             "status": "open",
             "domain": "consultation",
