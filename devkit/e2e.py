@@ -9,7 +9,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from devkit.browser import find_or_install_browser
 from devkit.cli import run
 from devkit.emulator_jar import find_jar, find_java, write_wrapper_jar
 from devkit.errors import DevkitError
-from devkit.ports import HOST, free_port
+from devkit.ports import HOST, free_port, listen
 from devkit.process import ROOT, Process
 from devkit.stripe_sim import StripeSimulator
 
@@ -26,6 +26,8 @@ from devkit.stripe_sim import StripeSimulator
 _JAVA = 21
 _EMULATORS = ("auth", "functions", "firestore", "hosting")
 _CONFIG = ROOT / "firebase.e2e.json"
+# The Hosting emulator serves the second site of firebase.json on the fifth port after the first one's, if that is free.
+_SECOND_SITE = 5
 
 
 def main() -> int:
@@ -33,9 +35,8 @@ def main() -> int:
     browser = find_or_install_browser()
     config = json.loads((ROOT / "firebase.json").read_text(encoding="utf-8"))
     # The hub and the log server have fixed ports too, unless they are given free ones.
-    hosts: dict[str, dict[str, Any]] = {
-        name: {"host": HOST, "port": free_port()} for name in (*_EMULATORS, "hub", "logging")
-    }
+    ports = {name: free_port() for name in (*_EMULATORS, "hub", "logging")} | {"hosting": _port_for_sites()}
+    hosts: dict[str, dict[str, Any]] = {name: {"host": HOST, "port": port} for name, port in ports.items()}
     config["emulators"] |= hosts
     urls = {name: "http://{host}:{port}".format(**at) for name, at in hosts.items()}
     webhook = local.function_url(urls["functions"], local.WEBHOOK)
@@ -54,11 +55,19 @@ def main() -> int:
             parts.enter_context(_temporary(file, text))
         folder = parts.enter_context(tempfile.TemporaryDirectory(prefix="kippu-e2e-"))
         names = {"project": local.PROJECT, "region": local.REGION, "stripe": stripe.url, "stripeKey": local.STRIPE_KEY}
-        # The emulator serves the first site of firebase.json on its port, and the second on the fifth after it.
-        hosts["console"] = {"host": HOST, "port": hosts["hosting"]["port"] + 5}
+        hosts["console"] = {"host": HOST, "port": ports["hosting"] + _SECOND_SITE}
         addresses = names | {"browser": str(browser)} | {name: hosts[name] for name in (*_EMULATORS, "console")}
         env = _environment(Path(folder), addresses)
         return parts.enter_context(Process("firebase emulators:exec", _command(), env=env)).wait()
+
+
+def _port_for_sites() -> int:
+    """A free port whose site's neighbour has a free one too."""
+    while True:
+        with listen() as first, suppress(DevkitError):
+            port = int(first.getsockname()[1])
+            listen(port + _SECOND_SITE).close()
+            return port
 
 
 def _command() -> list[str]:

@@ -49,8 +49,8 @@ function Filter({ wanted }) {
     ${FIELDS.map((field) => html`<div key=${field} class="field"><label for="filter-${field}">${t(field)}</label>
       <input id="filter-${field}" name=${field} defaultValue=${wanted[field] ?? ""} placeholder=${t(`example.${field}`)}
         autocomplete="off" autocapitalize="none" spellcheck=${false} /></div>`)}
-    <button type="submit" class="main">${t("filter")}</button>
-    <a class="button" href=${to("audit")}>${t("everything")}</a>
+    <p class="buttons first"><button type="submit" class="main">${t("filter")}</button>
+      <a class="button" href=${to("audit")}>${t("everything")}</a></p>
   </form>`;
 }
 
@@ -91,5 +91,5 @@ function screenOf(target) {
   const [collection] = target.split("/");
   if (Object.hasOwn(LISTS, collection)) return to(LISTS[collection]);
   if (Object.hasOwn(SCREENS, collection)) return to(SCREENS[collection], idOf(target));
-  return kindOf(target) ? to("ticket", target) : null;
+  return !target.includes("/") && kindOf(target) ? to("ticket", target) : null;
 }

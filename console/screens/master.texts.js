@@ -7,7 +7,7 @@ export const t = textsOf({
   change: ["変更", "Change"],
   edit: ["編集", "Edit"],
   history: ["変更の記録", "Changes"],
-  active: ["受付中", "On"],
+  active: ["有効", "On"],
   inactive: ["停止中", "Off"],
   name: ["名前", "Name"],
   nameNow: ["現在の名前", "Name now"],

@@ -6,9 +6,10 @@ from admission import giving_back
 from admission import order as orders
 from admission.decisions import bring_up_to_date, resume
 from admission.order import LoadedOrder
+from admission.records import refund_ref
 from admission.states import CAPTURING, Decision, OrderEvent, OrderStatus
 from admission.transition import Happening
-from common import clock
+from common import clock, documents
 from common.documents import Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
@@ -30,14 +31,12 @@ def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
         raise not_refundable("unknown")
     if loaded.order.state == CAPTURING:
         _capture_first(loaded)
-    before = loaded.order.refunded_amount
     run_until_committed(lambda: _give_back(loaded, by, amount), loaded.reload)
     resume(loaded)
     now = loaded.order
-    given = now.refunded_amount - before or now.returned_amount
-    return Refunded(
-        given, now.refunded_amount, bool(now.doc.get("refund_pending")), now.state.decision is Decision.REFUND
-    )
+    (last,) = documents.read(refund_ref(now.id, int(now.doc.get("refunds") or 0)))
+    pending, decided = bool(now.doc.get("refund_pending")), now.state.decision is Decision.REFUND
+    return Refunded(int(last.get("amount") or 0), now.refunded_amount, pending, decided)
 
 
 def _capture_first(loaded: LoadedOrder) -> None:

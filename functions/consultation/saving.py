@@ -47,7 +47,7 @@ class TicketTypeView(ResponseModel):
 class SaveConsultantRequest(NotedRequest):
     """A consultant. What is not given stays as it is."""
 
-    imecon_id: ImeconId
+    imecon_id: ImeconId = Field(description="Their uid.")
     active: bool = Field(description="Whether they take consultations.")
     display_name: Annotated[str, StringConstraints(pattern=r"\S", max_length=100)] | None = Field(
         None, description="As the app shows them."

@@ -62,7 +62,7 @@ def test_what_was_done_is_done_also_if_that_cannot_be_written(
 ) -> None:
     class Away(documents.Unit):
         def commit(self) -> None:
-            raise ServiceUnavailable("away")
+            raise ServiceUnavailable("away")  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(schedule_runs, "Unit", Away)
     driver.sweep_holds()

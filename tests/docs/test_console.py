@@ -11,9 +11,8 @@ from devkit.process import ROOT
 from tests.support.pages import text
 
 PAGE = ROOT / "docs" / "console.md"
-SCREENS = re.findall(
-    r'^import \* as \w+ from "\./(\w+)\.js"', text(CONSOLE.folder / "screens" / "index.js"), re.MULTILINE
-)
+INDEX = CONSOLE.folder / "screens" / "index.js"
+SCREENS = re.findall(r'^import \* as \w+ from "\./(\w+)\.js"', text(INDEX), re.MULTILINE)
 # What the search finds is the list of other screens' links.
 WITHOUT_PICTURE = {"search"}
 

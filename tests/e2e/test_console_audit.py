@@ -13,23 +13,24 @@ from devkit.stack import Stack
 from tests.e2e.console_page import Console
 
 MARKUP = "<img src=x onerror=alert(1)>"
-PHONE = {"width": 360, "height": 640}
+
+
+WHOLE: dict[str, Any] = {
+    "who": "admin",
+    "what": "saveStore",
+    "note": None,
+    "target": "stores/store-1",
+    "before": {},
+    "after": {},
+}
 
 
 def written(stack: Stack, *entries: dict[str, Any]) -> None:
     """Entries as common/audit.py writes them, the first of them the oldest."""
     batch, now = stack.db.batch(), datetime.now(UTC)
     for number, given in enumerate(entries):
-        whole = {
-            "who": "admin",
-            "what": "saveStore",
-            "note": None,
-            "target": "stores/store-1",
-            "before": {},
-            "after": {},
-        }
         at = now + timedelta(milliseconds=number)
-        batch.set(stack.db.document(f"audit/{uuid4().hex}"), {**whole, "at": at, **given})
+        batch.set(stack.db.document(f"audit/{uuid4().hex}"), {**WHOLE, "at": at, **given})
     batch.commit()
 
 
@@ -44,7 +45,7 @@ def test_an_entry_shows_what_was_before_beside_what_is_after_as_text(console: Co
     console.open("audit")
     expect(console.page.get_by_role("heading", level=1)).to_have_text("監査")
     written(stack, {"target": target, "note": f"理由 {MARKUP}", "before": before, "after": after})
-    expect(cards(console).first).to_contain_text(target, timeout=1_000)
+    expect(cards(console).first).to_contain_text(target)
     expect(cards(console).first).to_contain_text(f"理由 {MARKUP}")
     rows = console.page.get_by_role("table", name=f"saveStore {target}：変更前と変更後").locator("tbody tr")
     expect(rows.nth(0)).to_have_text("address東京都–")
@@ -55,7 +56,9 @@ def test_an_entry_shows_what_was_before_beside_what_is_after_as_text(console: Co
 def test_fifty_are_a_page_newest_first(console: Console, stack: Stack) -> None:
     who = f"admin-{uuid4().hex[:8]}"
     written(stack, *({"who": who, "note": f"number {number:03}"} for number in range(60)))
-    console.open("audit", f"who%3D{who}")
+    console.open("audit", f"who={uuid4().hex}")
+    expect(console.page.get_by_text("記録はありません。")).to_be_visible()
+    console.open("audit", f"who={who}")
     expect(cards(console)).to_have_count(50)
     expect(cards(console).first).to_contain_text("number 059")
     expect(cards(console).last).to_contain_text("number 010")
@@ -92,16 +95,14 @@ def test_entries_are_filtered_by_who_what_and_target(console: Console, stack: St
     expect(cards(console)).not_to_have_count(1)
 
 
-def test_nothing_that_matches_says_so(console: Console) -> None:
-    console.open("audit", f"who%3D{uuid4().hex}")
-    expect(console.page.get_by_text("記録はありません。")).to_be_visible()
-
-
 @pytest.mark.parametrize("console", ["support en-US"], indirect=True)
 def test_support_reads_it_too_and_nothing_is_wrong_with_the_screen(console: Console, stack: Stack) -> None:
-    written(stack, {"note": MARKUP, "before": {"long": "x" * 200}, "after": {"long": MARKUP * 10}}, {"after": {}})
-    console.page.set_viewport_size(PHONE)
-    console.open("audit")
+    who, target = f"admin-{uuid4().hex[:8]}", f"incidents/hold_lost.buyer.{'a' * 24}"
+    changed = {"note": MARKUP, "before": {"long": "x" * 200}, "after": {"long": MARKUP * 10}}
+    written(stack, {"who": who, **changed}, {"who": who, "target": target})
+    console.open("audit", f"who={who}")
     expect(cards(console).first).to_contain_text("No field was changed.")
+    # It is no ticket, though its end looks like one's id.
+    expect(cards(console).first.get_by_role("link", name="Open")).to_have_count(0)
     expect(cards(console).nth(1)).to_contain_text(MARKUP)
-    assert console.faults() == []
+    console.has_no_faults()

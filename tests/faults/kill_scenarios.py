@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from .kill_scenario import KillScenario
 from .kill_scenarios_accounts import ACCOUNT_SCENARIOS
 from .kill_scenarios_admission import ADMISSION_SCENARIOS
 from .kill_scenarios_checkout import CHECKOUT_SCENARIOS
@@ -9,7 +12,7 @@ from .kill_scenarios_console import CONSOLE_SCENARIOS
 from .kill_scenarios_consultation import CONSULTATION_SCENARIOS
 from .kill_scenarios_points import POINTS_SCENARIOS
 
-SCENARIOS = (
+SCENARIOS: tuple[KillScenario[Any], ...] = (
     *CONSULTATION_SCENARIOS,
     *CHECKOUT_SCENARIOS,
     *ADMISSION_SCENARIOS,
