@@ -14,6 +14,7 @@ from tests.e2e.console_page import Console
 def test_a_ticket_is_found_and_cancelled_without_a_mouse(console: Console, stack: Stack) -> None:
     books, page = Books(stack), console.page
     ticket = books.held(books.buyer())
+    expect(page.get_by_role("heading", level=1)).to_have_text("今日")
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type(ticket["payment_intent_id"])
