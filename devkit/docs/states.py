@@ -98,7 +98,8 @@ def states_page() -> str:
     intro = """\
 A ticket's state is its `status` and, once it is made, the `decision` about its money: `capture` or `void`. A decision
 is made once, before Stripe is asked to act on it, and ends every race. A ticket is live until it is `completed` or
-`cancelled`. A completed one that an administrator refunds is due with `refund` until that is carried out; its state stays.
+`cancelled`. A completed one that an administrator refunds is due with `refund` until that is carried out; its state
+stays.
 `consultation/states.py` holds this as data."""
     events = table(("event", "cause"), ((f"`{event}`", _CAUSES[event]) for event in Event))
     return "\n\n".join(
