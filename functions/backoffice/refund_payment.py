@@ -53,7 +53,7 @@ def refundPayment(caller: Caller, request: RefundPaymentRequest) -> RefundView: 
     """Refunds a captured payment of any kind, whole or in part. What it paid for is treated as that kind's rules say.
 
     If Stripe cannot be reached, the refund is decided, and a schedule carries it out. Repeating it within minutes is
-    the same refund. A payment of no record of ours is refunded at Stripe.
+    the same refund. A payment that no record of ours has is refused: give that back in Stripe's dashboard.
     """
     known = find(request.payment_intent_id)
     if known is None or known[0].refund is None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from common import clock, documents, incidents, log
+from common import clock, documents, ids, incidents, log
 from common.alerts import Alert
 from common.deadline import Deadline
 from common.documents import PASSING, Doc, Unit
@@ -142,14 +143,21 @@ def close_incidents() -> None:
         .limit(PAGE)
     )
     found = [Doc.found(each) for each in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]
-    refs = [documents.ref(each["details"]["collection"], each["details"]["id"]) for each in found]
-    now = documents.read_page(refs)
+    refs = {each.id: reference for each in found if (reference := _about(each.get("details"))) is not None}
+    now = documents.read_page(refs.values())
     incidents.resolve_open(
-        each for each, reference in zip(found, refs, strict=True) if not _stuck(each["details"], now[reference.path])
+        each for each in found if each.id in refs and not _stuck(each["details"], now[refs[each.id].path])
     )
+
+
+def _about(details: Any) -> firestore.DocumentReference | None:
+    """The document that an incident of due work is about; ``None`` if a hand made it say nothing."""
+    named = [details.get(name) for name in ("collection", "id")] if isinstance(details, Mapping) else []
+    return documents.ref(*named) if named and all(map(ids.usable, named)) else None
 
 
 def _stuck(details: Mapping[str, Any], doc: Doc) -> bool:
     """Whether what an incident tells of is still due for the same, and was tried as often as that."""
-    waits = doc.get("due_at") is not None and doc.get("due_action") == details["due_action"]
-    return waits and int(doc.get("tries", 0)) >= min(details["tries"], REPORTED_TRIES)
+    waits = doc.get("due_at") is not None and doc.get("due_action") == details.get("due_action")
+    reported = REPORTED_TRIES if details.get("tries") else 0
+    return waits and int(doc.get("tries") or 0) >= reported

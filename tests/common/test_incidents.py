@@ -94,6 +94,14 @@ def test_a_decision_that_an_event_carries_out_closes_it_too(driver: Driver) -> N
     assert driver.incident(f"sweep_stuck.{consultation.ticket}")["status"] == "resolved"
 
 
+@pytest.mark.parametrize("details", [None, "x", {}, {"collection": "tickets"}, {"collection": "a/b", "id": ".."}])
+def test_one_that_a_hand_damaged_stops_no_sweep(driver: Driver, details: object) -> None:
+    damaged = {"kind": "sweep_stuck", "status": "open", "details": details}
+    driver.db.document("incidents/sweep_stuck.x").set(damaged)
+    driver.sweep()
+    assert driver.incident("sweep_stuck.x")["status"] == "open"
+
+
 def test_a_difference_that_a_person_resolved_stays_so_until_something_else_differs(driver: Driver) -> None:
     consultation = driver.ended()
     payment = driver.db.document(f"payment_intents/{consultation.payment}")
