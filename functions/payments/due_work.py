@@ -153,7 +153,7 @@ def close_incidents() -> None:
 def _about(details: Any) -> firestore.DocumentReference | None:
     """The document that an incident of due work is about; ``None`` if a hand made it say nothing."""
     named = [details.get(name) for name in ("collection", "id")] if isinstance(details, Mapping) else []
-    return documents.ref(*named) if named and all(map(ids.usable, named)) else None
+    return documents.ref(*map(str, named)) if named and all(map(ids.usable, named)) else None
 
 
 def _stuck(details: Mapping[str, Any], doc: Doc) -> bool:
