@@ -10,6 +10,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const JUST_NOW = 15 * SECOND;
 
 const NUMBER = new Intl.NumberFormat("en");
 // Sweden writes 2026-11-28 15:20:13, which nobody who reads English takes for another day.
@@ -35,7 +36,9 @@ export function duration(milliseconds) {
 /** How far a moment is from now: "3 min ago", "in 2 h". */
 export function distance(date, now) {
   if (!isDate(date)) return "–";
-  return t(date > now ? "ahead" : "ago", { n: duration(date - now) });
+  // `now` is a few seconds old at times: what was just written is not ahead of us.
+  const ahead = date - now < JUST_NOW && date > now ? 0 : date - now;
+  return t(ahead > 0 ? "ahead" : "ago", { n: duration(ahead) });
 }
 
 /** When the day began in Japan, where there is no summer time. */
@@ -50,6 +53,10 @@ export function When({ date, now }) {
   return html`<time datetime=${date.toISOString()} title=${moment(date)}>${now ? distance(date, now) : moment(date)}</time>`;
 }
 
+// Drawn, because few fonts have a sign for it.
+const COPY = html`<svg viewBox="0 0 16 16" width="12" height="12" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
+  <rect x="5" y="5" width="9" height="9" rx="1.5" /><path d="M11 2H3.5A1.5 1.5 0 0 0 2 3.5V11" /></svg>`;
+
 /** An id, as a link if `href` is given, with a button that copies it. */
 export function Id({ id, href }) {
   const [copied, setCopied] = useState(false);
@@ -60,7 +67,7 @@ export function Id({ id, href }) {
     announce(t("copied"));
   };
   return html`<span class="id">${href ? html`<a href=${href}><code>${id}</code></a>` : html`<code>${id}</code>`}
-    <button type="button" class="copy" aria-label=${t("copy", { what: id })} onClick=${copy}>${copied ? "✓" : "⧉"}</button></span>`;
+    <button type="button" class="copy" aria-label=${t("copy", { what: id })} onClick=${copy}>${copied ? "✓" : COPY}</button></span>`;
 }
 
 /** The last part of a path: `u1` of `users/u1`. */
