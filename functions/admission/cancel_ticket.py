@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from admission import giving_back
-from admission.decisions import bring_up_to_date, resume
+from admission.decisions import capture_first, resume
 from admission.order import LoadedOrder, Order
 from admission.reasons import AdmissionReason
 from admission.records import order_ref, ticket_ref
@@ -21,7 +21,6 @@ from common.errors import Refusal
 from common.messages import RequestModel, ResponseModel
 from common.params import STRIPE_SECRET_KEY
 from common.retry import run_until_committed
-from payments.failures import Rejected, Unavailable
 from payments.limits import count_stripe_call
 from payments.reasons import PaymentReason
 
@@ -78,7 +77,7 @@ def cancelTicket(caller: Caller, request: CancelTicketRequest) -> CancelTicketRe
     if request.quote_only:
         return _answer(loaded, refund)
     if loaded.order.state == CAPTURING:
-        _capture_first(loaded)
+        capture_first(loaded)
     if loaded.order.amount:
         count_stripe_call(caller.uid)
     run_until_committed(lambda: _give_back(caller, loaded), loaded.reload)
@@ -108,16 +107,6 @@ def _refund(loaded: _Loaded) -> int:
     if not valid or not may or clock.now() >= giving_back.refundable_until(order):
         raise Refusal(AdmissionReason.NOT_CANCELLABLE, status=loaded.ticket["status"])
     return giving_back.refund_of(order, int(loaded.ticket["price"]))
-
-
-def _capture_first(loaded: _Loaded) -> None:
-    """Only what was taken can be given back."""
-    try:
-        bring_up_to_date(loaded)
-    except (Unavailable, Rejected) as error:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    if loaded.order.state == CAPTURING:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
 
 
 def _give_back(caller: Caller, loaded: _Loaded) -> None:

@@ -15,10 +15,11 @@ from admission.order import LoadedOrder, Order
 from admission.origin import NAME, order_of
 from admission.records import refund_ref
 from admission.settle import settle, settle_missing
-from admission.states import PENDING, Decision, OrderEvent, State
+from admission.states import CAPTURING, PENDING, Decision, OrderEvent, State
 from admission.transition import Happening, apply
 from common import clock, log
 from common.documents import Unit
+from common.errors import Refusal
 from common.retry import run_until_committed
 from common.state_machine import Outcome
 from payments import aftermath as money
@@ -27,6 +28,7 @@ from payments.decisions import decide_then_call
 from payments.event_ledger import Line
 from payments.failures import Missing, Rejected, Unavailable
 from payments.objects import PaymentIntent
+from payments.reasons import PaymentReason
 
 WHOLE = "all"
 """The refund of an order that was paid for nothing, which no ticket is about."""
@@ -250,3 +252,17 @@ def bring_up_to_date(loaded: LoadedOrder) -> None:
         end(loaded, OrderEvent.EXPIRE, "schedule")
     elif loaded.order.state.decision is not None:
         resume(loaded)
+
+
+def capture_first(loaded: LoadedOrder) -> None:
+    """Carry a capture out that was cut short: only what was taken can be given back.
+
+    Raises:
+        Refusal: ``PAYMENT_UNAVAILABLE``: Stripe did not take it yet.
+    """
+    try:
+        bring_up_to_date(loaded)
+    except (Unavailable, Rejected) as error:
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
+    if loaded.order.state == CAPTURING:
+        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from admission import giving_back
 from admission import order as orders
-from admission.decisions import bring_up_to_date, resume
+from admission.decisions import capture_first, resume
 from admission.order import LoadedOrder
 from admission.records import refund_ref
 from admission.states import CAPTURING, Decision, OrderEvent, OrderStatus
 from admission.transition import Happening
 from common import clock, documents
 from common.documents import Unit
-from common.errors import Refusal
 from common.retry import run_until_committed
-from payments.failures import Rejected, Unavailable
-from payments.reasons import PaymentReason
 from payments.refunds import Refunded, not_refundable, wrong_amount
 
 
@@ -30,23 +27,13 @@ def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
     if loaded is None:
         raise not_refundable("unknown")
     if loaded.order.state == CAPTURING:
-        _capture_first(loaded)
+        capture_first(loaded)
     run_until_committed(lambda: _give_back(loaded, by, amount), loaded.reload)
     resume(loaded)
     now = loaded.order
     (last,) = documents.read(refund_ref(now.id, int(now.doc.get("refunds") or 0)))
     pending, decided = bool(now.doc.get("refund_pending")), now.state.decision is Decision.REFUND
     return Refunded(int(last.get("amount") or 0), now.refunded_amount, pending, decided)
-
-
-def _capture_first(loaded: LoadedOrder) -> None:
-    """Only what was taken can be given back."""
-    try:
-        bring_up_to_date(loaded)
-    except (Unavailable, Rejected) as error:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE) from error
-    if loaded.order.state == CAPTURING:
-        raise Refusal(PaymentReason.PAYMENT_UNAVAILABLE)
 
 
 def _give_back(loaded: LoadedOrder, by: str, amount: int | None) -> None:

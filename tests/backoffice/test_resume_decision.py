@@ -11,19 +11,8 @@ from tests.support.driver import Driver
 NOTE = {"note": "Stripe の障害から復旧"}
 
 
-def stuck(driver: Driver) -> str:
-    consultation = driver.held()
-    driver.simulator.fault("500", method="POST", path=".*/cancel", times=100)
-    driver.cancel(consultation)
-    for _ in range(4):
-        driver.advance(HOUR)
-        driver.sweep()
-    driver.simulator.clear_faults()
-    return consultation.ticket
-
-
 def test_a_decision_that_is_stuck_is_carried_out_at_once(driver: Driver) -> None:
-    ticket = stuck(driver)
+    ticket = driver.stuck().ticket
     answer = driver.by_admin("resumeDecision", id=ticket, **NOTE)
     assert (answer["done"], answer["status"], answer["due_at"]) == (True, "cancelled", None)
     assert driver.incident(f"sweep_stuck.{ticket}")["status"] == "resolved"
@@ -33,7 +22,7 @@ def test_a_decision_that_is_stuck_is_carried_out_at_once(driver: Driver) -> None
 
 
 def test_as_long_as_stripe_is_away_it_stays_due(driver: Driver) -> None:
-    ticket = stuck(driver)
+    ticket = driver.stuck().ticket
     driver.simulator.fault("500", method="POST", path=".*/cancel", times=100)
     answer = driver.by_admin("resumeDecision", id=ticket, **NOTE)
     assert (answer["done"], answer["due_action"]) == (False, "resume")

@@ -63,16 +63,10 @@ def test_what_is_paid_after_it_was_closed_opens_one(driver: Driver) -> None:
 
 
 def test_a_decision_that_is_stuck_opens_one_until_it_is_carried_out(driver: Driver) -> None:
-    consultation = driver.held()
-    driver.simulator.fault("500", method="POST", path=".*/cancel", times=100)
-    driver.cancel(consultation)
-    for _ in range(4):
-        driver.advance(HOUR)
-        driver.sweep()
+    consultation = driver.stuck()
     told = driver.incident(f"sweep_stuck.{consultation.ticket}")
     assert (told["status"], told["details"]["decision"], told["details"]["due_action"]) == ("open", "void", "resume")
     assert told["opened_at"] == driver.ticket(consultation)["decided_at"]
-    driver.simulator.clear_faults()
     driver.advance(2 * HOUR)
     driver.sweep()
     assert driver.stripe_status(consultation) == "canceled"
@@ -80,13 +74,7 @@ def test_a_decision_that_is_stuck_opens_one_until_it_is_carried_out(driver: Driv
 
 
 def test_a_decision_that_an_event_carries_out_closes_it_too(driver: Driver) -> None:
-    consultation = driver.held()
-    driver.simulator.fault("500", method="POST", path=".*/cancel", times=100)
-    driver.cancel(consultation)
-    for _ in range(4):
-        driver.advance(HOUR)
-        driver.sweep()
-    driver.simulator.clear_faults()
+    consultation = driver.stuck()
     driver.simulator.dashboard_cancel(consultation.payment)
     driver.deliver_all()
     driver.advance(MINUTE)

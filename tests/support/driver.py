@@ -10,7 +10,8 @@ from devkit.travel import Travel
 
 from .admissions import Admissions
 from .checkouts import Checkouts
-from .consultations import Consultations
+from .clock import HOUR
+from .consultations import Consultation, Consultations
 from .phones import Phones
 from .points import PointsAndCodes
 from .records import Records
@@ -31,6 +32,17 @@ class Driver(Consultations, Checkouts, Admissions, Phones, PointsAndCodes, Strip
         for uid in uids:
             self.db.document(f"imecons/{uid}").set({"active": True, "display_name": uid})
         return uids
+
+    def stuck(self) -> Consultation:
+        """A void that was decided while Stripe was away, and tried in vain so often that a person was told."""
+        consultation = self.held()
+        self.simulator.fault("500", method="POST", path=".*/cancel", times=100)
+        self.cancel(consultation)
+        for _ in range(4):
+            self.advance(HOUR)
+            self.sweep()
+        self.simulator.clear_faults()
+        return consultation
 
     def wait_for_webhooks(self) -> None:
         """Over HTTP the simulator delivers by itself: nothing of it may arrive in the middle of what follows."""
