@@ -5,7 +5,8 @@
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
 `ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its table),
-`ARGS=door` an event's tickets scanned by 32 phones at once (likewise),
+`ARGS=door` an event's tickets scanned by 32 phones at once (likewise), `ARGS=console` the console in a browser among
+10,000 holds (likewise),
 `ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
 `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
 machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
@@ -31,6 +32,7 @@ from bench import (
     cancel,
     choices,
     compare,
+    console,
     door,
     events,
     pages,
@@ -51,7 +53,10 @@ from devkit.errors import DevkitError
 
 _USUAL = {"cold", "warm", "parts"}
 # Asked for by name: together they would take more than ten minutes.
-_OTHERS = {"cancel", "choices", "door", "events", "peer", "profile", "reconcile", "rush", "search", "sweep", "versions"}
+_OTHERS = {
+    *("cancel", "choices", "console", "door", "events", "peer"),
+    *("profile", "reconcile", "rush", "search", "sweep", "versions"),
+}
 
 
 def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
@@ -124,6 +129,9 @@ def main() -> int:
     if options.part == "cancel":
         orders = options.holds or ("300" if options.quick else "10000")
         cancel.report_cancellations(report, [int(count) for count in orders.split(",")])
+        return report.end()
+    if options.part == "console":
+        console.report_console(report, 1_000 if options.quick else 10_000)
         return report.end()
     if options.part == "door":
         door.report_door(report, 60 if options.quick else 600)
