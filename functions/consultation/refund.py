@@ -24,7 +24,8 @@ from consultation.records import payment_ref
 from consultation.states import COMPLETED
 from consultation.ticket import REFUND, Ticket
 from consultation.transition import record
-from payments import attempts, origin, refunds
+from payments import aftermath as money
+from payments import attempts, origin, payment_intents, refunds
 from payments.decisions import decide_then_call
 from payments.disputes import LOST
 from payments.failures import Missing, Rejected, Unavailable
@@ -89,7 +90,8 @@ def _captured(payment_intent_id: str) -> _Loaded:
     if found is None or found.ticket.state != COMPLETED or found.ticket.payment_intent_id != payment_intent_id:
         raise not_refundable("not_captured" if found is not None else "unknown")
     try:
-        aftermath.bring_up_to_date(found.ticket)
+        if money.outdated(payment.data or {}, payment_intents.retrieve(payment_intent_id)):
+            aftermath.bring_up_to_date(found.ticket)
     except Missing as error:
         raise not_refundable("payment_missing") from error
     except (Unavailable, Rejected):

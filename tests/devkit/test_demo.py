@@ -239,7 +239,7 @@ def test_it_leaves_an_emulator_alone_that_holds_points_or_purchases_or_orders(
     demo: Demo, collection: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo.stack.db.document(f"{collection}/somebodys").set({"delta": 1})
-    monkeypatch.setattr(command, "Stack", lambda: contextlib.nullcontext(demo.stack))
+    monkeypatch.setattr(command, "Stack", lambda **_: contextlib.nullcontext(demo.stack))
     with pytest.raises(DevkitError, match=f"{demo.stack.emulator.host} holds {collection}"):
         command.main()
 

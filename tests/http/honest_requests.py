@@ -23,12 +23,19 @@ def honest_requests(driver: Driver, consultations: list[Consultation], customer:
 
 
 def honest_request(driver: Driver, consultations: list[Consultation], customer: str, name: str) -> dict[str, Any]:
-    """The best of one function. Of the others only what the same part makes is prepared, once it is known which."""
+    """The best of one function."""
+    return honest_requests_to(driver, consultations, customer, name)[0]
+
+
+def honest_requests_to(
+    driver: Driver, consultations: list[Consultation], customer: str, name: str
+) -> list[dict[str, Any]]:
+    """Those of one function. Of the others only what the same part makes is prepared, once it is known which."""
     for part in [_part_of[name]] if name in _part_of else _PARTS:
         made = part(driver, consultations, customer)
         _part_of.update(dict.fromkeys(made, part))
         if name in made:
-            return made[name][0]
+            return made[name]
     raise KeyError(name)
 
 

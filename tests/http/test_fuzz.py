@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from devkit.client import call_headers
 from devkit.stack import Stack
 from tests.http.client import CALLABLES, HttpClient, endpoints
 from tests.http.failures import failure, inline_failure
-from tests.http.honest_requests import Requests, honest_requests
+from tests.http.honest_requests import honest_requests_to
 from tests.http.hostile_requests import Request, every_value, requests
 from tests.support.consultations import Consultation
 from tests.support.documents import changed, snapshot
@@ -42,11 +43,11 @@ def consultations(fresh: None, driver_over_http: Driver) -> list[Consultation]:
 
 
 @pytest.fixture
-def real_requests(driver_over_http: Driver, consultations: list[Consultation]) -> Requests:
-    """What honest apps would send, with codes that are new for each test, on a day without awards so far."""
+def real(driver_over_http: Driver, consultations: list[Consultation], name: str) -> list[dict[str, Any]]:
+    """What honest apps would send to a function, with codes that are new for each test, on a day without awards."""
     for counted in driver_over_http.db.collection("award_counts").list_documents():
         counted.delete()
-    return honest_requests(driver_over_http, consultations, BUYER)
+    return honest_requests_to(driver_over_http, consultations, BUYER, name)
 
 
 class Fuzzer:
@@ -125,8 +126,8 @@ def fuzzer(http: HttpClient, stack: Stack) -> Iterator[Fuzzer]:
 
 
 @pytest.mark.parametrize("name", CALLABLES)
-def test_hostile_requests(fuzzer: Fuzzer, real_requests: Requests, name: str) -> None:
-    requests_to_it = requests(ENDPOINTS[name], real_requests[name])
+def test_hostile_requests(fuzzer: Fuzzer, real: list[dict[str, Any]], name: str) -> None:
+    requests_to_it = requests(ENDPOINTS[name], real)
 
     # Shrinking over HTTP takes minutes, and the failing request is shown anyway.
     @settings(
@@ -146,9 +147,8 @@ def test_hostile_requests(fuzzer: Fuzzer, real_requests: Requests, name: str) ->
 
 @pytest.mark.parametrize("name", CALLABLES)
 def test_every_field_with_every_hostile_value(
-    fuzzer: Fuzzer, real_requests: Requests, consultations: list[Consultation], name: str
+    fuzzer: Fuzzer, real: list[dict[str, Any]], consultations: list[Consultation], name: str
 ) -> None:
-    real = real_requests[name]
     # The one whose session is running, where there is a choice.
     running = next((data for data in real if consultations[3].room_id in data.values()), real[0])
     fuzzer.check(list(every_value(ENDPOINTS[name], running)))
