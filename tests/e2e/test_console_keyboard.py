@@ -31,6 +31,7 @@ def test_a_ticket_is_found_and_cancelled_without_a_mouse(console: Console, stack
     page.keyboard.press("Escape")
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
+    expect(dialog.get_by_label("メモ")).to_be_focused()
     # A slash is a letter of the note now.
     page.keyboard.type("1/2 依頼")
     expect(dialog.get_by_label("メモ")).to_have_value("1/2 依頼")

@@ -137,8 +137,11 @@ def test_an_entry_is_reversed_by_keyboard_alone(
     expect(console.page.get_by_role("dialog")).to_be_hidden()
     expect(button).to_be_focused()
     keyboard.press("Enter")
+    fields = console.page.get_by_role("dialog").get_by_role("textbox")
+    expect(fields.first).to_be_focused()
     keyboard.type("二重に付与")
     keyboard.press("Tab")
+    expect(fields.last).to_be_focused()
     keyboard.type("確認済み")
     for _ in range(2):
         keyboard.press("Tab")

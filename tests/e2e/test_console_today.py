@@ -36,7 +36,8 @@ def test_an_incident_shows_at_once_as_text_and_is_gone_when_it_is_resolved(conso
     assert (entry["who"], entry["note"]) == ("admin", MARKUP)
 
 
-def test_a_schedule_that_never_ran_is_run_from_here(console: Console) -> None:
+def test_a_schedule_that_never_ran_is_run_from_here(console: Console, stack: Stack) -> None:
+    stack.db.document("schedule_runs/expireOrders").delete()
     console.open("today")
     schedule = row(console, "定期処理", "expireOrders")
     expect(schedule).to_contain_text("実行記録なし")
