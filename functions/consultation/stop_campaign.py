@@ -5,7 +5,7 @@ from __future__ import annotations
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import Field
 
-from common import audit, clock, documents
+from common import audit, clock, documents, history
 from common.callable import Caller, callable_function
 from common.documents import Doc, Unit
 from common.errors import Refusal
@@ -50,9 +50,12 @@ def _stop(caller: Caller, campaign_id: str) -> Doc:
         now, unit = clock.now(), Unit()
         changes = {"stopped_at": now, "stopped_by": caller.uid}
         audit.of_change(unit, campaign, changes, caller.uid)
-        unit.update_as_read(campaign, changes)
+        # Not guarded by the campaign itself, which every use of its codes writes to: it is stopped once by this line.
+        unit.create_unread(history.line_ref(campaign.ref, 1), {"event": "stop", "actor": caller.uid, "at": now})
+        unit.merge_blindly(campaign.ref, changes)
         codes = documents.collection("ticket_codes").where(filter=FieldFilter("campaign", "==", campaign_id))
         for code in codes.select([]).stream(timeout=documents.RPC_TIMEOUT_SECONDS):
             unit.merge_blindly(code.reference, {"valid_until": now})
         unit.commit()
+        (campaign,) = documents.read(campaign.ref)
     return campaign

@@ -7,6 +7,7 @@ import pytest
 from tests.support.calls import refused
 from tests.support.concurrency import at_once, refusals
 from tests.support.driver import Driver
+from tests.support.round_trips import Named, RoundTrips
 
 NOTE = {"note": "配布先の誤り"}
 UNTIL = "2999-01-01T00:00:00Z"
@@ -68,6 +69,18 @@ def test_repeated_and_at_once_it_is_stopped_once(driver: Driver) -> None:
     driver.advance(60)
     assert driver.by_admin("stopCampaign", campaignId=id_, **NOTE) == first
     assert len(driver.audit("stopCampaign")) == 1
+
+
+def test_uses_of_its_codes_meanwhile_keep_nobody_from_stopping_it(driver: Driver, round_trips: RoundTrips) -> None:
+    id_, _ = campaign(driver)
+
+    def used() -> None:
+        driver.db.document(f"code_campaigns/{id_}").update({"redeemed": 5})
+
+    with round_trips.interrupted(Named("firestore commit", "before"), used, always=False):
+        answer = driver.by_admin("stopCampaign", campaignId=id_, **NOTE)
+    assert answer["redeemed"] == 5
+    assert round_trips.firestore.count("commit") == 1
 
 
 def test_a_campaign_that_a_hand_deleted_stops_no_redemption(driver: Driver) -> None:
