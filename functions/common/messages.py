@@ -60,6 +60,16 @@ DocumentId = Annotated[
 """An id a client may send."""
 
 
+def _usable_uid(value: str) -> str:
+    if not ids.usable_uid(value):
+        raise ValueError("not a uid")
+    return value
+
+
+Uid = Annotated[str, Field(pattern=ids.ANY_PATTERN, min_length=1, max_length=128), AfterValidator(_usable_uid)]
+"""The uid of a person that an administrator names."""
+
+
 class RequestModel(BaseModel):
     """Base of every request: unknown fields are refused, and both spellings of a field are accepted.
 

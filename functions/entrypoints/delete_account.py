@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import AfterValidator, Field, StringConstraints
-
-from common import ids
 from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.errors import CallReason, Refusal
-from common.messages import AdministeredRequest, ResponseModel
+from common.messages import AdministeredRequest, ResponseModel, Uid
 from common.params import STRIPE_SECRET_KEY
 from entrypoints import account_deletion, domains
-
-
-def _usable(uid: str) -> str:
-    if not ids.usable_uid(uid):
-        raise ValueError("not a uid")
-    return uid
-
-
-Uid = Annotated[str, StringConstraints(pattern=ids.ANY_PATTERN, min_length=1, max_length=128), AfterValidator(_usable)]
 
 
 class DeleteAccountRequest(AdministeredRequest):

@@ -95,12 +95,14 @@ class Report:
             log.error(Alert.RECONCILE_INCOMPLETE, **counts)
         if not (differences or incomplete):
             log.info("reconciled", **counts)
-        items = sum(stage.items for stage in self.stages.values())
-        return Run(done=items, failed=self.failed, complete=counts["complete"])
+        return Run(done=self._items, failed=self.failed, complete=counts["complete"])
+
+    @property
+    def _items(self) -> int:
+        return sum(stage.items for stage in self.stages.values())
 
     def _counts(self, difference_count: int) -> dict[str, Any]:
         seconds = sum(stage.seconds for stage in self.stages.values())
-        items = sum(stage.items for stage in self.stages.values())
         return {
             "events_recovered": self.events_recovered,
             "intents": self.intents,
@@ -110,5 +112,5 @@ class Report:
             "captured_in_firestore": self.captured_in_firestore,
             "complete": all(stage.complete for stage in self.stages.values()),
             "difference_count": difference_count,
-            "items_per_second": round(items / seconds, 1) if seconds else 0.0,
+            "items_per_second": round(self._items / seconds, 1) if seconds else 0.0,
         }

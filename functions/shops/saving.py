@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from common import ids, saving
+from common import saving
 from common.callable import Caller, callable_function
-from common.messages import NotedRequest, ResponseModel
+from common.messages import NotedRequest, ResponseModel, Uid
 from shops.stores import Staff, Store, StoreId, staff_ref, store_ref
 
 Picture = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=2000)]
-Uid = Annotated[str, StringConstraints(pattern=ids.ANY_PATTERN, min_length=1, max_length=128)]
 
 
 class SaveStoreRequest(NotedRequest):
