@@ -47,11 +47,14 @@ def opened(
 
 
 def reported(alert: Alert, domain: str, subject: str, what: Mapping[str, Any]) -> None:
-    """Open an incident of what no commit of ours made, and write its line. One that was resolved as it is stays so."""
+    """Open an incident of what no commit of ours made, and write its line.
+
+    One that a person resolved as it is stays so; one that was over by itself is open again.
+    """
     log.error(alert, **what)
     try:
         (known,) = documents.read(ref(alert, subject))
-        if known.get("details") == what:
+        if known.get("details") == what and known.get("resolved_by") != BY_ITSELF:
             return
         unit = Unit()
         unit.merge_blindly(known.ref, fields(alert, domain, subject, what))
@@ -91,14 +94,19 @@ def resolution(by: str, note: str | None = None) -> dict[str, Any]:
     return {"status": RESOLVED, "resolved_at": clock.now(), "resolved_by": by, "note": note}
 
 
-def resolve_open(incidents: Iterable[Doc]) -> None:
-    """Resolve those that are open, because what they told of is over. Each by itself, unless it was just seen again."""
-    for incident in incidents:
-        if incident.get("status") != OPEN:
-            continue
-        unit = Unit()
+def over(unit: Unit, incident: Doc) -> None:
+    """Plan that an incident is resolved if it is open, because what it told of is over."""
+    if incident.get("status") == OPEN:
         unit.update_as_read(incident, resolution(BY_ITSELF))
+
+
+def resolve_open(incidents: Iterable[Doc]) -> None:
+    """Resolve those that are open. Each by itself, unless it was just seen again."""
+    for incident in incidents:
+        unit = Unit()
+        over(unit, incident)
         try:
-            unit.commit()
+            if not unit.empty:
+                unit.commit()
         except LostRace:
             continue

@@ -134,12 +134,16 @@ def _postpone(work: DueWork, id_: str) -> None:
 
 
 def close_incidents() -> None:
-    """Resolve the incidents of what was stuck, or could not be carried out, and is not any more."""
+    """Resolve the incidents of what was stuck, or could not be carried out, and is not any more.
+
+    Those that were not seen for longest first: what is still stuck is seen again with every try, so it hides nothing.
+    """
     kinds = [incidents.kind_of(alert) for alert in (Alert.SWEEP_STUCK, Alert.DECISION_NOT_CARRIED_OUT)]
     query = (
         documents.collection(incidents.COLLECTION)
         .where(filter=FieldFilter("status", "==", incidents.OPEN))
         .where(filter=FieldFilter("kind", "in", kinds))
+        .order_by("seen_at")
         .limit(PAGE)
     )
     found = [Doc.found(each) for each in query.stream(timeout=documents.RPC_TIMEOUT_SECONDS)]

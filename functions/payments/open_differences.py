@@ -109,13 +109,15 @@ def subject_of(doc: Doc) -> Subject:
 def resolved(doc: Doc) -> None:
     """Remove what is in order, and close its incidents; unless something was noted about it since it was read."""
     unit, subject = Unit(), subject_of(doc)
+    of_this = [incidents.ref(_ALERT, subject.shown), *(incidents.ref(alert, subject.id) for alert in _OVER_WITH_IT)]
+    for incident in documents.read(*of_this):
+        incidents.over(unit, incident)
     unit.delete_as_read(doc)
     try:
         unit.commit()
     except LostRace:
+        # The next run looks again.
         return
-    of_this = [incidents.ref(_ALERT, subject.shown), *(incidents.ref(alert, subject.id) for alert in _OVER_WITH_IT)]
-    incidents.resolve_open(documents.read(*of_this))
 
 
 def told(most: int) -> tuple[list[dict[str, Any]], int]:

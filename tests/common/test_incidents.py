@@ -6,8 +6,9 @@ import pytest
 
 from checkout import loaded
 from checkout.settle import settle_missing
-from common import incidents
+from common import documents, incidents
 from common.alerts import Alert
+from payments import due_work
 from tests.support.checkouts import LICENSE
 from tests.support.clock import HOUR, MINUTE
 from tests.support.driver import Driver
@@ -82,6 +83,17 @@ def test_a_decision_that_an_event_carries_out_closes_it_too(driver: Driver) -> N
     assert driver.incident(f"sweep_stuck.{consultation.ticket}")["status"] == "resolved"
 
 
+def test_what_is_still_stuck_hides_none_that_is_over(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due_work, "PAGE", 1)
+    stuck, done = driver.stuck(), driver.ended("another")
+    seen = driver.incident(f"sweep_stuck.{stuck.ticket}")
+    driver.db.document("incidents/sweep_stuck.a").set({**seen, "seen_at": driver.now()})
+    over = {**seen["details"], "id": done.ticket}
+    driver.db.document("incidents/sweep_stuck.b").set({**seen, "details": over, "seen_at": seen["opened_at"]})
+    driver.sweep_sessions()
+    assert driver.incident("sweep_stuck.b")["status"] == "resolved"
+
+
 @pytest.mark.parametrize("details", [None, "x", {}, {"collection": "tickets"}, {"collection": "a/b", "id": ".."}])
 def test_one_that_a_hand_damaged_stops_no_sweep(driver: Driver, details: object) -> None:
     damaged = {"kind": "sweep_stuck", "status": "open", "details": details}
@@ -149,4 +161,12 @@ def test_what_was_resolved_as_it_is_is_not_opened_again_but_told(
     assert driver.incident("stray_capture.pi_1")["status"] == "resolved"
     assert capfd.readouterr().err.count("stray_capture") == 2
     incidents.reported(Alert.STRAY_CAPTURE, "consultation", "pi_1", {**WHAT, "amount": 6000})
+    assert driver.incident("stray_capture.pi_1")["status"] == "open"
+
+
+def test_what_was_over_by_itself_and_is_told_again_is_open_again(driver: Driver) -> None:
+    incidents.reported(Alert.STRAY_CAPTURE, "consultation", "pi_1", WHAT)
+    incidents.resolve_open(documents.read(incidents.ref(Alert.STRAY_CAPTURE, "pi_1")))
+    assert driver.incident("stray_capture.pi_1")["resolved_by"] == "schedule"
+    incidents.reported(Alert.STRAY_CAPTURE, "consultation", "pi_1", WHAT)
     assert driver.incident("stray_capture.pi_1")["status"] == "open"

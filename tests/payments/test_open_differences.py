@@ -9,6 +9,7 @@ from payments import open_differences
 from payments.open_differences import Subject
 from tests.support.clock import DAY
 from tests.support.driver import Driver
+from tests.support.round_trips import Named, RoundTrips
 
 SUBJECT = Subject("consultation", "purchases", "buyer.1")
 PATH = "reconciliation_differences/consultation.purchases.buyer.1"
@@ -78,3 +79,17 @@ def test_the_first_lines_are_told_and_all_are_counted(driver: Driver, monkeypatc
         open_differences.keep(Subject("consultation", "purchases", str(number)), [f"{number} a", f"{number} b"])
         driver.advance(1)
     assert told(3) == (["0 a", "0 b", "1 a"], 10)
+
+
+def test_a_difference_and_its_incident_end_in_one_commit(driver: Driver, round_trips: RoundTrips) -> None:
+    open_differences.keep(SUBJECT, ["one"])
+    (kept,) = open_differences.after("")
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    named = Named("firestore commit", "after")
+    with pytest.raises(KeyboardInterrupt), round_trips.interrupted(named, dies, always=False):
+        open_differences.resolved(kept)
+    assert driver.document(PATH) == {}
+    assert driver.incident(f"reconcile_differences.{SUBJECT.shown}")["status"] == "resolved"

@@ -171,6 +171,8 @@ SERVER_INDEXES: Final = (
     ("tickets", ("status", "expires_at")),
     ("incidents", ("status", "-opened_at")),
     ("incidents", ("kind", "status", "-opened_at")),
+    # Those of due work that may be over, the longest unseen first.
+    ("incidents", ("status", "kind", "seen_at")),
     # Its audit, newest first; two of these are merged for a filter by both.
     ("audit", ("who", "-at")),
     ("audit", ("what", "-at")),
