@@ -1,4 +1,4 @@
-/// Stand-in of app_links: the addresses that open the app. The first one waits for somebody who listens.
+/// A stand-in of app_links: the addresses that open the app. The first one waits for somebody who listens.
 library;
 
 import 'dart:async';

@@ -1,4 +1,4 @@
-/// Stand-in of cloud_firestore: documents by the REST API, under the rules. It keeps nothing on the phone.
+/// A stand-in of cloud_firestore: documents by the REST API, under the rules. It keeps nothing on the phone.
 library;
 
 import 'dart:async';

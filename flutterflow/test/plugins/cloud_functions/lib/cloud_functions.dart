@@ -1,4 +1,4 @@
-/// Stand-in of cloud_functions: calls over HTTP, as the callables' protocol says.
+/// A stand-in of cloud_functions: calls over HTTP, as the callables' protocol says.
 library;
 
 import 'dart:async';

@@ -1,4 +1,4 @@
-/// Stand-in of firebase_auth: who is signed in, by a token of theirs, or by address and password at an emulator.
+/// A stand-in of firebase_auth: who is signed in, by a token of theirs, or by address and password at an emulator.
 library;
 
 import 'dart:async';

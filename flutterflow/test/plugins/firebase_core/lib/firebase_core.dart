@@ -1,4 +1,4 @@
-/// Stand-in of firebase_core: the one app, and the exception that all of Firebase's plugins throw.
+/// A stand-in of firebase_core: the one app, and the exception that all of Firebase's plugins throw.
 library;
 
 import 'package:flutter/foundation.dart';

@@ -1,4 +1,4 @@
-/// Stand-in of flutter_stripe: PaymentSheet, with somebody before it who does what they are told.
+/// A stand-in of flutter_stripe: PaymentSheet, with somebody before it who does what they are told.
 library;
 
 import 'dart:async';
@@ -8,8 +8,19 @@ import 'dart:io';
 import 'package:flutter/foundation.dart';
 import 'package:surroundings/surroundings.dart';
 
-// The plugin exports a widget of this name, too, beside Flutter's.
-class Card {}
+/// Of a payment method. Its name is also that of a widget.
+class Card {
+  const Card({this.brand, this.last4});
+
+  final String? brand;
+  final String? last4;
+}
+
+class Address {
+  const Address({required this.country});
+
+  final String? country;
+}
 
 // The plugin writes them so.
 // ignore: constant_identifier_names
@@ -102,6 +113,7 @@ class Stripe {
   static set publishableKey(String value) => _key = value;
 
   static String? urlScheme;
+  static String? merchantIdentifier;
 
   SetupPaymentSheetParameters? _ready;
   bool _open = false;

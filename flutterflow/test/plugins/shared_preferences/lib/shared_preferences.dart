@@ -1,4 +1,4 @@
-/// Stand-in of shared_preferences: keeps texts as long as the app runs.
+/// A stand-in of shared_preferences: keeps texts as long as the app runs.
 library;
 
 import 'package:surroundings/surroundings.dart';

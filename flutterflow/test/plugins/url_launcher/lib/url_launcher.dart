@@ -1,4 +1,4 @@
-/// Stand-in of url_launcher: writes down what was opened.
+/// A stand-in of url_launcher: writes down what was opened.
 library;
 
 import 'package:surroundings/surroundings.dart';
@@ -23,6 +23,8 @@ Future<void> closeInAppWebView() async {
   await Orders.take('closeInAppWebView');
   Seen.pagesOpen = 0;
 }
+
+Future<bool> supportsLaunchMode(LaunchMode mode) async => mode != LaunchMode.externalNonBrowserApplication;
 
 Future<bool> supportsCloseForLaunchMode(LaunchMode mode) async {
   await Orders.take('supportsCloseForLaunchMode');

@@ -1,5 +1,15 @@
 part of '../cloud_firestore.dart';
 
+class GeoPoint {
+  const GeoPoint(this.latitude, this.longitude);
+
+  final double latitude;
+  final double longitude;
+}
+
+/// Of a query's index. FlutterFlow hides it.
+enum Order { ascending, descending }
+
 enum Source { serverAndCache, server, cache }
 
 class GetOptions {
@@ -72,7 +82,9 @@ abstract class Query<T extends Object?> {
     Object? isGreaterThan,
     Object? isGreaterThanOrEqualTo,
     Object? arrayContains,
+    Iterable<Object?>? arrayContainsAny,
     Iterable<Object?>? whereIn,
+    Iterable<Object?>? whereNotIn,
     bool? isNull,
   });
 
@@ -111,6 +123,8 @@ abstract class DocumentReference<T extends Object?> {
   Future<void> set(T data, [SetOptions? options]);
 
   Future<void> update(Map<Object, Object?> data);
+
+  Future<void> delete();
 
   Stream<DocumentSnapshot<T>> snapshots({bool includeMetadataChanges = false});
 }

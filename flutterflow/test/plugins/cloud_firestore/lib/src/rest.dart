@@ -87,6 +87,9 @@ class _Document implements DocumentReference<Map<String, dynamic>> {
   @override
   Future<void> update(Map<Object, Object?> data) => _write(data, mask: true, mustExist: true);
 
+  @override
+  Future<void> delete() => firestore._ask('DELETE', '/$path', writes: true);
+
   Future<void> _write(Map<Object, Object?> data, {required bool mask, required bool mustExist}) async {
     await Orders.take('DocumentReference.set');
     final fields = _encodedFields(data);
@@ -142,7 +145,9 @@ class _Query implements Query<Map<String, dynamic>> {
     Object? isGreaterThan,
     Object? isGreaterThanOrEqualTo,
     Object? arrayContains,
+    Iterable<Object?>? arrayContainsAny,
     Iterable<Object?>? whereIn,
+    Iterable<Object?>? whereNotIn,
     bool? isNull,
   }) {
     final of = {'fieldPath': '$field'};
@@ -154,7 +159,9 @@ class _Query implements Query<Map<String, dynamic>> {
       'GREATER_THAN': isGreaterThan,
       'GREATER_THAN_OR_EQUAL': isGreaterThanOrEqualTo,
       'ARRAY_CONTAINS': arrayContains,
+      'ARRAY_CONTAINS_ANY': arrayContainsAny,
       'IN': whereIn,
+      'NOT_IN': whereNotIn,
     };
     final filters = [
       ..._filters,
