@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,28 +13,37 @@ from tests.support.driver import Driver
 from tests.support.kit_phone import KitPhone
 
 Phones = Callable[[str], KitPhone]
+Program = tuple[list[str], Path]
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    return (["/tmp/k/dart-vm/dart"], Path("/tmp/k/phonework/phone.dill"))  # temporary
 
 
 @pytest.fixture
-def phones(program, stack: Stack, clean: None) -> Iterator[Phones]:
-    """A phone with the app, on which somebody is signed in, as often as it is called; all are closed at the end."""
+def driver(driver_over_http: Driver, clean: None) -> Driver:
+    """What is behind the phones."""
+    return driver_over_http
+
+
+@pytest.fixture
+def phones(program: Program, stack: Stack, driver: Driver) -> Iterator[Phones]:
+    """A phone with the app, on which somebody is signed in, as often as it is called.
+
+    At the end all are closed, and Stripe's payments and the documents must agree, whatever happened on the phones.
+    """
     with ExitStack() as closing:
 
         def phone(uid: str) -> KitPhone:
             started = KitPhone(*program, stack)
             closing.callback(started.close)
             started.sign_in(uid)
-            started.call("initStripe", "pk_test_app")
+            started.call("initStripe", "pk_test_app", "kippu")
             return started
 
         yield phone
+    driver.wait_for_webhooks()
+    driver.agrees()
 
 
-@pytest.fixture(scope="session")
-def program():
-    return (["/tmp/k/dart-vm/dart"], Path("/tmp/k/phonework/phone.dill"))
-
-
-@pytest.fixture
-def app(clean: None, driver_over_http: Driver) -> Driver:
-    return driver_over_http

@@ -102,6 +102,10 @@ class KitPhone:
         """Of `web`, `android`, `iOS`, or `release` for no debug build."""
         self.do("platform", name=name)
 
+    def hurry(self, times: int = 300) -> None:
+        """Every time limit of the app is so many times as short from now on."""
+        self.do("hurry", times=times)
+
     def order(self, name: str, *orders: Any) -> None:
         """What happens at the next calls of a callable or of a plugin's method, one order for each."""
         self.do("order", name=name, orders=orders)
