@@ -71,6 +71,11 @@ class KitPhone:
     def answer(self, begun: Future[Any]) -> Any:
         return begun.result(_ANSWERS_WITHIN_SECONDS)
 
+    def actions(self) -> dict[str, list[str]]:
+        """The types of the arguments of every action and function of the package."""
+        found: dict[str, list[str]] = self.do("actions")
+        return found
+
     # Who holds the phone, and what becomes of it.
 
     def sign_in(self, uid: str, **claims: Any) -> None:
