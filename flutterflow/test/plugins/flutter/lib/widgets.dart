@@ -3,6 +3,20 @@ library;
 
 export 'src/basic.dart';
 export 'src/binding.dart';
-export 'src/foundation.dart';
-export 'src/framework.dart';
+export 'src/foundation.dart'
+    show
+        ChangeNotifier,
+        FlutterError,
+        Key,
+        Listenable,
+        LocalKey,
+        TargetPlatform,
+        UniqueKey,
+        ValueChanged,
+        ValueKey,
+        ValueListenable,
+        ValueNotifier,
+        VoidCallback,
+        debugPrint;
+export 'src/framework.dart' hide BuildOwner, Element, LayoutWidget, StatefulElement;
 export 'src/routes.dart';

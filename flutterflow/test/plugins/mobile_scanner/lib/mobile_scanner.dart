@@ -1,11 +1,27 @@
-/// What the widgets need of mobile_scanner 7: its controller's states as they are there, above a camera that tests replace.
+/// A stand-in of mobile_scanner: its controller goes through the states of the published one, above a camera that tests
+/// bring.
 library;
 
 import 'dart:async';
 
 import 'package:flutter/material.dart';
 
-enum BarcodeFormat { unknown, all, code128, dataMatrix, ean13, qrCode, pdf417 }
+/// Of a business card's code.
+class Address {
+  const Address({this.addressLines = const <String>[]});
+
+  final List<String> addressLines;
+}
+
+/// Of a map's code. cloud_firestore has one, too.
+class GeoPoint {
+  const GeoPoint({required this.latitude, required this.longitude});
+
+  final double latitude;
+  final double longitude;
+}
+
+enum BarcodeFormat { unknown, all, qrCode }
 
 enum MobileScannerErrorCode {
   controllerAlreadyInitialized,
@@ -177,6 +193,7 @@ class MobileScanner extends StatefulWidget {
     super.key,
     this.controller,
     this.onDetect,
+    this.onDetectError = _ignore,
     this.errorBuilder,
     this.placeholderBuilder,
     this.useAppLifecycleState = true,
@@ -184,9 +201,12 @@ class MobileScanner extends StatefulWidget {
 
   final MobileScannerController? controller;
   final void Function(BarcodeCapture barcodes)? onDetect;
+  final void Function(Object error, StackTrace stackTrace) onDetectError;
   final Widget Function(BuildContext, MobileScannerException)? errorBuilder;
   final WidgetBuilder? placeholderBuilder;
   final bool useAppLifecycleState;
+
+  static void _ignore(Object error, StackTrace stackTrace) {}
 
   @override
   State<MobileScanner> createState() => _MobileScannerState();
@@ -208,7 +228,7 @@ class _MobileScannerState extends State<MobileScanner> with WidgetsBindingObserv
     _controller.attach();
     if (widget.controller == null) WidgetsBinding.instance.addObserver(this);
     if (widget.onDetect != null) {
-      _subscription = _controller.barcodes.listen(widget.onDetect, onError: (Object _) {});
+      _subscription = _controller.barcodes.listen(widget.onDetect, onError: widget.onDetectError);
     }
     if (_controller.autoStart) await _controller.start();
   }

@@ -1,4 +1,4 @@
-/// What the widgets need of qr_flutter 4.1.
+/// A stand-in of qr_flutter, with what it passes on of the package qr.
 library;
 
 import 'package:flutter/material.dart';
@@ -11,13 +11,15 @@ abstract final class QrErrorCorrectLevel {
 }
 
 class QrImageView extends StatefulWidget {
-  const QrImageView({
+  QrImageView({
     required this.data,
     super.key,
     this.size,
     this.padding = const EdgeInsets.all(10),
     this.backgroundColor = Colors.transparent,
     this.errorCorrectionLevel = QrErrorCorrectLevel.L,
+    this.gapless = true,
+    this.semanticsLabel = 'qr code',
   });
 
   final String data;
@@ -25,6 +27,8 @@ class QrImageView extends StatefulWidget {
   final EdgeInsets padding;
   final Color backgroundColor;
   final int errorCorrectionLevel;
+  final bool gapless;
+  final String semanticsLabel;
 
   @override
   State<QrImageView> createState() => _QrImageViewState();

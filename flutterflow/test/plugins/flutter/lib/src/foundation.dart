@@ -30,8 +30,12 @@ abstract class Key {
   const Key.empty();
 }
 
-class ValueKey<T> extends Key {
-  const ValueKey(this.value) : super.empty();
+abstract class LocalKey extends Key {
+  const LocalKey() : super.empty();
+}
+
+class ValueKey<T> extends LocalKey {
+  const ValueKey(this.value);
 
   final T value;
 
@@ -42,8 +46,8 @@ class ValueKey<T> extends Key {
   int get hashCode => Object.hash(runtimeType, value);
 }
 
-class UniqueKey extends Key {
-  UniqueKey() : super.empty();
+class UniqueKey extends LocalKey {
+  UniqueKey();
 }
 
 abstract class Listenable {

@@ -28,16 +28,16 @@ abstract final class Colors {
 }
 
 abstract final class Icons {
-  static const approval = IconData(1);
-  static const block = IconData(2);
-  static const cloud_off = IconData(3);
-  static const emoji_events = IconData(4);
-  static const error = IconData(5);
-  static const explore = IconData(6);
-  static const favorite = IconData(7);
-  static const flag = IconData(8);
-  static const refresh = IconData(9);
-  static const savings = IconData(10);
+  static const approval = IconData(0xe076);
+  static const block = IconData(0xe0b9);
+  static const cloud_off = IconData(0xe16f);
+  static const emoji_events = IconData(0xe22e);
+  static const error = IconData(0xe237);
+  static const explore = IconData(0xe249);
+  static const favorite = IconData(0xe25b);
+  static const flag = IconData(0xe28e);
+  static const refresh = IconData(0xe514);
+  static const savings = IconData(0xe553);
 }
 
 /// Flutter has a class of this name too: a file that imports two of them must say which.
