@@ -4,9 +4,10 @@ library;
 typedef VoidCallback = void Function();
 typedef ValueChanged<T> = void Function(T value);
 
+// Constants in Flutter; a test changes them here.
+bool kDebugMode = true;
+bool kIsWeb = false;
 const bool kReleaseMode = bool.fromEnvironment('dart.vm.product');
-const bool kDebugMode = !kReleaseMode;
-const bool kIsWeb = bool.fromEnvironment('dart.library.js_interop');
 
 enum TargetPlatform { android, fuchsia, iOS, linux, macOS, windows }
 
