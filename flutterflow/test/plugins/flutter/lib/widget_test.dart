@@ -7,6 +7,7 @@ import 'dart:convert';
 import 'fake_time.dart' show FakeTime;
 import 'material.dart';
 import 'rendering.dart';
+import 'src/framework.dart';
 
 final _tests = <String, Future<void> Function(Phone phone)>{};
 
@@ -197,6 +198,9 @@ class Phone {
     expect(time.timers, 0, 'timers left over');
     expect(_binding.observers, 0, 'observers left over');
   }
+
+  /// Ends the app without a look at what it leaves behind, such as after an error in a build.
+  void abandon() => _navigator = null;
 
   Iterable<T> _all<T extends Element>([Element? from]) sync* {
     final element = from ?? _binding.rootElement!;

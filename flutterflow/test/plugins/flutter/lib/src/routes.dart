@@ -7,16 +7,27 @@ import 'basic.dart';
 import 'framework.dart';
 
 /// Whether what moves below it should move: not below an opaque page, nor in a tab that is not shown.
-class TickerMode extends InheritedWidget {
-  const TickerMode({super.key, required this.enabled, required super.child});
+class TickerMode extends StatelessWidget {
+  const TickerMode({super.key, required this.enabled, required this.child});
+
+  final bool enabled;
+  final Widget child;
+
+  static bool of(BuildContext context) =>
+      context.dependOnInheritedWidgetOfExactType<_EffectiveTickerMode>()?.enabled ?? true;
+
+  @override
+  Widget build(BuildContext context) =>
+      _EffectiveTickerMode(enabled: enabled && TickerMode.of(context), child: child);
+}
+
+class _EffectiveTickerMode extends InheritedWidget {
+  const _EffectiveTickerMode({required this.enabled, required super.child});
 
   final bool enabled;
 
-  static bool of(BuildContext context) =>
-      context.dependOnInheritedWidgetOfExactType<TickerMode>()?.enabled ?? true;
-
   @override
-  bool updateShouldNotify(TickerMode oldWidget) => enabled != oldWidget.enabled;
+  bool updateShouldNotify(_EffectiveTickerMode oldWidget) => enabled != oldWidget.enabled;
 }
 
 abstract class Route<T> {
