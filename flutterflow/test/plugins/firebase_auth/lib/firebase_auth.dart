@@ -25,6 +25,23 @@ class User {
   final String _token;
 
   Future<String?> getIdToken([bool forceRefresh = false]) async => _token;
+
+  Future<IdTokenResult> getIdTokenResult([bool forceRefresh = false]) async => IdTokenResult._(_token);
+}
+
+/// An ID token, and what is in it.
+class IdTokenResult {
+  IdTokenResult._(this.token);
+
+  final String? token;
+
+  Map<String, dynamic> get claims =>
+      jsonDecode(utf8.decode(base64Url.decode(base64Url.normalize(token!.split('.')[1])))) as Map<String, dynamic>;
+
+  DateTime? get issuedAtTime {
+    final seconds = claims['iat'];
+    return seconds is int ? DateTime.fromMillisecondsSinceEpoch(seconds * 1000, isUtc: true) : null;
+  }
 }
 
 class UserCredential {
