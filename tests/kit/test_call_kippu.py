@@ -146,7 +146,9 @@ def test_data_that_is_no_object_is_refused_on_the_phone(phones: Phones, data: ob
 def test_on_the_web_whole_numbers_come_as_integers(phones: Phones) -> None:
     phone = phones("hanako")
     phone.platform("web")
-    phone.order("getDevice", {"answers": {"ok": True, "whole": 5000, "part": 0.5, "list": [{"deep": -3}], "huge": 1e300}})
+    phone.order(
+        "getDevice", {"answers": {"ok": True, "whole": 5000, "part": 0.5, "list": [{"deep": -3}], "huge": 1e300}}
+    )
     answer: Json = phone.call("callKippu", "getDevice", {})
     assert repr([answer["whole"], answer["part"], answer["list"]]) == "[5000, 0.5, [{'deep': -3}]]"
     assert answer["huge"] == 1e300

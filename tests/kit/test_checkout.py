@@ -179,7 +179,8 @@ def test_a_restore_whose_answer_was_lost_moves_the_licence_once(phones: Phones) 
 
 def test_a_day_pass_is_bought_by_the_count_that_the_screen_shows(phones: Phones, driver: Driver) -> None:
     phone = phones("hanako")
-    price = phone.call("getDevice", DEVICE)["prices"][DAYPASS]
+    prices = phone.call("getDevice", DEVICE)["prices"]
+    (price,) = [price for price in prices if price["product_type"] == DAYPASS]
     wrong = phone.call("openCheckout", DEVICE, DAYPASS, 7, price["amount"])
     assert (wrong["outcome"], wrong["reason"]) == ("failed", "UNLOCK_COUNT_MISMATCH")
     assert phone.call("openCheckout", DEVICE, DAYPASS, 0, price["amount"])["outcome"] == "page"

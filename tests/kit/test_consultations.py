@@ -175,9 +175,7 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     ("function", "outcome"),
     [("createPaymentIntent", "failed"), ("confirmTicket", "checking"), ("redeemTicketCode", "checking")],
 )
-def test_an_answer_lost_on_its_way_doubles_nothing(
-    phones: Phones, driver: Driver, function: str, outcome: str
-) -> None:
+def test_an_answer_lost_on_its_way_doubles_nothing(phones: Phones, driver: Driver, function: str, outcome: str) -> None:
     phone = phones("hanako")
     phone.order(function, "loses its answer")
     phone.at_the_sheet(VISA)

@@ -142,4 +142,4 @@ def test_who_works_elsewhere_shows_and_reads_nothing_for_a_store(phones: Phones)
     customer, stranger = phones("hanako"), phones("staff-2")
     shown = stranger.call("callKippu", "issueSecureQR", {"type": "store_point_use", "storeId": STORE})
     assert shown["error"]["reason"] == "PERMISSION_DENIED"
-    assert read(stranger, code_of(customer), STORE)["error"]["reason"] == "PERMISSION_DENIED"
+    assert read(stranger, code_of(customer), STORE)["error"]["reason"] == "QR_WRONG_READER"
