@@ -1,0 +1,63 @@
+"""What FlutterFlow has to be told of an item, and what its outcomes mean, for the pages of both languages."""
+
+from typing import Any
+
+from devkit.docs.dart_items import Argument, Item
+from devkit.docs.markdown import table
+from devkit.docs.words import Language, words
+from devkit.errors import DevkitError
+
+_HEADS = {
+    "en": {
+        "arguments": ("argument", "type", "may be empty", "meaning"),
+        "outcomes": ("outcome", "then"),
+        "returns": "Returns {type}",
+        "nothing": "Returns nothing",
+        "yes": "yes",
+        "no": "no",
+        "action": "Action, given `{given}`",
+    },
+    "ja": {
+        "arguments": ("引数", "型", "空でもよい", "意味"),
+        "outcomes": ("outcome", "画面の動き"),
+        "returns": "戻り値: {type}",
+        "nothing": "戻り値なし",
+        "yes": "はい",
+        "no": "いいえ",
+        "action": "Action(`{given}` を渡す)",
+    },
+}
+
+
+def item_table(item: Item, language: Language) -> str:
+    """What the item does, its arguments, what it returns and its outcomes."""
+    own = words("kit")["items"].get(item.name)
+    if not own:
+        raise DevkitError(f"{item.name} has no words in devkit/docs/words/kit.toml")
+    says: Any = _HEADS[language]
+    rows = [_row(item, each, says, language) for each in item.arguments]
+    outcomes = [(f"`{name}`", text[language]) for name, text in own.get("outcomes", {}).items()]
+    parts = [
+        own[language],
+        table(says["arguments"], rows) if rows else "",
+        "" if item.kind == "widgets" else _returns(item, own, says, language),
+        table(says["outcomes"], outcomes) if outcomes else "",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _row(item: Item, argument: Argument, says: Any, language: Language) -> tuple[str, ...]:
+    given = words("kit")
+    meaning = given["items"][item.name].get("arguments", {}).get(argument.name) or given["arguments"].get(argument.name)
+    if not meaning:
+        raise DevkitError(f"{argument.name} of {item.name} has no words in devkit/docs/words/kit.toml")
+    kind = says["action"].format(given=argument.given) if argument.given else argument.type
+    return f"`{argument.name}`", kind, says["yes" if argument.nullable else "no"], meaning[language]
+
+
+def _returns(item: Item, own: Any, says: Any, language: Language) -> str:
+    what = says["returns"].format(type=item.returns) if item.returns else says["nothing"]
+    more = own.get("returns", {}).get(language, "")
+    if not more:
+        return f"{what}{'。' if language == 'ja' else '.'}"
+    return f"{what}。{more}" if language == "ja" else f"{what}: {more}"

@@ -1,0 +1,45 @@
+"""The generated parts of written pages, between `<!-- kind: name -->` and `<!-- end -->`, in the page's language.
+
+`snippet` is a file of the Dart package as FlutterFlow takes it, `item` what FlutterFlow has to be told of it, and
+`table` one of the tables below.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from devkit.docs.dart_items import items
+from devkit.docs.item_tables import item_table
+from devkit.docs.words import Language
+from devkit.errors import DevkitError
+
+_REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", flags=re.DOTALL)
+
+# Each is written once, with the words of both languages in devkit/docs/words/.
+TABLES: Mapping[str, Callable[[Language], str]] = {}
+
+
+def language_of(page: Path) -> Language:
+    """A page named `X.ja.md` is in Japanese."""
+    return "ja" if page.name.endswith(".ja.md") else "en"
+
+
+def filled(page: Path) -> str:
+    """The page's text with its regions as the code has them."""
+    language = language_of(page)
+
+    def region(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        return f"<!-- {kind}: {name} -->\n\n{_content(kind, name, language)}\n\n<!-- end -->"
+
+    return _REGION.sub(region, page.read_text(encoding="utf-8"))
+
+
+def _content(kind: str, name: str, language: Language) -> str:
+    known = TABLES if kind == "table" else items()
+    if name not in known:
+        raise DevkitError(f"there is no {kind} {name} to fill into a page")
+    if kind == "table":
+        return TABLES[name](language)
+    item = items()[name]
+    return f"```dart\n{item.snippet}```" if kind == "snippet" else item_table(item, language)
