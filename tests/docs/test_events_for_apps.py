@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -92,3 +93,8 @@ def test_the_reasons_of_a_transfer_are_those_of_its_calls() -> None:
 def test_every_file_is_linked() -> None:
     links = [link for title in SECTIONS for link in re.findall(r"\((\.\./flutterflow/\S+)\)", section(PAGE, title))]
     assert {Path(link).stem for link in links} == {*FILES}
+
+
+def test_the_example_of_an_event_is_accepted() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", section(PAGE, "For organisers"), flags=re.S)
+    endpoint("createEvent").request.model_validate(json.loads(example))
