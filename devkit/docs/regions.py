@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from devkit.docs import written_tables
 from devkit.docs.dart_items import items
 from devkit.docs.item_tables import item_table
 from devkit.docs.words import Language
@@ -16,7 +17,7 @@ from devkit.errors import DevkitError
 _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", flags=re.DOTALL)
 
 # Each is written once, with the words of both languages in devkit/docs/words/.
-TABLES: Mapping[str, Callable[[Language], str]] = {}
+TABLES: Mapping[str, Callable[[Language], str]] = {**written_tables.TABLES}
 
 
 def language_of(page: Path) -> Language:

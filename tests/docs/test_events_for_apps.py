@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -87,3 +88,8 @@ def test_what_the_sections_name_exists() -> None:
 def test_the_reasons_of_a_transfer_are_those_of_its_calls() -> None:
     listed = {codes(reason)[0] for reason, _ in table(section(PAGE, "Transfer"), "reason")}
     assert listed <= {reason.name for each in ("offerTransfer", "acceptTransfer") for reason in endpoint(each).reasons}
+
+
+def test_the_example_of_an_event_is_accepted() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", section(PAGE, "For organisers"), flags=re.S)
+    endpoint("createEvent").request.model_validate(json.loads(example))
