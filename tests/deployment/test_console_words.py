@@ -7,27 +7,14 @@ from importlib import import_module
 
 import pytest
 
+from common import incidents
 from common.alerts import Alert
-from common.incidents import kind_of
 from devkit.pages import CONSOLE
 from devkit.process import ROOT
 from entrypoints import domains
 from tests.support.pages import text
 
-INCIDENTS = (
-    Alert.HOLD_LOST,
-    Alert.CAPTURED_UNSERVED,
-    Alert.STRAY_CAPTURE,
-    Alert.PAYMENT_MISSING,
-    Alert.AMOUNT_MISMATCH,
-    Alert.PAID_AFTER_CLOSE,
-    Alert.REFUND_FAILED,
-    Alert.LOCK_WITHOUT_TICKET,
-    Alert.RECONCILE_DIFFERENCES,
-    Alert.SWEEP_STUCK,
-    Alert.DECISION_NOT_CARRIED_OUT,
-)
-KINDS = [kind_of(alert) for alert in INCIDENTS]
+KINDS = sorted(map(incidents.kind_of, incidents.ALERTS))
 PERIODS = {"every 1 minutes": 60, "every 5 minutes": 300, "every day 04:00": 86400}
 
 
@@ -54,7 +41,7 @@ def test_every_kind_of_incident_that_the_functions_open_is_in_the_list() -> None
         for call in re.findall(r"incidents\.(?:opened|reported)\([^)]*", file.read_text("utf-8"))
         for name in re.findall(r"Alert\.(\w+)", call)
     }
-    assert {Alert[name] for name in opened} <= set(INCIDENTS)
+    assert {Alert[name] for name in opened} <= incidents.ALERTS
     assert opened
 
 
