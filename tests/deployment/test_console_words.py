@@ -12,7 +12,7 @@ from common.alerts import Alert
 from devkit.pages import CONSOLE
 from devkit.process import ROOT
 from entrypoints import domains
-from tests.support.pages import text
+from tests.support.pages import OPERATIONS, OPERATIONS_JA, text
 
 KINDS = sorted(map(incidents.kind_of, incidents.ALERTS))
 PERIODS = {"every 1 minutes": 60, "every 5 minutes": 300, "every day 04:00": 86400}
@@ -49,5 +49,6 @@ def test_every_kind_of_incident_that_the_functions_open_is_in_the_list() -> None
 def test_an_incident_has_a_title_a_next_step_and_a_runbook(kind: str) -> None:
     assert f'"incident.{kind}": [' in text(CONSOLE.folder / "texts.js")
     assert f'"next.{kind}": [' in text(CONSOLE.folder / "incident.texts.js")
-    heading = rows("runbooks.js", r'^  (\w+): "(.+)",$')[kind]
-    assert f"\n### {heading}\n" in text(ROOT / "docs" / "operations.md")
+    japanese, english = rows("runbooks.js", r'^  (\w+): \["(.+)"\],$')[kind].split('", "')
+    assert f"\n### {english}\n" in text(OPERATIONS)
+    assert f"\n### {japanese}\n" in text(OPERATIONS_JA)
