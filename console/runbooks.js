@@ -36,5 +36,5 @@ function pageOf([japanese, english]) {
   return { page: "docs/operations.md", url, heading: english, lang: "en" };
 }
 
-/** How GitHub names a heading in a link. */
+// How GitHub names a heading in a link.
 const anchorOf = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{M}\p{N}_ -]/gu, "").replaceAll(" ", "-");
