@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from devkit.docs import written_tables
+from devkit.docs.alert_tables import alerts_table, policies_table, warnings_table
 from devkit.docs.dart_items import items
 from devkit.docs.item_tables import item_table
 from devkit.docs.words import Language
@@ -17,7 +18,12 @@ from devkit.errors import DevkitError
 _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", flags=re.DOTALL)
 
 # Each is written once, with the words of both languages in devkit/docs/words/.
-TABLES: Mapping[str, Callable[[Language], str]] = {**written_tables.TABLES}
+TABLES: Mapping[str, Callable[[Language], str]] = {
+    **written_tables.TABLES,
+    "alerts": alerts_table,
+    "policies": policies_table,
+    "warnings": warnings_table,
+}
 
 
 def language_of(page: Path) -> Language:
