@@ -2,6 +2,7 @@ import 'dart:async';
 
 import 'package:app_links/app_links.dart';
 import 'package:flutter/widgets.dart';
+import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
 
 StreamSubscription<Uri>? _addresses;

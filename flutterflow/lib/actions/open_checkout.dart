@@ -1,4 +1,5 @@
 import 'package:flutter/services.dart';
+import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
 
 /// Opens Stripe's page for a licence (`license`) or a day pass (`daypass`) of this device.
