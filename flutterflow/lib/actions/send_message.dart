@@ -21,6 +21,8 @@ const _messages = {
   'cancelled': '相談はキャンセルされました',
   'no_room': 'このチャットルームには送信できません',
   'offline': '通信できませんでした。電波の良い場所に移動すると送信されます',
+  'signed_out': 'もう一度ログインしてください',
+  'failed': '送信できませんでした。もう一度お試しください',
 };
 
 /// An active room that refuses a good message is past its `ends_at`, whatever the phone's clock says.
@@ -31,13 +33,26 @@ const _byStatus = {
   'cancelled': 'cancelled',
 };
 
-Future<dynamic> sendMessage(String chatRoomId, String text, String? imageUrl) async {
-  final store = FirebaseFirestore.instance;
-  final me = FirebaseAuth.instance.currentUser!.uid;
-  final room = store.collection('chat_rooms').doc(chatRoomId);
-  final picture = imageUrl ?? '';
+final _underWay = <String, Future<Map<String, dynamic>>>{};
+
+/// Sends a message to a chat room whose session runs. `imageUrl` is a picture's `https://` address, or empty.
+///
+/// Returns `outcome`: `sent`, or `refused` with a `reason` and the `message` to show; keep the text in its field then. After
+/// `offline` the message is sent by itself once there is a network, if the session still runs then: the text may go. A
+/// second tap meanwhile sends it once.
+Future<dynamic> sendMessage(String chatRoomId, String text, String? imageUrl) {
+  final message = '$chatRoomId $imageUrl $text';
+  return _underWay[message] ??= _sent(chatRoomId, text, imageUrl ?? '').whenComplete(() {
+    _underWay.remove(message);
+  });
+}
+
+Future<Map<String, dynamic>> _sent(String chatRoomId, String text, String picture) async {
   try {
-    final sent = room.collection('messages').add({
+    final me = FirebaseAuth.instance.currentUser?.uid;
+    if (me == null) return _refused('signed_out');
+    final store = FirebaseFirestore.instance;
+    final sent = store.collection('chat_rooms').doc(chatRoomId).collection('messages').add({
       'sender_ref': store.collection('users').doc(me),
       'text': text,
       'created_at': FieldValue.serverTimestamp(),
@@ -49,8 +64,10 @@ Future<dynamic> sendMessage(String chatRoomId, String text, String? imageUrl) as
   } on TimeoutException {
     return _refused('offline');
   } on FirebaseException catch (error) {
-    if (error.code != 'permission-denied') return _refused('offline');
-    return _refused(_wrongWith(text, picture) ?? await _wrongWithRoom(room));
+    if (error.code != 'permission-denied') return _refused('failed');
+    return _refused(_wrongWith(text, picture) ?? await _wrongWithRoom(chatRoomId));
+  } catch (_) {
+    return _refused('failed');
   }
 }
 
@@ -61,13 +78,16 @@ String? _wrongWith(String text, String picture) {
   return picture.length > _longest || !_picture.hasMatch(picture) ? 'picture' : null;
 }
 
-Future<String> _wrongWithRoom(DocumentReference<Map<String, dynamic>> room) async {
+Future<String> _wrongWithRoom(String chatRoomId) async {
   try {
+    final room = FirebaseFirestore.instance.collection('chat_rooms').doc(chatRoomId);
     // From the server: what the phone remembers may be older than the refusal.
-    final found = await room.get(const GetOptions(source: Source.server));
+    final found = await room.get(const GetOptions(source: Source.server)).timeout(const Duration(seconds: 10));
     return _byStatus[found.data()?['status']] ?? 'no_room';
   } on FirebaseException catch (error) {
-    return error.code == 'permission-denied' ? 'no_room' : 'offline';
+    return error.code == 'permission-denied' ? 'no_room' : 'failed';
+  } catch (_) {
+    return 'failed';
   }
 }
 
