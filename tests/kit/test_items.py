@@ -16,7 +16,7 @@ each_item = pytest.mark.parametrize("item", items(), ids=lambda item: item.file.
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_index_exports_each_file_by_its_one_name(kind: str) -> None:
     listed = text(ROOT / "flutterflow" / "lib" / kind / "index.dart")
-    assert listed.partition("\n")[2] == index([item for item in items() if item.kind == kind])
+    assert listed.partition("\n")[2] == index(item.name for item in items() if item.kind == kind)
 
 
 @each_item
