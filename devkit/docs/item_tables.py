@@ -1,8 +1,9 @@
 """What FlutterFlow has to be told of an item, and what its outcomes mean, for the pages of both languages."""
 
+import re
 from typing import Any
 
-from devkit.docs.dart_items import Argument, Item
+from devkit.docs.dart_items import Argument, Item, items
 from devkit.docs.markdown import table
 from devkit.docs.words import Language, words
 from devkit.errors import DevkitError
@@ -16,6 +17,7 @@ _HEADS = {
         "yes": "yes",
         "no": "no",
         "action": "Action, given `{given}`",
+        "needs": "Needs {names}.",
     },
     "ja": {
         "arguments": ("引数", "型", "空でもよい", "意味"),
@@ -24,7 +26,8 @@ _HEADS = {
         "nothing": "戻り値なし",
         "yes": "はい",
         "no": "いいえ",
-        "action": "Action(`{given}` を渡す)",
+        "action": "Action（`{given}` を渡す）",
+        "needs": "必要なアイテム: {names}",
     },
 }
 
@@ -42,8 +45,16 @@ def item_table(item: Item, language: Language) -> str:
         table(says["arguments"], rows) if rows else "",
         "" if item.kind == "widgets" else _returns(item, own, says, language),
         table(says["outcomes"], outcomes) if outcomes else "",
+        _needs(item, says),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _needs(item: Item, says: Any) -> str:
+    """Which items its code calls, with their places on the page: whoever pastes it pastes these as well."""
+    code = re.sub(r"//.*", "", item.snippet)
+    called = [name for name in items() if name != item.name and re.search(rf"\b{name}\(", code)]
+    return says["needs"].format(names=", ".join(f"[{name}](#{name.lower()})" for name in called)) if called else ""
 
 
 def _row(item: Item, argument: Argument, says: Any, language: Language) -> tuple[str, ...]:
