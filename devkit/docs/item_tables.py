@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
-from devkit.docs.dart_items import Argument, Item, items
 from devkit.docs.markdown import table
+from devkit.docs.signatures import Argument, Signature, signature
 from devkit.docs.words import Language, words
 from devkit.errors import DevkitError
+from devkit.kit.items import Item, items
 
 _HEADS = {
     "en": {
@@ -38,12 +39,13 @@ def item_table(item: Item, language: Language) -> str:
     if not own:
         raise DevkitError(f"{item.name} has no words in devkit/docs/words/kit.toml")
     says: Any = _HEADS[language]
-    rows = [_row(item, each, says, language) for each in item.arguments]
+    declared = signature(item)
+    rows = [_row(item, each, says, language) for each in declared.arguments]
     outcomes = [(f"`{name}`", text[language]) for name, text in own.get("outcomes", {}).items()]
     parts = [
         own[language],
         table(says["arguments"], rows) if rows else "",
-        "" if item.kind == "widgets" else _returns(item, own, says, language),
+        "" if item.kind == "widgets" else _returns(declared, own, says, language),
         table(says["outcomes"], outcomes) if outcomes else "",
         _needs(item, says),
     ]
@@ -53,7 +55,8 @@ def item_table(item: Item, language: Language) -> str:
 def _needs(item: Item, says: Any) -> str:
     """Which items its code calls, with their places on the page: whoever pastes it pastes these as well."""
     code = re.sub(r"//.*", "", item.snippet)
-    called = [name for name in items() if name != item.name and re.search(rf"\b{name}\(", code)]
+    names = [each.name for each in items() if each.name != item.name]
+    called = [name for name in names if re.search(rf"\b{name}\(", code)]
     return says["needs"].format(names=", ".join(f"[{name}](#{name.lower()})" for name in called)) if called else ""
 
 
@@ -66,8 +69,8 @@ def _row(item: Item, argument: Argument, says: Any, language: Language) -> tuple
     return f"`{argument.name}`", kind, says["yes" if argument.nullable else "no"], meaning[language]
 
 
-def _returns(item: Item, own: Any, says: Any, language: Language) -> str:
-    what = says["returns"].format(type=item.returns) if item.returns else says["nothing"]
+def _returns(declared: Signature, own: Any, says: Any, language: Language) -> str:
+    what = says["returns"].format(type=declared.returns) if declared.returns else says["nothing"]
     more = own.get("returns", {}).get(language, "")
     if not more:
         return f"{what}{'。' if language == 'ja' else '.'}"

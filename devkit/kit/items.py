@@ -13,7 +13,7 @@ KINDS = ("actions", "functions", "widgets")
 # The lines that a file begins with, blank ones between them included.
 _IMPORTS = re.compile(r"(?:import [^;]+;\n|\n(?=import ))*")
 
-_BROUGHT = re.compile(r"'package:(?:flutter/material|kippu_flutter/actions/index)\.dart'")
+_BROUGHT = re.compile(r"'package:(?:flutter/material|kippu_flutter/(?:actions|widgets)/index)\.dart'")
 
 
 @dataclass(frozen=True)
