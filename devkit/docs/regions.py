@@ -11,13 +11,14 @@ from pathlib import Path
 from devkit.docs.dart_items import items
 from devkit.docs.data_types import data_types
 from devkit.docs.item_tables import item_table
+from devkit.docs.package_table import packages
 from devkit.docs.words import Language
 from devkit.errors import DevkitError
 
 _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", flags=re.DOTALL)
 
 # Each is written once, with the words of both languages in devkit/docs/words/.
-TABLES: Mapping[str, Callable[[Language], str]] = {"data-types": data_types}
+TABLES: Mapping[str, Callable[[Language], str]] = {"data-types": data_types, "packages": packages}
 
 
 def language_of(page: Path) -> Language:
