@@ -12,6 +12,7 @@ from devkit.docs import written_tables
 from devkit.docs.alert_tables import alerts_table, policies_table, warnings_table
 from devkit.docs.data_types import data_types
 from devkit.docs.item_tables import item_table
+from devkit.docs.package_table import packages
 from devkit.docs.words import Language
 from devkit.errors import DevkitError
 from devkit.kit.items import items
@@ -22,6 +23,7 @@ _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", f
 TABLES: Mapping[str, Callable[[Language], str]] = {
     **written_tables.TABLES,
     "data-types": data_types,
+    "packages": packages,
     "alerts": alerts_table,
     "policies": policies_table,
     "warnings": warnings_table,
