@@ -1,4 +1,4 @@
-"""The pages for FlutterFlow, in both languages: their code calls the functions as they are, their queries have indexes."""
+"""The pages for FlutterFlow, in both languages: their code calls the functions as they are, queries have indexes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from consultation import push_messages
-from devkit.docs.dart_items import items
+from devkit.docs.signatures import signature
+from devkit.kit.items import items
 from devkit.process import ROOT
 from tests.support import dart
 from tests.support.flutterflow_pages import both_pages, rows, same_section
-from tests.support.pages import FLUTTERFLOW, codes, section, sources, table, text
+from tests.support.pages import FLUTTERFLOW, codes, sources, table, text
 
+ITEMS = {item.name: item for item in items()}
 LOCAL_FUNCTIONS = {"payLocally"}
 """Served by the local stack, and never deployed."""
 DIRECTIONS = {"昇順": "ascending", "降順": "descending"}
@@ -76,9 +76,9 @@ def test_what_the_screens_call_is_there(page: Path) -> None:
     named = {code for cell in cells for code in codes(cell)}
     # What is camelCase in these cells is called or handed over; the rest is shown.
     called = {code for code in named if re.fullmatch(r"[a-z]+([A-Z]\w*)+", code)}
-    arguments = {argument.name for item in items().values() for argument in item.arguments}
-    assert called & {*items()}
-    assert called - {*items()} <= arguments | {"targetId"}
+    arguments = {argument.name for item in ITEMS.values() for argument in signature(item).arguments}
+    assert called & {*ITEMS}
+    assert called - {*ITEMS} <= arguments | {"targetId"}
 
 
 def composite_indexes() -> set[tuple[str, tuple[str, ...], str]]:
@@ -134,7 +134,7 @@ def directly_sent() -> set[str]:
 
 @both_pages
 def test_a_cancelled_ticket_has_the_text_of_its_reason(page: Path) -> None:
-    code = items()["cancelReasonText"].snippet
+    code = ITEMS["cancelReasonText"].snippet
     said: dict[str, str] = {}
     waiting: list[str] = []
     for reason, sentence in re.findall(r"case '(\w+)':|return '(.+)';", code):

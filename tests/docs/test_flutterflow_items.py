@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
-from devkit.docs.dart_items import Item, items
 from devkit.docs.item_tables import item_table
+from devkit.docs.signatures import signature
 from devkit.docs.words import words
+from devkit.kit.items import Item, items
 from tests.support.flutterflow_pages import JAPANESE, both_pages
 from tests.support.pages import FLUTTERFLOW, text
 
 KANA = re.compile(r"[ぁ-んァ-ン]")
-each_item = pytest.mark.parametrize("item", items().values(), ids=list(items()))
+ITEMS = {item.name: item for item in items()}
+each_item = pytest.mark.parametrize("item", ITEMS.values(), ids=list(ITEMS))
 
 
 def regions(page: Path, kind: str) -> list[str]:
@@ -25,7 +27,7 @@ def regions(page: Path, kind: str) -> list[str]:
 
 @both_pages
 def test_every_item_has_its_table_and_then_its_code(page: Path) -> None:
-    assert sorted(regions(page, "item")) == sorted(items())
+    assert sorted(regions(page, "item")) == sorted(ITEMS)
     assert regions(page, "snippet") == regions(page, "item")
 
 
@@ -40,13 +42,13 @@ def test_both_pages_have_the_items_in_one_order() -> None:
 
 def test_there_are_words_for_items_and_arguments_that_exist_and_for_no_others() -> None:
     said = words("kit")
-    assert set(said["items"]) == set(items())
+    assert set(said["items"]) == set(ITEMS)
     for name, own in said["items"].items():
-        assert set(own.get("arguments", {})) <= {argument.name for argument in items()[name].arguments}, name
+        assert set(own.get("arguments", {})) <= {argument.name for argument in signature(ITEMS[name]).arguments}, name
     general = {
         argument.name
-        for item in items().values()
-        for argument in item.arguments
+        for item in ITEMS.values()
+        for argument in signature(item).arguments
         if argument.name not in said["items"][item.name].get("arguments", {})
     }
     assert set(said["arguments"]) == general
@@ -73,13 +75,13 @@ def code(item: Item) -> str:
 
 
 def called(item: Item) -> set[str]:
-    return {name for name in items() if name != item.name and re.search(rf"\b{name}\(", code(item))}
+    return {name for name in ITEMS if name != item.name and re.search(rf"\b{name}\(", code(item))}
 
 
 def outcomes(item: Item) -> set[str]:
     """What the item's code gives as `outcome`, also by what it calls. Only the sheet itself tells that it is done."""
     own = set(re.findall(r"'outcome': '(\w+)'", code(item)))
-    inner = set().union(*(outcomes(items()[name]) for name in called(item)))
+    inner = set().union(*(outcomes(ITEMS[name]) for name in called(item)))
     return own | inner if item.name == "showPaymentSheet" else (own | inner) - {"done"}
 
 
@@ -92,19 +94,19 @@ def test_every_outcome_of_the_code_has_its_words_and_no_other(item: Item) -> Non
 
 
 def test_control_an_outcome_of_something_that_is_called_is_found() -> None:
-    assert {"closed", "unsupported"} <= outcomes(items()["buyConsultation"])
-    assert "'closed'" not in code(items()["buyConsultation"])
+    assert {"closed", "unsupported"} <= outcomes(ITEMS["buyConsultation"])
+    assert "'closed'" not in code(ITEMS["buyConsultation"])
 
 
 @each_item
 def test_the_table_names_every_argument_with_its_type_in_both_languages(item: Item) -> None:
     for language in ("en", "ja"):
         rows = re.findall(r"^\| `(\w+)` \| (.+?) \|", item_table(item, language), flags=re.M)
-        listed = dict(rows[: len(item.arguments)])
-        assert list(listed) == [argument.name for argument in item.arguments]
-        assert all(argument.given or listed[argument.name] == argument.type for argument in item.arguments)
+        listed = dict(rows[: len(signature(item).arguments)])
+        assert list(listed) == [argument.name for argument in signature(item).arguments]
+        assert all(argument.given or listed[argument.name] == argument.type for argument in signature(item).arguments)
 
 
 def test_the_table_says_which_items_the_code_needs() -> None:
-    said = item_table(items()["buyConsultation"], "en")
-    assert set(re.findall(r"\[(\w+)\]\(#", said.rpartition("Needs")[2])) == called(items()["buyConsultation"])
+    said = item_table(ITEMS["buyConsultation"], "en")
+    assert set(re.findall(r"\[(\w+)\]\(#", said.rpartition("Needs")[2])) == called(ITEMS["buyConsultation"])
