@@ -65,6 +65,12 @@ def codes(markdown: str) -> list[str]:
     return re.findall(r"`([^`]+)`", markdown)
 
 
+def dart_files(*markdown: str) -> dict[str, Path]:
+    """The files of the package for apps that a piece of a page links to, by their names."""
+    links = re.findall(r"\(\.\./(flutterflow/lib/\w+/\w+\.dart)\)", "\n".join(markdown))
+    return {Path(link).stem: ROOT / link for link in sorted(links)}
+
+
 def strings(node: ast.AST) -> set[str]:
     """Every text in a piece of source."""
     return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
