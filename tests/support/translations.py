@@ -72,6 +72,13 @@ def untranslated(english: str, japanese: str) -> list[int]:
     return [number for number, (mine, its) in pairs if LETTERS.search(mine) and not KANA.search(its)]
 
 
+def to_english(page: Path, japanese: str) -> list[str]:
+    """The English pages that it leads to although there is a Japanese one."""
+    linked = dict.fromkeys(re.findall(r"\]\(([^)#\s]+)(?<!\.ja)\.md(?:#[^)\s]*)?\)", FENCED.sub("", japanese)))
+    others = [name for name in linked if page.parent / f"{name}.md" != english_of(page)]
+    return [f"{name}.md" for name in others if (page.parent / f"{name}.ja.md").exists()]
+
+
 def differences(page: Path) -> list[str]:
     """What a Japanese page and its English one do not have in common."""
     japanese, english = page.read_text(encoding="utf-8"), english_of(page).read_text(encoding="utf-8")
@@ -79,4 +86,5 @@ def differences(page: Path) -> list[str]:
     for text, other in ((english, page), (japanese, english_of(page))):
         if f"]({other.name})" not in "".join(text.splitlines(keepends=True)[:FIRST_LINES]):
             found.append(f"link to {other.name}")
+    found += [f"link to the English {name}" for name in to_english(page, japanese)]
     return found + [f"section {number}" for number in untranslated(english, japanese)]
