@@ -12,10 +12,13 @@ from tests.support.translations import differences, english_of
 
 IN_JAPANESE = (
     "README.md",
+    "docs/console.md",
     "docs/deploying.md",
     "docs/door.md",
     "docs/events-for-apps.md",
+    "docs/flutterflow.md",
     "docs/local.md",
+    "docs/operations.md",
 )
 TRANSLATED = [page for page in PAGES if page.name.endswith(".ja.md")]
 

@@ -13,6 +13,7 @@ from devkit.process import ROOT
 README = ROOT / "README.md"
 FLUTTERFLOW = ROOT / "docs" / "flutterflow.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
+OPERATIONS_JA = ROOT / "docs" / "operations.ja.md"
 PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
 _IN_ANCHORS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
 IDS = [page.name for page in PAGES]
@@ -59,6 +60,12 @@ def table(markdown: str, first: str) -> list[list[str]]:
         rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
     assert rows
     return rows
+
+
+def generated(page: Path, name: str) -> list[list[str]]:
+    """The rows of the table that `make docs` fills into a page under this name."""
+    region = text(page).split(f"<!-- table: {name} -->")[1].split("<!-- end -->")[0].strip()
+    return table(region, region.split("|")[1].strip())
 
 
 def codes(markdown: str) -> list[str]:
