@@ -16,7 +16,7 @@ LIBRARY = ROOT / "flutterflow" / "lib"
 Kind = Literal["actions", "widgets", "functions"]
 KINDS: tuple[Kind, ...] = ("actions", "widgets", "functions")
 
-# FlutterFlow writes these above every item by itself.
+# FlutterFlow writes these above every action and widget by itself. Above a function it writes all that one may use.
 _ITS_OWN_IMPORTS = ("import 'package:kippu_flutter/actions/index.dart';", "import 'package:flutter/material.dart';")
 _TYPES = {
     "String": "String",
@@ -54,7 +54,10 @@ class Item:
     def snippet(self) -> str:
         """The file as it is pasted into FlutterFlow."""
         lines = self.file.read_text(encoding="utf-8").splitlines()
-        return "\n".join(line for line in lines if line not in _ITS_OWN_IMPORTS).strip() + "\n"
+        return "\n".join(line for line in lines if not self._is_written_by_flutterflow(line)).strip() + "\n"
+
+    def _is_written_by_flutterflow(self, line: str) -> bool:
+        return line.startswith("import ") if self.kind == "functions" else line in _ITS_OWN_IMPORTS
 
 
 @cache

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from devkit.docs import written_tables
 from devkit.docs.alert_tables import alerts_table, policies_table, warnings_table
 from devkit.docs.dart_items import items
 from devkit.docs.item_tables import item_table
@@ -18,6 +19,7 @@ _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", f
 
 # Each is written once, with the words of both languages in devkit/docs/words/.
 TABLES: Mapping[str, Callable[[Language], str]] = {
+    **written_tables.TABLES,
     "alerts": alerts_table,
     "policies": policies_table,
     "warnings": warnings_table,

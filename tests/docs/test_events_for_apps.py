@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,12 @@ from admission.door.check import Result
 from common.errors import all_reasons
 from devkit.process import ROOT
 from tests.support import dart
-from tests.support.pages import codes, section, table, text
+from tests.support.pages import codes, dart_files, section, table, text
 
 PAGE = ROOT / "docs" / "events-for-apps.md"
-FILES = {file.stem: file for file in sorted((ROOT / "flutterflow" / "lib" / "events").glob("*.dart"))}
 FUNCTIONS = ("getTicketQR", "validateTicket", "offerTransfer", "acceptTransfer")
 SECTIONS = ("Show the ticket", "Transfer", "Scan in the app")
+FILES = dart_files(*(section(PAGE, title) for title in SECTIONS))
 PACKAGES = {"qr_flutter", "mobile_scanner"}
 each_file = pytest.mark.parametrize("file", FILES.values(), ids=list(FILES))
 
@@ -89,6 +90,6 @@ def test_the_reasons_of_a_transfer_are_those_of_its_calls() -> None:
     assert listed <= {reason.name for each in ("offerTransfer", "acceptTransfer") for reason in endpoint(each).reasons}
 
 
-def test_every_file_is_linked() -> None:
-    links = [link for title in SECTIONS for link in re.findall(r"\((\.\./flutterflow/\S+)\)", section(PAGE, title))]
-    assert {Path(link).stem for link in links} == {*FILES}
+def test_the_example_of_an_event_is_accepted() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", section(PAGE, "For organisers"), flags=re.S)
+    endpoint("createEvent").request.model_validate(json.loads(example))

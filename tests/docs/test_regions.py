@@ -40,6 +40,12 @@ class BigPicture extends StatefulWidget {
   State<BigPicture> createState() => _BigPictureState();
 }
 """
+FUNCTION = """\
+import 'dart:math' as math;
+
+/// Any number.
+int anyNumber() => math.Random().nextInt(9);
+"""
 WORDS = {
     "arguments": {"text": {"en": "What.", "ja": "言葉。"}, "times": {"en": "Often.", "ja": "回数。"}},
     "items": {
@@ -56,8 +62,12 @@ WORDS = {
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package of one action and one widget, with words for the action."""
-    for kind, name, code in (("actions", "say_something", ACTION), ("widgets", "big_picture", WIDGET)):
+    """A package of one item of each kind, with words for the action."""
+    for kind, name, code in (
+        ("actions", "say_something", ACTION),
+        ("widgets", "big_picture", WIDGET),
+        ("functions", "any_number", FUNCTION),
+    ):
         (tmp_path / kind).mkdir()
         (tmp_path / kind / f"{name}.dart").write_text(code, encoding="utf-8")
         (tmp_path / kind / "index.dart").write_text("", encoding="utf-8")
@@ -88,6 +98,7 @@ def test_a_snippet_leaves_out_the_imports_that_flutterflow_writes(library: Path)
     _, mine = ACTION.split("\n", 1)
     assert text == f"a\n\n<!-- snippet: saySomething -->\n\n```dart\n{mine}```\n\n<!-- end -->\n\nb\n"
     assert "material" not in filled(library, "page.md", "<!-- snippet: BigPicture -->\n<!-- end -->\n")
+    assert "import" not in filled(library, "page.md", "<!-- snippet: anyNumber -->\n<!-- end -->\n")
 
 
 def test_a_table_of_an_item_is_in_the_language_of_its_page(library: Path) -> None:

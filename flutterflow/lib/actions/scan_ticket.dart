@@ -1,3 +1,5 @@
+import 'package:kippu_flutter/actions/index.dart';
+
 /// Lets somebody in or out by the code of their ticket, for the staff of an event.
 ///
 /// `scanId` is a new one for each scan, of 8 to 64 letters and digits. After no answer, ask with the same one again: then

@@ -2,6 +2,7 @@ import 'dart:async';
 import 'dart:math';
 
 import 'package:flutter/material.dart';
+import 'package:kippu_flutter/actions/index.dart';
 import 'package:mobile_scanner/mobile_scanner.dart';
 
 /// The camera of somebody at the door. Each code is checked once, and `onScan` gets the answer of `scanTicket`.
