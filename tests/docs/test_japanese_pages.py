@@ -12,6 +12,7 @@ from tests.support.translations import differences, english_of
 
 IN_JAPANESE = (
     "README.md",
+    "docs/checkout-for-apps.md",
     "docs/console.md",
     "docs/deploying.md",
     "docs/door.md",
