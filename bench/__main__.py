@@ -1,6 +1,6 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
-`ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
+It takes about an hour. `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
 `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
 `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
