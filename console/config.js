@@ -3,8 +3,8 @@
 const FILES = ["/__/firebase/init.json", "/config.json"];
 
 /**
- * `{firebase, region, recaptcha_site_key, operations_url, emulators?}`, once it is loaded. `operations_url` is where the
- * team reads docs/operations.md; without one the console names its headings only.
+ * `{firebase, region, recaptcha_site_key, operations_url, operations_url_ja, emulators?}`, once it is loaded. The two are
+ * where the team reads docs/operations.md and docs/operations.ja.md; without them the console names their headings only.
  */
 export const config = {};
 

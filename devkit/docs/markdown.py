@@ -1,6 +1,7 @@
 """Pieces of Markdown."""
 
 import inspect
+import re
 from collections.abc import Iterable
 
 GENERATED = "<!-- Written by `make docs` from the code: change that, not this. -->"
@@ -16,3 +17,8 @@ def prose(docstring: str) -> str:
     """A docstring as Markdown: paragraphs unwrapped, literals in single backticks."""
     paragraphs = inspect.cleandoc(docstring).split("\n\n")
     return "\n\n".join(" ".join(text.split()) for text in paragraphs).replace("``", "`")
+
+
+def anchor(heading: str) -> str:
+    """How GitHub names a heading in a link, in any language."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")

@@ -16,7 +16,7 @@ _DEPLOYED_FILES = (
     ("storage", "rules", "storage.rules"),
 )
 _SECRETS = [it for it in vars(params).values() if isinstance(it, SecretParam)]
-_PAGES_WITH_REGION = ("README.md", "docs/flutterflow.md", "docs/operations.md")
+_PAGES_WITH_REGION = ("deploying", "flutterflow", "operations")
 # Google's names of regions, which are also a part of host names: asia-northeast1, us-central1.
 _REGION = re.compile(r"\b(?:africa|asia|australia|europe|me|northamerica|southamerica|us)-[a-z]+\d\b")
 
@@ -63,6 +63,8 @@ def app_check(case: Case) -> Found:
 def region_in_the_pages(case: Case) -> Found:
     """The app is built after the pages, so they must name the region that the parameters choose."""
     wanted = case.names["region"]
-    named = {page: set(_REGION.findall(case.repository.text(page))) for page in _PAGES_WITH_REGION}
+    in_both_languages = [f"docs/{page}{language}.md" for page in _PAGES_WITH_REGION for language in ("", ".ja")]
+    pages = [page for page in in_both_languages if (case.repository.root / page).exists()]
+    named = {page: set(_REGION.findall(case.repository.text(page))) for page in pages}
     astray = {page: sorted(found - {wanted}) for page, found in named.items() if found != {wanted}}
     return [f"{page} says {', '.join(others) or 'none'}" for page, others in astray.items()] or wanted

@@ -89,7 +89,7 @@ def _app(repository: Repository) -> tuple[str, set[str]]:
     fingerprints = {part.strip().upper() for part in repository.parameter("CHECKOUT_ANDROID_FINGERPRINTS").split(",")}
     if not package or not all(map(_FINGERPRINT.fullmatch, fingerprints)):
         what = "the package" if not package else "the SHA-256 fingerprints of the signing certificates, AB:CD:…"
-        raise Wrong(f"the app is not known: {what} is missing", "set CHECKOUT_ANDROID_… as README.md says")
+        raise Wrong(f"the app is not known: {what} is missing", "set CHECKOUT_ANDROID_… as docs/deploying.md says")
     return package, fingerprints
 
 

@@ -5,7 +5,7 @@ from devkit.doctor.checks import DEPLOYMENT, FILES, SECRETS, Check
 
 _PAGE = "REGION is {region}: correct the page (and the app), or the parameter"
 _SIGNING = "copy the endpoint's signing secret from Stripe's dashboard"
-_NEW_KEY = "make new keys with the command of README.md, and rotate them (docs/operations.md)"
+_NEW_KEY = "make new keys with the command of docs/deploying.md, and rotate them (docs/operations.md)"
 _RIGHTS = (
     "set a key that may write PaymentIntents, Checkout Sessions, Charges and Refunds, and read Disputes and Events"
 )
@@ -15,7 +15,7 @@ _GRANT = (
 )
 _JOBS = "resume it in the Cloud Scheduler console of {project}; where it is missing or differs: {deploy}"
 _IMPORT = "delete what is old or twice, and import ops/alerts (docs/operations.md) into {project}"
-_DOCUMENTS = "correct it in the console of {project}, as README.md says (First documents)"
+_DOCUMENTS = "correct it in the console of {project}, as docs/deploying.md says (First documents)"
 _REWRITE = "restore the rewrite in firebase.json, with the region {region}"
 _HOSTING = "{deploy}, then npx firebase deploy --only hosting:app --project {project}"
 _APP_LINK = "correct the parameter, or serve the file that Play Console shows (docs/checkout-for-apps.md) for {project}"

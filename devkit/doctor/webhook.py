@@ -31,7 +31,7 @@ def webhook_events(case: Case) -> Found:
     found = set(endpoint.enabled_events)
     differences = {"missing": sorted(wanted - found), "not handled": sorted(found - wanted)}
     if problems := [f"{kind} {', '.join(names)}" for kind, names in differences.items() if names]:
-        remedy = f"subscribe {endpoint.id} to exactly the events of README.md {_IN_THE_DASHBOARD}"
+        remedy = f"subscribe {endpoint.id} to exactly the events of docs/deploying.md {_IN_THE_DASHBOARD}"
         raise Wrong("; ".join(problems), remedy)
     return f"the {len(wanted)} that are handled"
 
@@ -42,8 +42,8 @@ def webhook_version(case: Case) -> Found:
     if endpoint.api_version != stripe.api_version:
         raise Wrong(
             f"{endpoint.api_version or 'the account default'}, the SDK speaks {stripe.api_version}",
-            f"it cannot be changed: add an endpoint of version {stripe.api_version} by the API (README.md), append its "
-            f"secret to STRIPE_WEBHOOK_SECRETS, deploy, and then delete {endpoint.id}",
+            f"it cannot be changed: add an endpoint of version {stripe.api_version} by the API (docs/deploying.md), "
+            f"append its secret to STRIPE_WEBHOOK_SECRETS, deploy, and then delete {endpoint.id}",
         )
     return stripe.api_version
 

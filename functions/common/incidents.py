@@ -21,6 +21,22 @@ from common.documents import PASSING, Doc, LostRace, Unit
 COLLECTION = "incidents"
 OPEN, RESOLVED = "open", "resolved"
 BY_ITSELF = "schedule"
+ALERTS = frozenset(
+    {
+        Alert.HOLD_LOST,
+        Alert.CAPTURED_UNSERVED,
+        Alert.STRAY_CAPTURE,
+        Alert.PAYMENT_MISSING,
+        Alert.AMOUNT_MISMATCH,
+        Alert.PAID_AFTER_CLOSE,
+        Alert.REFUND_FAILED,
+        Alert.LOCK_WITHOUT_TICKET,
+        Alert.RECONCILE_DIFFERENCES,
+        Alert.SWEEP_STUCK,
+        Alert.DECISION_NOT_CARRIED_OUT,
+    }
+)
+"""Those that are also kept as incidents."""
 
 
 def kind_of(alert: Alert) -> str:

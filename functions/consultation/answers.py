@@ -10,6 +10,7 @@ from common.messages import ResponseModel, Timestamp
 from consultation.states import CAPTURING, COMPLETED, Status
 from consultation.ticket import PaymentStatus, RoomStatus, Ticket
 
+ROOM_OF_TICKET = "Its chat room: null until its code is redeemed, unless it reopens one."
 TicketStatus = Literal["pending_payment", "authorized", "used", "active", "completed", "cancelled"]
 
 
@@ -24,6 +25,7 @@ class TicketView(ResponseModel):
     currency: str
     expires_at: Timestamp | None = Field(description="When the ticket lapses unless the session starts before.")
     cancel_reason: str | None
+    chat_room_id: str | None = Field(description=ROOM_OF_TICKET)
 
     @classmethod
     def of(cls, ticket: Ticket) -> TicketView:
@@ -37,6 +39,7 @@ class TicketView(ResponseModel):
             currency=ticket.doc["currency"],
             expires_at=ticket.time("expires_at"),
             cancel_reason=ticket.doc.get("cancel_reason"),
+            chat_room_id=ticket.known_room_id,
         )
 
 

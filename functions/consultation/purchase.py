@@ -15,7 +15,7 @@ from common.messages import ResponseModel, Timestamp
 from common.params import STRIPE_SECRET_KEY
 from common.retry import Busy, run_until_committed
 from consultation import card_testing, pair
-from consultation.answers import TicketStatus
+from consultation.answers import ROOM_OF_TICKET, TicketStatus
 from consultation.decisions import obtain
 from consultation.happening import Happening, Note
 from consultation.limits import DECLINES
@@ -51,6 +51,7 @@ class CreatePaymentIntentResponse(ResponseModel):
     amount: int = Field(description="JPY")
     currency: str
     expires_at: Timestamp | None
+    chat_room_id: str | None = Field(description=ROOM_OF_TICKET)
 
 
 @callable_function(
@@ -173,4 +174,5 @@ def _answer(ticket: Ticket, intent: PaymentIntent | None) -> CreatePaymentIntent
         amount=ticket.amount,
         currency=ticket.doc["currency"],
         expires_at=ticket.time("expires_at"),
+        chat_room_id=ticket.known_room_id,
     )

@@ -154,9 +154,14 @@ class Ticket(Purchase):
 
     @property
     def room_id(self) -> str:
-        """The chat room's id: the ticket's own, or that of the room it reopens."""
+        """The chat room's id, also of one to come: the ticket's own, or that of the room it reopens."""
+        return self.known_room_id or self.id
+
+    @property
+    def known_room_id(self) -> str | None:
+        """The chat room's id once there is one."""
         room = self.doc.get("chat_room_ref")
-        return self.id if room is None else str(room.id)
+        return None if room is None else str(room.id)
 
     @property
     def captured(self) -> int:

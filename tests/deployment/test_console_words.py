@@ -7,27 +7,14 @@ from importlib import import_module
 
 import pytest
 
+from common import incidents
 from common.alerts import Alert
-from common.incidents import kind_of
 from devkit.pages import CONSOLE
 from devkit.process import ROOT
 from entrypoints import domains
-from tests.support.pages import text
+from tests.support.pages import OPERATIONS, OPERATIONS_JA, text
 
-INCIDENTS = (
-    Alert.HOLD_LOST,
-    Alert.CAPTURED_UNSERVED,
-    Alert.STRAY_CAPTURE,
-    Alert.PAYMENT_MISSING,
-    Alert.AMOUNT_MISMATCH,
-    Alert.PAID_AFTER_CLOSE,
-    Alert.REFUND_FAILED,
-    Alert.LOCK_WITHOUT_TICKET,
-    Alert.RECONCILE_DIFFERENCES,
-    Alert.SWEEP_STUCK,
-    Alert.DECISION_NOT_CARRIED_OUT,
-)
-KINDS = [kind_of(alert) for alert in INCIDENTS]
+KINDS = sorted(map(incidents.kind_of, incidents.ALERTS))
 PERIODS = {"every 1 minutes": 60, "every 5 minutes": 300, "every day 04:00": 86400}
 
 
@@ -54,7 +41,7 @@ def test_every_kind_of_incident_that_the_functions_open_is_in_the_list() -> None
         for call in re.findall(r"incidents\.(?:opened|reported)\([^)]*", file.read_text("utf-8"))
         for name in re.findall(r"Alert\.(\w+)", call)
     }
-    assert {Alert[name] for name in opened} <= set(INCIDENTS)
+    assert {Alert[name] for name in opened} <= incidents.ALERTS
     assert opened
 
 
@@ -62,5 +49,6 @@ def test_every_kind_of_incident_that_the_functions_open_is_in_the_list() -> None
 def test_an_incident_has_a_title_a_next_step_and_a_runbook(kind: str) -> None:
     assert f'"incident.{kind}": [' in text(CONSOLE.folder / "texts.js")
     assert f'"next.{kind}": [' in text(CONSOLE.folder / "incident.texts.js")
-    heading = rows("runbooks.js", r'^  (\w+): "(.+)",$')[kind]
-    assert f"\n### {heading}\n" in text(ROOT / "docs" / "operations.md")
+    japanese, english = rows("runbooks.js", r'^  (\w+): \["(.+)"\],$')[kind].split('", "')
+    assert f"\n### {english}\n" in text(OPERATIONS)
+    assert f"\n### {japanese}\n" in text(OPERATIONS_JA)

@@ -33,7 +33,7 @@ FILES = (
     "firestore.rules",
     "storage.rules",
     "firestore.indexes.json",
-    "README.md",
+    "docs/deploying.md",
     "docs/flutterflow.md",
     "docs/operations.md",
     "functions/.env",
@@ -159,8 +159,8 @@ def _app_check_off(setup: Setup) -> None:
     setup.append("functions/.env.shop", "ENFORCE_APP_CHECK=false")
 
 
-def _readme_of_another_region(setup: Setup) -> None:
-    setup.edit("README.md", "https://asia-northeast1-", "https://us-central1-")
+def _page_of_another_region(setup: Setup) -> None:
+    setup.edit("docs/deploying.md", "https://asia-northeast1-", "https://us-central1-")
 
 
 def _dart_of_another_region(setup: Setup) -> None:
@@ -358,7 +358,7 @@ SEEDS: list[tuple[str, Callable[[Setup], None], str]] = [
     ("local settings", _posing_as_an_emulator, "FUNCTIONS_EMULATOR"),
     ("local settings", _secret_in_a_file, "STRIPE_SECRET_KEY is no parameter"),
     ("App Check", _app_check_off, "off"),
-    ("region in the pages", _readme_of_another_region, "README.md says us-central1"),
+    ("region in the pages", _page_of_another_region, "docs/deploying.md says us-central1"),
     ("region in the pages", _dart_of_another_region, "docs/flutterflow.md says asia-northeast2"),
     ("secret STRIPE_SECRET_KEY", _live_key, "live mode"),
     ("secret STRIPE_SECRET_KEY", _test_key_in_live_mode, "test mode"),

@@ -1,21 +1,25 @@
-"""ops/alerts/: every error a person must see has an alert, every alert matches what is logged and has its runbook."""
+"""ops/alerts/: every error a person must see has an alert, every alert matches what is logged and has its runbooks."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import main as deployed
-from common import call_log, log
+from common import call_log, incidents, log
 from common.alerts import Alert
 from common.errors import CallReason, Refusal
+from devkit.docs import alert_tables
+from devkit.docs.markdown import anchor
+from devkit.docs.regions import language_of
 from devkit.process import ROOT
 from payments.reasons import PaymentReason
-from tests.support.pages import OPERATIONS, codes, section, sources, strings, table, text
+from tests.support.pages import OPERATIONS, OPERATIONS_JA, codes, generated, section, sources, strings, text
 
 FOLDER = ROOT / "ops" / "alerts"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -39,10 +43,17 @@ OWN_METRIC_FILTER = re.compile(
     r'resource\.type="cloud_run_revision" AND metric\.type="logging\.googleapis\.com/user/(\w+)"'
 )
 each_policy = pytest.mark.parametrize("name", POLICIES)
+in_both_languages = pytest.mark.parametrize("page", [OPERATIONS, OPERATIONS_JA], ids=lambda page: str(page.name))
 
 
 def title(name: str) -> str:
     return str(POLICIES[name]["displayName"]).removeprefix(PREFIX)
+
+
+def runbook(page: Path, name: str) -> str:
+    """The heading of a policy's runbook in the page's language."""
+    (policy,) = (policy for policy in alert_tables.policies() if policy.file == name)
+    return policy.runbook(language_of(page))
 
 
 def conditions(kind: str) -> list[dict[str, Any]]:
@@ -176,9 +187,39 @@ def test_every_alert_is_asserted_by_a_test() -> None:
     assert [str(alert) for alert in Alert if alert not in asserted] == []
 
 
-def test_every_message_that_operations_calls_a_person_to_has_an_alert_and_no_other_does() -> None:
-    alerts, _ = re.split(r"^These are warnings", section(OPERATIONS, "Alerts"), flags=re.M)
-    assert {codes(row[0])[0] for row in table(alerts, "message")} == set(ALERTED)
+@in_both_languages
+def test_every_alert_has_its_row_with_the_severity_and_the_runbook_of_its_policy(page: Path) -> None:
+    rows = {codes(row[0])[0]: row for row in generated(page, "alerts")}
+    assert sorted(rows) == sorted(Alert)
+    assert len(rows) == len(generated(page, "alerts"))
+    for name, policy in POLICIES.items():
+        logged = [found["conditionMatchedLog"] for found in policy["conditions"] if "conditionMatchedLog" in found]
+        for message in (each for condition in logged for each in messages(condition)):
+            _, severity, happened, to_do = rows[message]
+            assert severity.startswith(policy["severity"])
+            assert to_do.endswith(f"→ [{runbook(page, name)}](#{anchor(runbook(page, name))})")
+            assert happened
+            assert not to_do.startswith("→")
+
+
+@in_both_languages
+def test_the_alerts_that_are_kept_as_incidents_are_marked(page: Path) -> None:
+    mark = {"en": ", incident", "ja": "、インシデント"}[language_of(page)]
+    marked = {codes(row[0])[0] for row in generated(page, "alerts") if row[1].endswith(mark)}
+    assert marked == {str(alert) for alert in incidents.ALERTS}
+
+
+@in_both_languages
+def test_every_policy_has_its_row_with_what_it_watches(page: Path) -> None:
+    rows = {codes(row[3])[0]: row for row in generated(page, "policies")}
+    assert sorted(rows) == [f"ops/alerts/{name}.json" for name in sorted(POLICIES)]
+    for name, policy in POLICIES.items():
+        link, severity, watched, _ = rows[f"ops/alerts/{name}.json"]
+        assert link == f"[{runbook(page, name)}](#{anchor(runbook(page, name))})"
+        assert severity == policy["severity"]
+        logged = [found["conditionMatchedLog"] for found in policy["conditions"] if "conditionMatchedLog" in found]
+        assert all(f"`{message}`" in watched for condition in logged for message in messages(condition))
+        assert watched
 
 
 @pytest.mark.parametrize("message", ALERTED)
@@ -192,27 +233,22 @@ def test_the_filter_matches_the_line_as_it_is_logged(message: str, capsys: pytes
 
 
 @each_policy
-def test_every_alert_has_a_runbook_and_says_where(name: str) -> None:
+def test_every_policy_says_where_its_runbook_is(name: str) -> None:
     assert f'docs/operations.md, section "{title(name)}"' in POLICIES[name]["documentation"]["content"]
-    runbook = section(OPERATIONS, title(name))
-    assert f"`ops/alerts/{name}.json`" in runbook
-    # Something to do, step by step.
-    assert re.search(r"^1\. ", runbook, flags=re.M)
+    assert runbook(OPERATIONS, name) == title(name)
 
 
-def test_every_runbook_names_the_messages_of_its_alert() -> None:
-    for name, policy in POLICIES.items():
-        for condition in policy["conditions"]:
-            if "conditionMatchedLog" in condition:
-                named = set(codes(section(OPERATIONS, title(name))))
-                assert set(messages(condition["conditionMatchedLog"])) - named == set(), name
+@in_both_languages
+@each_policy
+def test_every_policy_has_a_runbook_with_steps(page: Path, name: str) -> None:
+    assert re.search(r"^1\. ", section(page, runbook(page, name)), flags=re.M)
 
 
 def test_the_titles_differ() -> None:
     assert len({policy["displayName"] for policy in POLICIES.values()}) == len(POLICIES)
 
 
-def test_operations_imports_the_whole_folder() -> None:
-    block = "for file in ops/alerts/*.json; do"
-    assert block in text(OPERATIONS)
-    assert "for file in ops/metrics/*.json; do" in text(OPERATIONS)
+@in_both_languages
+def test_operations_imports_the_whole_folder(page: Path) -> None:
+    assert "for file in ops/alerts/*.json; do" in text(page)
+    assert "for file in ops/metrics/*.json; do" in text(page)

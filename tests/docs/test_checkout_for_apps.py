@@ -15,10 +15,10 @@ from common import params
 from common.errors import all_reasons
 from devkit.process import ROOT
 from tests.support import dart
-from tests.support.pages import codes, section, table, text
+from tests.support.pages import codes, dart_files, section, table, text
 
 PAGE = ROOT / "docs" / "checkout-for-apps.md"
-ACTIONS = {file.stem: file for file in sorted((ROOT / "flutterflow" / "lib" / "actions").glob("*.dart"))}
+ACTIONS = dart_files(section(PAGE, "The actions"))
 FUNCTIONS = ("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense")
 each_action = pytest.mark.parametrize("file", ACTIONS.values(), ids=list(ACTIONS))
 
@@ -84,8 +84,3 @@ def test_reasons_parameters_and_fields_that_the_page_names_exist() -> None:
     fields = {code for code in prose if re.fullmatch(r"[a-z]+(_[a-z]+)+", code)}
     sent = {name for each in FUNCTIONS for name in getattr(deployed, each).__kippu__.request.model_fields}
     assert fields <= answered(*FUNCTIONS) | sent | set(Guidance) | {"app_links", "url_launcher"}
-
-
-def test_every_action_is_listed() -> None:
-    links = re.findall(r"\((\.\./flutterflow/lib/actions/\w+\.dart)\)", section(PAGE, "The actions"))
-    assert {Path(link).stem for link in links} == set(ACTIONS)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from devkit.docs import item_tables, regions
-from devkit.docs.dart_items import Argument, items
+from devkit.docs.signatures import Argument, signature
 from devkit.errors import DevkitError
+from devkit.kit.items import items
 
 ACTION = """\
 import 'package:kippu_flutter/actions/index.dart';
@@ -40,6 +41,12 @@ class BigPicture extends StatefulWidget {
   State<BigPicture> createState() => _BigPictureState();
 }
 """
+FUNCTION = """\
+import 'dart:math' as math;
+
+/// Any number.
+int anyNumber() => math.Random().nextInt(9);
+"""
 WORDS = {
     "arguments": {"text": {"en": "What.", "ja": "言葉。"}, "times": {"en": "Often.", "ja": "回数。"}},
     "items": {
@@ -56,11 +63,14 @@ WORDS = {
 
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A package of one action and one widget, with words for the action."""
-    for kind, name, code in (("actions", "say_something", ACTION), ("widgets", "big_picture", WIDGET)):
-        (tmp_path / kind).mkdir()
-        (tmp_path / kind / f"{name}.dart").write_text(code, encoding="utf-8")
-        (tmp_path / kind / "index.dart").write_text("", encoding="utf-8")
+    """A package of one item of each kind, with words for the action."""
+    for kind, name, code in (
+        ("actions", "say_something", ACTION),
+        ("widgets", "big_picture", WIDGET),
+        ("functions", "any_number", FUNCTION),
+    ):
+        (tmp_path / "lib" / kind).mkdir(parents=True)
+        (tmp_path / "lib" / kind / f"{name}.dart").write_text(code, encoding="utf-8")
     monkeypatch.setattr(item_tables, "words", lambda _name: WORDS)
     monkeypatch.setattr(regions, "items", lambda: items(tmp_path))
     return tmp_path
@@ -73,14 +83,14 @@ def filled(library: Path, name: str, text: str) -> str:
 
 
 def test_an_item_is_read_with_the_types_as_flutterflow_names_them(library: Path) -> None:
-    found = items(library)["saySomething"]
-    assert found.arguments == (
+    found = {item.name: signature(item) for item in items(library)}
+    assert found["saySomething"].arguments == (
         Argument("text", "String", nullable=False),
         Argument("times", "Integer", nullable=True),
         Argument("onDone", "Action", nullable=False, given="dynamic answer, String token"),
     )
-    assert found.returns == "JSON"
-    assert [argument.name for argument in items(library)["BigPicture"].arguments] == ["storeId", "onTap"]
+    assert [each.returns for each in found.values()] == ["JSON", "Integer", ""]
+    assert [argument.name for argument in found["BigPicture"].arguments] == ["storeId", "onTap"]
 
 
 def test_a_snippet_leaves_out_the_imports_that_flutterflow_writes(library: Path) -> None:
@@ -88,6 +98,7 @@ def test_a_snippet_leaves_out_the_imports_that_flutterflow_writes(library: Path)
     _, mine = ACTION.split("\n", 1)
     assert text == f"a\n\n<!-- snippet: saySomething -->\n\n```dart\n{mine}```\n\n<!-- end -->\n\nb\n"
     assert "material" not in filled(library, "page.md", "<!-- snippet: BigPicture -->\n<!-- end -->\n")
+    assert "import" not in filled(library, "page.md", "<!-- snippet: anyNumber -->\n<!-- end -->\n")
 
 
 def test_a_table_of_an_item_is_in_the_language_of_its_page(library: Path) -> None:

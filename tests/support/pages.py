@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from devkit.process import ROOT
 README = ROOT / "README.md"
 FLUTTERFLOW = ROOT / "docs" / "flutterflow.md"
 OPERATIONS = ROOT / "docs" / "operations.md"
-PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
+OPERATIONS_JA = ROOT / "docs" / "operations.ja.md"
+PAGES = (*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").glob("*.md")))
+_IN_ANCHORS = {"Ll", "Lm", "Lo", "Lt", "Lu", "Mc", "Me", "Mn", "Nd", "Nl", "Pc"}
 IDS = [page.name for page in PAGES]
 
 
@@ -22,6 +25,20 @@ def text(page: Path) -> str:
 
 def without_code(page: Path) -> str:
     return re.sub(r"```.*?```", "", text(page), flags=re.DOTALL)
+
+
+def slug(title: str) -> str:
+    """What GitHub makes of a heading's text: letters of any script, digits, `-` and `_`, and hyphens for spaces."""
+    shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", title.strip()).lower()
+    kept = (char for char in shown if char in "- " or unicodedata.category(char) in _IN_ANCHORS)
+    return "".join(kept).replace(" ", "-")
+
+
+def anchors(page: Path) -> set[str]:
+    """Where a link to a part of the page may lead. The same heading again gets a number."""
+    slugs = [slug(title) for title in re.findall(r"^#+ (.+)$", without_code(page), flags=re.M)]
+    earlier = [slugs[:number].count(each) for number, each in enumerate(slugs)]
+    return {f"{each}-{again}" if again else each for each, again in zip(slugs, earlier, strict=True)}
 
 
 def section(page: Path, title: str) -> str:
@@ -45,8 +62,20 @@ def table(markdown: str, first: str) -> list[list[str]]:
     return rows
 
 
+def generated(page: Path, name: str) -> list[list[str]]:
+    """The rows of the table that `make docs` fills into a page under this name."""
+    region = text(page).split(f"<!-- table: {name} -->")[1].split("<!-- end -->")[0].strip()
+    return table(region, region.split("|")[1].strip())
+
+
 def codes(markdown: str) -> list[str]:
     return re.findall(r"`([^`]+)`", markdown)
+
+
+def dart_files(*markdown: str) -> dict[str, Path]:
+    """The files of the package for apps that a piece of a page links to, by their names."""
+    links = re.findall(r"\(\.\./(flutterflow/lib/\w+/\w+\.dart)\)", "\n".join(markdown))
+    return {Path(link).stem: ROOT / link for link in sorted(links)}
 
 
 def strings(node: ast.AST) -> set[str]:

@@ -2,12 +2,15 @@ import 'dart:async';
 
 import 'package:app_links/app_links.dart';
 import 'package:flutter/widgets.dart';
+import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
 
 StreamSubscription<Uri>? _addresses;
 AppLifecycleListener? _lifecycle;
+int _calls = 0;
+String _newest = '';
 
-/// Keeps the app in step with what is bought for this device. Call it once, when the app starts.
+/// Keeps the app in step with what is bought for this device. Call it once, when the app starts; again for another device.
 ///
 /// `onDevice` gets the device's view now, each time the app comes to the foreground, and when Stripe's page leads back to
 /// the app. While there is no network it is not called: keep showing what was last known.
@@ -15,31 +18,58 @@ Future<void> followDevice(
   String deviceId,
   Future Function(dynamic device) onDevice,
 ) async {
-  Future<void> look([String? purchaseToken]) async {
-    var device = purchaseToken == null
-        ? await getDevice(deviceId)
-        : await confirmCheckout(deviceId, purchaseToken, null);
-    // A token of an old page, or of another device: what this device has is true all the same.
-    if (purchaseToken != null && device['ok'] != true) {
-      device = await getDevice(deviceId);
-    }
-    if (device['ok'] == true) {
+  final call = ++_calls;
+  _newest = '';
+
+  Future<void> look(String? purchaseToken) async {
+    final device = await _viewOf(deviceId, purchaseToken);
+    final asOf = '${device['server_time']}';
+    // Two answers may overtake each other, and the older one must not stay.
+    if (device['ok'] != true || call != _calls || asOf.compareTo(_newest) < 0) return;
+    _newest = asOf;
+    try {
       await onDevice(device);
+    } catch (error) {
+      // The next view may go better.
+      debugPrint('followDevice: $error');
     }
   }
 
-  await _addresses?.cancel();
   _lifecycle?.dispose();
-  // Its first address is the one that started the app, if one did.
-  _addresses = AppLinks().uriLinkStream.listen((address) async {
-    final token = address.queryParameters['purchase_token'];
-    if (token == null || token.isEmpty) return;
-    // iOS keeps the page above the app; Android has it behind already.
+  _lifecycle = AppLifecycleListener(onResume: () => look(null));
+  await _followAddresses(look);
+  await look(null);
+}
+
+/// A token of an old page, or of another device, is refused: what this device has is true all the same.
+Future<dynamic> _viewOf(String deviceId, String? purchaseToken) async {
+  if (purchaseToken == null) return getDevice(deviceId);
+  final device = await confirmCheckout(deviceId, purchaseToken, null);
+  return device['ok'] == true ? device : getDevice(deviceId);
+}
+
+/// The first address is the one that started the app, if one did.
+Future<void> _followAddresses(Future<void> Function(String? purchaseToken) look) async {
+  try {
+    await _addresses?.cancel();
+    _addresses = AppLinks().uriLinkStream.listen((address) async {
+      final token = address.queryParameters['purchase_token'] ?? '';
+      if (token.isEmpty) return;
+      await _closePage();
+      await look(token);
+    }, onError: (Object _) {});
+  } catch (_) {
+    // Nothing leads back into the app here: it looks when it comes to the foreground.
+  }
+}
+
+/// iOS keeps the page above the app; Android has it behind already.
+Future<void> _closePage() async {
+  try {
     if (await supportsCloseForLaunchMode(LaunchMode.inAppBrowserView)) {
       await closeInAppWebView();
     }
-    await look(token);
-  });
-  _lifecycle = AppLifecycleListener(onResume: look);
-  await look();
+  } catch (_) {
+    // It stays, and the user closes it.
+  }
 }

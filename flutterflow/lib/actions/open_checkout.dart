@@ -1,11 +1,24 @@
-import 'package:flutter/services.dart';
+import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
+
+final _underWay = <String, Future<Map<String, dynamic>>>{};
 
 /// Opens Stripe's page for a licence (`license`) or a day pass (`daypass`) of this device.
 ///
 /// `unlockCount` and `shownAmount` (JPY) are what the screen shows, or null. If they have changed, it is refused.
-/// Returns `outcome` (`page`, `settled` or `failed`) and, where there is one, `purchaseId`, `reason` and `message`.
+/// Returns `outcome` (`page`, `settled` or `failed`) and, where there is one, `purchaseId`, `reason` and `message`. A second
+/// tap meanwhile gets the same outcome, and opens no second page.
 Future<dynamic> openCheckout(
+  String deviceId,
+  String productType,
+  int? unlockCount,
+  int? shownAmount,
+) =>
+    _underWay[productType] ??= _opened(deviceId, productType, unlockCount, shownAmount).whenComplete(() {
+      _underWay.remove(productType);
+    });
+
+Future<Map<String, dynamic>> _opened(
   String deviceId,
   String productType,
   int? unlockCount,
@@ -18,21 +31,12 @@ Future<dynamic> openCheckout(
     'amount': shownAmount,
   });
   if (order['ok'] != true) {
-    return {
-      'outcome': 'failed',
-      'reason': order['error']['reason'],
-      'message': order['error']['message'],
-    };
+    return {'outcome': 'failed', 'reason': order['error']['reason'], 'message': order['error']['message']};
   }
-  final url = order['checkout_url'] as String?;
+  final url = order['checkout_url'];
   // Paid already, by an earlier tap: confirmCheckout with the purchase's id shows what became of it.
-  if (url == null) {
-    return {'outcome': 'settled', 'purchaseId': order['purchase_id']};
-  }
-  // Custom Tabs on Android. Never a WebView: Google Pay and some banks do not work there.
-  if (await _opened(Uri.parse(url))) {
-    return {'outcome': 'page', 'purchaseId': order['purchase_id']};
-  }
+  if (url == null) return {'outcome': 'settled', 'purchaseId': order['purchase_id']};
+  if (await _isShown('$url')) return {'outcome': 'page', 'purchaseId': order['purchase_id']};
   return {
     'outcome': 'failed',
     'purchaseId': order['purchase_id'],
@@ -41,10 +45,11 @@ Future<dynamic> openCheckout(
   };
 }
 
-Future<bool> _opened(Uri page) async {
+Future<bool> _isShown(String url) async {
   try {
-    return await launchUrl(page, mode: LaunchMode.inAppBrowserView);
-  } on PlatformException {
+    // Custom Tabs on Android. Never a WebView: Google Pay and some banks do not work there.
+    return await launchUrl(Uri.parse(url), mode: LaunchMode.inAppBrowserView);
+  } catch (_) {
     return false;
   }
 }

@@ -53,6 +53,7 @@ class CreatePaymentIntentAnswer {
     required this.amount,
     required this.currency,
     required this.expiresAt,
+    required this.chatRoomId,
   });
 
   final bool ok;
@@ -64,6 +65,7 @@ class CreatePaymentIntentAnswer {
   final int amount;
   final String currency;
   final DateTime? expiresAt;
+  final String? chatRoomId;
 
   static CreatePaymentIntentAnswer fromJson(dynamic json) {
     final data = json is Map ? json : const {};
@@ -80,6 +82,9 @@ class CreatePaymentIntentAnswer {
       amount: int.tryParse('${data['amount']}'.split('.').first) ?? 0,
       currency: '${data['currency'] ?? ''}',
       expiresAt: DateTime.tryParse('${data['expires_at']}'),
+      chatRoomId: data['chat_room_id'] == null || data['chat_room_id'] == ''
+          ? null
+          : '${data['chat_room_id']}',
     );
   }
 }
@@ -114,6 +119,7 @@ class ConfirmTicketAnswer {
     required this.currency,
     required this.expiresAt,
     required this.cancelReason,
+    required this.chatRoomId,
   });
 
   final bool ok;
@@ -126,6 +132,7 @@ class ConfirmTicketAnswer {
   final String currency;
   final DateTime? expiresAt;
   final String? cancelReason;
+  final String? chatRoomId;
 
   static ConfirmTicketAnswer fromJson(dynamic json) {
     final data = json is Map ? json : const {};
@@ -143,6 +150,9 @@ class ConfirmTicketAnswer {
       cancelReason: data['cancel_reason'] == null || data['cancel_reason'] == ''
           ? null
           : '${data['cancel_reason']}',
+      chatRoomId: data['chat_room_id'] == null || data['chat_room_id'] == ''
+          ? null
+          : '${data['chat_room_id']}',
     );
   }
 }
