@@ -10,7 +10,7 @@ from pathlib import Path
 
 from devkit.docs import written_tables
 from devkit.docs.alert_tables import alerts_table, policies_table, warnings_table
-from devkit.docs.dart_items import items
+from devkit.docs.data_types import data_types
 from devkit.docs.item_tables import item_table
 from devkit.docs.package_table import packages
 from devkit.docs.words import Language
@@ -22,6 +22,8 @@ _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", f
 # Each is written once, with the words of both languages in devkit/docs/words/.
 TABLES: Mapping[str, Callable[[Language], str]] = {
     **written_tables.TABLES,
+    "data-types": data_types,
+    "packages": packages,
     "alerts": alerts_table,
     "policies": policies_table,
     "warnings": warnings_table,

@@ -57,7 +57,7 @@ CALLABLES = {
 
 def calling_actions(phone: KitPhone) -> dict[str, list[Any]]:
     """Every action that begins with a call of a function, with arguments that it takes."""
-    arguments = {name: [SAMPLES.get(type_, None) for type_ in types] for name, types in phone.actions().items()}
+    arguments = {name: [SAMPLES.get(type_) for type_ in types] for name, types in phone.actions().items()}
     found = {name: given for name, given in arguments.items() if name not in NO_CALLS | FUNCTIONS}
     assert len(found) > 25
     return found | {"callKippu": ["deleteAccount", {}]}
