@@ -27,7 +27,7 @@ _HEADS = {
         "nothing": "戻り値なし",
         "yes": "はい",
         "no": "いいえ",
-        "action": "Action（`{given}` を渡す）",
+        "action": "Action(`{given}` を渡す)",
         "needs": "必要なアイテム: {names}",
     },
 }

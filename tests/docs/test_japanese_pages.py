@@ -12,10 +12,14 @@ from tests.support.translations import differences, english_of
 
 IN_JAPANESE = (
     "README.md",
+    "docs/checkout-for-apps.md",
+    "docs/console.md",
     "docs/deploying.md",
     "docs/door.md",
     "docs/events-for-apps.md",
+    "docs/flutterflow.md",
     "docs/local.md",
+    "docs/operations.md",
 )
 TRANSLATED = [page for page in PAGES if page.name.endswith(".ja.md")]
 
@@ -122,6 +126,15 @@ def test_what_a_japanese_page_lacks_is_found(tmp_path: Path, old: str, new: str,
 def test_an_english_page_must_lead_to_its_translation(tmp_path: Path) -> None:
     english = ENGLISH.replace("[日本語](codes.ja.md)\n", "")
     assert differences(pair(tmp_path, english, JAPANESE)) == ["link to codes.ja.md"]
+
+
+def test_a_japanese_page_leads_to_japanese_pages(tmp_path: Path) -> None:
+    for name in ("door.md", "door.ja.md", "api.md"):
+        (tmp_path / name).touch()
+    japanese = JAPANESE.replace("次を実行します。", "[入場](door.ja.md)と[関数](api.md#scan)を見て、次を実行します。")
+    assert differences(pair(tmp_path, ENGLISH, japanese)) == []
+    japanese = japanese.replace("door.ja.md", "door.md#staff")
+    assert differences(pair(tmp_path, ENGLISH, japanese)) == ["link to the English door.md"]
 
 
 def test_a_section_that_was_not_translated_is_found(tmp_path: Path) -> None:

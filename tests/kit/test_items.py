@@ -1,4 +1,4 @@
-"""Every item of the package for apps is a file with one public name, listed in its folder's index and on a page."""
+"""Every item of the package for apps is a file with one public name, listed in its folder's index."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from devkit.kit.items import KINDS, Item, index, items
 from devkit.process import ROOT
-from tests.support.pages import FLUTTERFLOW, PAGES, dart_files, text
+from tests.support.pages import text
 
 each_item = pytest.mark.parametrize("item", items(), ids=lambda item: item.file.stem)
 
@@ -40,9 +40,3 @@ def test_an_item_imports_of_the_package_only_what_flutterflow_brings_it(item: It
 @each_item
 def test_an_item_has_nothing_that_a_parser_of_custom_code_refuses(item: Item) -> None:
     assert not re.search(r"^\s*(extension|part|library)\b|^\S.*\w<T\b", item.code, flags=re.M)
-
-
-def test_every_item_is_on_a_page() -> None:
-    linked = dart_files(*map(text, PAGES)).keys()
-    pasted = set(re.findall(r"^(?:Future<\w+>|DocumentReference|class) ([A-Za-z]\w*)\b", text(FLUTTERFLOW), flags=re.M))
-    assert [item.name for item in items() if item.file.stem not in linked and item.name not in pasted] == []

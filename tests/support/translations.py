@@ -72,6 +72,14 @@ def untranslated(english: str, japanese: str) -> list[int]:
     return [number for number, (mine, its) in pairs if LETTERS.search(mine) and not KANA.search(its)]
 
 
+def to_english(page: Path, japanese: str) -> list[str]:
+    """The English pages that it leads to, and not to the Japanese ones that are there."""
+    linked = set(re.findall(r"\]\(([^)#\s]+\.md)", FENCED.sub("", japanese)))
+    known = {name: name.removesuffix(".md") + ".ja.md" for name in linked if not name.endswith(".ja.md")}
+    missed = {name for name, other in known.items() if (page.parent / other).exists() and other not in linked}
+    return sorted(name for name in missed if page.parent / name != english_of(page))
+
+
 def differences(page: Path) -> list[str]:
     """What a Japanese page and its English one do not have in common."""
     japanese, english = page.read_text(encoding="utf-8"), english_of(page).read_text(encoding="utf-8")
@@ -79,4 +87,5 @@ def differences(page: Path) -> list[str]:
     for text, other in ((english, page), (japanese, english_of(page))):
         if f"]({other.name})" not in "".join(text.splitlines(keepends=True)[:FIRST_LINES]):
             found.append(f"link to {other.name}")
+    found += [f"link to the English {name}" for name in to_english(page, japanese)]
     return found + [f"section {number}" for number in untranslated(english, japanese)]
