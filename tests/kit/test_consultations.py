@@ -243,10 +243,8 @@ SHEET_ERRORS = [
 def test_a_sheet_that_is_lost_keeps_nobody_from_another_try(phones: Phones, driver: Driver, method: str) -> None:
     phone = phones("hanako")
     phone.order(method, "never answers")
-    phone.hurry(3000)
-    lost = phone.call("showPaymentSheet", driver.bought("hanako").secret, None)
+    lost = phone.after_its_time(phone.begin("buyConsultation", "imecon-1", PRICE, None))
     assert (lost["outcome"], bool(lost["message"])) == ("failed", True)
-    phone.hurry(1)
     phone.at_the_sheet(VISA)
     assert buy(phone)["outcome"] == "room"
     assert driver.outcomes() == {"hanako": HELD}
