@@ -241,6 +241,17 @@ SHEET_ERRORS = [
 
 
 @pytest.mark.parametrize("method", ["initPaymentSheet", "presentPaymentSheet"])
+def test_a_sheet_that_is_lost_keeps_nobody_from_another_try(phones: Phones, driver: Driver, method: str) -> None:
+    phone = phones("hanako")
+    phone.order(method, "never answers")
+    lost = phone.after_its_time(phone.begin("buyConsultation", "imecon-1", PRICE, None))
+    assert (lost["outcome"], bool(lost["message"])) == ("failed", True)
+    phone.at_the_sheet(VISA)
+    assert buy(phone)["outcome"] == "room"
+    assert driver.outcomes() == {"hanako": HELD}
+
+
+@pytest.mark.parametrize("method", ["initPaymentSheet", "presentPaymentSheet"])
 def test_whatever_the_sheet_throws_the_action_ends_with_an_outcome_and_can_be_tried_again(
     phones: Phones, driver: Driver, method: str
 ) -> None:
