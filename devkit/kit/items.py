@@ -45,7 +45,7 @@ class Item:
 
     @property
     def snippet(self) -> str:
-        """What is pasted: FlutterFlow brings Flutter and the other actions, and a function may import nothing."""
+        """What is pasted: FlutterFlow brings Flutter and the other items, and a function may import nothing."""
         kept = [] if self.kind == "functions" else [line for line in self.imports if not _BROUGHT.search(line)]
         of_dart = [line for line in kept if "'dart:" in line]
         of_packages = [line for line in kept if line not in of_dart]

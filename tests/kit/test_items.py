@@ -27,14 +27,14 @@ def test_the_one_public_name_is_that_of_the_file(item: Item) -> None:
 
 
 @each_item
-def test_an_item_imports_of_the_package_only_the_indexes_that_flutterflow_imports(item: Item) -> None:
+def test_an_item_imports_of_the_package_only_what_flutterflow_brings_it(item: Item) -> None:
     own = {
         line
         for line in item.imports
         if "package:kippu_flutter/" in line or ("package:" not in line and ".dart" in line)
     }
-    indexes = {"actions": ("actions",), "widgets": ("actions", "widgets"), "functions": ()}[item.kind]
-    assert own <= {f"import 'package:kippu_flutter/{kind}/index.dart';" for kind in indexes}
+    brought = {"actions": ["actions"], "widgets": ["actions", "widgets"], "functions": []}[item.kind]
+    assert own <= {f"import 'package:kippu_flutter/{kind}/index.dart';" for kind in brought}
 
 
 @each_item

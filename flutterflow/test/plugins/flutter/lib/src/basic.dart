@@ -14,6 +14,8 @@ enum CrossAxisAlignment { start, end, center, stretch, baseline }
 
 enum TextAlign { left, right, center, justify, start, end }
 
+enum TextDirection { rtl, ltr }
+
 enum StackFit { loose, expand, passthrough }
 
 class Size {
