@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
+from admission.door import records as door
 from admission.records import order_id
 from bench.served import JSON, Wire
 from checkout.keys import hashed
 from common import incidents
 from common.alerts import Alert
+from common.documents import Unit
 from devkit import local
 from devkit.client import call_headers, call_result
 from devkit.inprocess import InProcessFunctions
@@ -77,6 +79,8 @@ class Item:
             self.ids["session"] = answer["checkout_url"].rpartition("/")[2]
         if "license" in self.ids:
             self.ids["hashed"] = hashed(self.ids["license"])
+        if "transfer" in self.ids:
+            self.ids["offered"] = door.hashed(self.ids["transfer"])
         if "event" in self.ids:
             self.ids["order"] = order_id(self.ids["uid"], self.ids["event"], self.ids["n"])
 
@@ -88,10 +92,12 @@ class Item:
         self.ids["payment"] = session["payment_intent"]["id"]
 
     def _open_incident(self) -> None:
-        """Tell of it as the reconciliation does."""
-        ids = {"ticket": self.ids["ticket"], "paymentIntent": self.ids["payment"]}
-        incidents.reported(Alert.STRAY_CAPTURE, "consultation", self.ids["ticket"], ids)
-        self.ids["incident"] = incidents.ref(Alert.STRAY_CAPTURE, self.ids["ticket"]).id
+        """Write it as the reconciliation does, without its line in the log."""
+        incident, unit = incidents.ref(Alert.STRAY_CAPTURE, self.ids["ticket"]), Unit()
+        about = {"ticket": self.ids["ticket"], "paymentIntent": self.ids["payment"]}
+        unit.merge_blindly(incident, incidents.fields(Alert.STRAY_CAPTURE, "consultation", self.ids["ticket"], about))
+        unit.commit()
+        self.ids["incident"] = incident.id
 
     def event(self) -> dict[str, Any]:
         """Stripe's event about its hold."""

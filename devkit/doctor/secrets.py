@@ -83,8 +83,5 @@ def _keys(case: Case, secret: str, refuse: Callable[[Keys], None] = lambda _: No
 
 def key_accepted(case: Case) -> Found:
     """Stripe knows the key, and it may do what the functions do."""
-    problem = case.stripe.key_problem(
-        checkout=case.repository.serves("checkout"),
-        refunds=case.repository.serves("checkout") or case.repository.serves("admission"),
-    )
+    problem = case.stripe.key_problem(checkout=case.repository.serves("checkout"))
     return [problem] if problem else "accepted"

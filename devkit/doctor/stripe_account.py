@@ -20,18 +20,14 @@ class StripeAccount:
         client = stripe.StripeClient(key, http_client=http, max_network_retries=2, base_addresses=addresses)  # type: ignore[arg-type]
         self._stripe = client.v1
 
-    def key_problem(self, *, checkout: bool, refunds: bool) -> str | None:
+    def key_problem(self, *, checkout: bool) -> str | None:
         """Why the key may not do what the functions do, or None when it may.
 
-        `checkout`: those of Stripe's page, too; `refunds`: those that give money back.
+        `checkout`: those of Stripe's page, too.
 
         Raises Unavailable when Stripe's answers do not tell.
         """
-        rights = chain(
-            self._rights(),
-            self._rights_of_checkout() if checkout else (),
-            self._rights_of_refunds() if refunds else (),
-        )
+        rights = chain(self._rights(), self._rights_of_checkout() if checkout else ())
         try:
             lacking = [right for right, allowed in rights if not allowed]
         except stripe.AuthenticationError:
@@ -58,6 +54,7 @@ class StripeAccount:
         yield "read Charges", _may_of_nobodys(lambda: stripe_.charges.retrieve("ch_kippu_doctor"))
         yield "read Events", _may(lambda: stripe_.events.list({"limit": 1}))
         yield "read Refunds", _may(lambda: stripe_.refunds.list({"limit": 1}))
+        yield "write Refunds", _may_of_nobodys(lambda: stripe_.refunds.create({"payment_intent": _NOBODYS}))
         yield "read Disputes", _may_of_nobodys(lambda: stripe_.disputes.list({"payment_intent": _NOBODYS}))
 
     def _rights_of_checkout(self) -> Iterator[tuple[str, bool]]:
@@ -72,10 +69,6 @@ class StripeAccount:
             _may_of_nobodys(lambda: sessions.retrieve(_NO_SESSION, {"expand": [whole]})),
         )
         yield "write Checkout Sessions", _may_of_nobodys(lambda: sessions.expire(_NO_SESSION))
-
-    def _rights_of_refunds(self) -> Iterator[tuple[str, bool]]:
-        """What the functions ask beside that where something that was paid is given back."""
-        yield "write Refunds", _may_of_nobodys(lambda: self._stripe.refunds.create({"payment_intent": _NOBODYS}))
 
     def endpoints(self) -> list[Any]:
         try:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from devkit.errors import DevkitError
@@ -14,15 +14,15 @@ from devkit.kit import vm
 _SECONDS = 120.0
 
 
-def command(main: Path, packages: Path) -> list[str]:
-    """What starts a Dart program; asserts hold in it, as in an app that is being tried.
+def command(main: Path, packages: Path, flags: Sequence[str] = ()) -> list[str]:
+    """What starts a Dart program; asserts hold in it, as in an app that is being tried. `flags` are the VM's own.
 
     Raises DevkitError where there is no Dart VM.
     """
     found = vm.find()
     if not found:
         raise DevkitError("there is no Dart VM: `make kit` fetches one")
-    return [str(found), "--enable-asserts", f"--packages={packages}", str(main)]
+    return [str(found), "--enable-asserts", f"--packages={packages}", *flags, str(main)]
 
 
 def run(
@@ -31,13 +31,14 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: str = "",
     seconds: float = _SECONDS,
+    flags: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end; `env` is added to this process's environment.
 
     Raises DevkitError when it has not ended within `seconds`; nothing of it is left then.
     """
     started = subprocess.Popen(
-        command(main.resolve(), packages.resolve()),
+        command(main.resolve(), packages.resolve(), flags),
         # What it says of files is said from there.
         cwd=packages.parent,
         env={**os.environ, **(env or {})},
@@ -75,3 +76,12 @@ def compile(main: Path | str, packages: Path, seconds: float = _SECONDS) -> list
             f"the Dart VM ended with code {done.returncode}: {done.stderr.strip() or done.stdout.strip()}"
         )
     return errors
+
+
+def build(main: Path, packages: Path) -> Path:
+    """A program with all it imports in one file beside `packages`, which starts at once: `command` takes it, too."""
+    built = packages.parent.resolve() / f"{main.stem}.dill"
+    done = run(main, packages, flags=["--snapshot-kind=kernel", f"--snapshot={built}"])
+    if done.returncode:
+        raise DevkitError(f"{main.name} does not compile: {done.stderr.strip()}")
+    return built

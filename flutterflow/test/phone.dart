@@ -17,6 +17,8 @@ import 'package:flutter/foundation.dart';
 import 'package:flutter/services.dart';
 import 'package:flutter/widgets.dart';
 import 'package:flutter_stripe/flutter_stripe.dart';
+// Its actions are called by their names.
+// ignore: unused_import
 import 'package:kippu_flutter/kippu_flutter.dart' as kit;
 import 'package:surroundings/surroundings.dart';
 
@@ -24,13 +26,16 @@ import 'package:surroundings/surroundings.dart';
 final Map<String, List<dynamic>> _told = {};
 final List<String> _uncaught = [];
 
-/// Named here, so that all of the package is compiled and can be found by name.
-final Object _package = kit.callKippu;
+/// By what every timer is shortened, so that nobody waits for a time limit.
+int _hurry = 1;
 
 void main() {
   runZonedGuarded(
     () => stdin.transform(utf8.decoder).transform(const LineSplitter()).listen(_obey, onDone: () => exit(0)),
     (error, _) => _uncaught.add('$error'),
+    zoneSpecification: ZoneSpecification(
+      createTimer: (_, parent, zone, duration, act) => parent.createTimer(zone, duration ~/ _hurry, act),
+    ),
   );
 }
 
@@ -47,6 +52,9 @@ Future<void> _obey(String line) async {
 
 final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _commands = {
   'call': (command) => _call(command['name'] as String, command['arguments'] as List),
+  'actions': (_) => {
+        for (final action in _actions()) _nameOf(action): [for (final given in action.parameters) _typeOf(given)],
+      },
   'hosts': (command) => Network.hosts.addAll((command['hosts'] as Map).cast<String, String>()),
   'sign in': (command) {
     FirebaseAuth.instance.signedInBefore(command['uid'] as String, command['token'] as String);
@@ -64,6 +72,9 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
     kIsWeb = name == 'web';
     kDebugMode = name != 'release';
     debugDefaultTargetPlatformOverride = TargetPlatform.values.asNameMap()[name];
+  },
+  'hurry': (command) {
+    _hurry = command['times'] as int;
   },
   'person': (command) => Person.steps.addAll((command['steps'] as List).cast<String>()),
   'go on': (_) => Person.goOn(),
@@ -88,13 +99,21 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
 };
 
 Future<dynamic> _call(String name, List<dynamic> given) async {
-  final symbol = Symbol(name);
-  final library = currentMirrorSystem().libraries.values.firstWhere(
-        (library) => '${library.uri}'.startsWith('package:kippu_flutter/') && library.declarations.containsKey(symbol),
-        orElse: () => throw ArgumentError('there is no $name in ${_package.runtimeType}'),
-      );
-  return await library.invoke(symbol, given.map(_argument).toList()).reflectee;
+  final action = _actions().firstWhere((action) => _nameOf(action) == name);
+  final library = action.owner! as LibraryMirror;
+  return await library.invoke(action.simpleName, given.map(_argument).toList()).reflectee;
 }
+
+/// Every public function of the package's actions and functions.
+Iterable<MethodMirror> _actions() => [
+      for (final library in currentMirrorSystem().libraries.values)
+        if ('${library.uri}'.startsWith('package:kippu_flutter/'))
+          ...library.declarations.values.whereType<MethodMirror>().where((action) => !action.isPrivate),
+    ];
+
+String _nameOf(DeclarationMirror declared) => MirrorSystem.getName(declared.simpleName);
+
+String _typeOf(ParameterMirror given) => '${given.type.reflectedType}';
 
 /// `{"function": "devices"}` is a function that writes down what it is told.
 dynamic _argument(dynamic given) {

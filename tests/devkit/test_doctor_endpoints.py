@@ -111,14 +111,14 @@ def test_the_doctor_reads_every_page(sim: StripeSimulator) -> None:
 def test_an_outage_of_stripe_says_nothing_about_the_key(sim: StripeSimulator) -> None:
     sim.fault("500", times=None)
     account = StripeAccount(local.STRIPE_KEY, sim.url)
-    for ask in (lambda: account.key_problem(checkout=True, refunds=True), account.endpoints):
+    for ask in (lambda: account.key_problem(checkout=True), account.endpoints):
         with pytest.raises(Unavailable, match="Stripe does not answer"):
             ask()
 
 
 def test_a_key_that_stripe_does_not_know_is_a_problem_and_not_an_outage(sim: StripeSimulator) -> None:
     account = StripeAccount("sk_test_other", sim.url)
-    assert "does not know" in str(account.key_problem(checkout=True, refunds=True))
+    assert "does not know" in str(account.key_problem(checkout=True))
     with pytest.raises(Unavailable, match="does not accept"):
         account.endpoints()
 
@@ -132,6 +132,7 @@ RIGHTS = [
     ("GET", "/v1/charges", "read Charges"),
     ("GET", "/v1/events", "read Events"),
     ("GET", "/v1/refunds", "read Refunds"),
+    ("POST", "/v1/refunds", "write Refunds"),
     ("GET", "/v1/disputes", "read Disputes"),
 ]
 RIGHTS_OF_CHECKOUT = [
@@ -141,16 +142,15 @@ RIGHTS_OF_CHECKOUT = [
     ("GET", "expand[0]=payment_intent.latest_charge", "read Checkout Sessions"),
     ("POST", "/v1/checkout/sessions", "write Checkout Sessions"),
 ]
-RIGHTS_OF_REFUNDS = [("POST", "/v1/refunds", "write Refunds")]
 
 
-@pytest.mark.parametrize(("method", "part", "right"), [*RIGHTS, *RIGHTS_OF_CHECKOUT, *RIGHTS_OF_REFUNDS])
+@pytest.mark.parametrize(("method", "part", "right"), [*RIGHTS, *RIGHTS_OF_CHECKOUT])
 def test_a_key_that_lacks_a_right_of_the_functions_is_a_problem(
     sim: StripeSimulator, method: str, part: str, right: str
 ) -> None:
-    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True, refunds=True) is None
+    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True) is None
     with lacking(sim.url, method, part) as restricted:
-        problem = StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=True, refunds=True)
+        problem = StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=True)
     assert problem is not None
     assert right in problem.removeprefix("it may not ").split(", ")
 
@@ -160,22 +160,19 @@ def test_what_only_pages_need_is_not_asked_of_a_key_where_none_are_sold(
     sim: StripeSimulator, method: str, part: str, _: str
 ) -> None:
     with lacking(sim.url, method, part) as restricted:
-        assert StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=False, refunds=True) is None
+        assert StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=False) is None
 
 
-@pytest.mark.parametrize(("method", "part", "_"), RIGHTS_OF_REFUNDS)
-def test_what_only_refunds_need_is_not_asked_of_a_key_where_nothing_is_given_back(
-    sim: StripeSimulator, method: str, part: str, _: str
-) -> None:
-    with lacking(sim.url, method, part) as restricted:
-        assert StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=False, refunds=False) is None
+def test_a_key_that_may_not_refund_is_a_problem_wherever_something_is_sold(sim: StripeSimulator) -> None:
+    with lacking(sim.url, "POST", "/v1/refunds") as restricted:
+        assert StripeAccount(local.STRIPE_KEY, restricted).key_problem(checkout=False) == "it may not write Refunds"
 
 
 def test_asking_for_the_rights_changes_nothing(sim: StripeSimulator) -> None:
     buy(sim)
     besides = {"request_counts": None, "now": None}
     before = sim.state() | besides
-    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True, refunds=True) is None
+    assert StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True) is None
     assert sim.state() | besides == before
 
 
@@ -185,4 +182,4 @@ def test_a_list_that_fails_in_another_way_is_no_right(sim: StripeSimulator, monk
 
     monkeypatch.setattr(stripe.EventService, "list", odd)
     with pytest.raises(Unavailable, match="InvalidRequestError"):
-        StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True, refunds=True)
+        StripeAccount(local.STRIPE_KEY, sim.url).key_problem(checkout=True)
