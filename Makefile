@@ -1,5 +1,5 @@
-# Everything a developer does, on nothing but python3 (3.11 or newer) and make; `make e2e` and `make bench ARGS=peer`
-# also need Node.
+# Everything a developer does, on nothing but python3 (3.11 or newer) and make; `make e2e`, `make bench ARGS=peer` and,
+# without a `dart` on PATH, `make kit` also need Node.
 # Each target first installs what it needs, and only when that changed. `make test PYTHON=python3.13` picks another
 # interpreter, VENV another place for its packages.
 
@@ -18,7 +18,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 COMPILE := $(PY) -m piptools compile --quiet --no-header --strip-extras --annotation-style=line --generate-hashes \
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help demo serve test soak bench bench-sweep doctor e2e lint format docs pins clean
+.PHONY: help demo serve test kit soak bench bench-sweep doctor e2e lint format docs pins clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +26,8 @@ help:
 	@echo '              (ARGS=--stay: serves what it left afterwards, to be looked at in the console)'
 	@echo 'make serve   the local stack on its documented ports, until Ctrl-C'
 	@echo 'make test    every test but the end-to-end ones (ARGS="-k name" are for pytest)'
+	@echo 'make kit     what apps use of Kippu, flutterflow/, compiled and run by a Dart VM (fetched where there is none;'
+	@echo '              KIPPU_DART names another)'
 	@echo 'make soak    purchases under kills, faults and outages (KIPPU_SOAK_MINUTES, 10; ARGS="--seed n")'
 	@echo 'make bench   each function beside its floor; writes docs/performance.md (ARGS="choices", "warm --only name")'
 	@echo '              ARGS=peer: beside the same functions for Node (needs Node 20; "peer --quick" to try it)'
@@ -47,6 +49,11 @@ serve: $(STAMP)
 
 test: $(STAMP)
 	@$(PY) -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
+
+# What needs the VM runs here, or fails; elsewhere it is skipped without one. A file stays together: it compiles once.
+kit: $(STAMP)
+	@$(PY) -m devkit.kit.vm >/dev/null
+	@KIPPU_KIT=1 $(PY) -m pytest --numprocesses $(JOBS) --dist loadfile tests/kit $(ARGS)
 
 soak: $(STAMP)
 	@$(PY) -m devkit.soak $(ARGS)

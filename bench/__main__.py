@@ -1,16 +1,16 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
-`ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the choices for speed brought,
-`ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team would type in for Node,
-`ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search` finding events among
-10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one event (docs/scale.md),
-`ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its table),
-`ARGS=door` an event's tickets scanned by 32 phones at once (likewise), `ARGS=console` the console in a browser among
-10,000 holds (likewise),
-`ARGS="versions --before folder"` functions beside themselves in the folder `functions` of an earlier version;
-`--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`, and of peers on a busy
-machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds 1000,10000`: sizes, also
-of reconcile and cancel; `--quick`: small ones, two minutes) and prints its table. Exits 1 when a target is missed.
+It takes about an hour. `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the
+choices for speed brought, `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team
+would type in for Node, `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search`
+finding events among 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one
+event (docs/scale.md), `ARGS=cancel` the refunds of an event that is called off, through two kills (it prints its
+table), `ARGS=door` an event's tickets scanned by 32 phones at once (likewise), `ARGS=console` the console in a browser
+among 10,000 holds (likewise), `ARGS="versions --before folder"` functions beside themselves in the folder `functions`
+of an earlier version; `--only name,name` some functions, `--quick` little of everything. With `--only` or `--quick`,
+and of peers on a busy machine, nothing is written. `make bench-sweep` measures the sweep of expired holds (`--holds
+1000,10000`: sizes, also of reconcile and cancel; `--quick`: small ones, two minutes) and prints its table. Exits 1 when
+a target is missed.
 """
 
 from __future__ import annotations

@@ -6,9 +6,11 @@ import os
 import re
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.calls import DOMAINS
 from devkit.docs.markdown import table
 from devkit.errors import DevkitError
 from devkit.process import ROOT
@@ -95,6 +97,7 @@ HEADS = {
     "costs": ("function", *_COSTS),
     "sums": ("", "Firestore", "instances", "network", "together"),
 }
+_BY_FUNCTION = {"cold", "latency", "throughput", "memory", "profile", "versions", "costs"}
 _ELSEWHERE = {"costs": "costs.md", "sums": "costs.md"} | dict.fromkeys(
     ("rush", "rush-load", "rush-minutes"), "scale.md"
 )
@@ -120,7 +123,8 @@ class Report:
     def texts(self) -> dict[str, str]:
         """Each table that has rows, with the machine and the day unless it is a model's."""
         return {
-            name: table(HEADS[name], self.rows[name]) + ("" if name.startswith("rush") else f"\n\n{_measured_on()}")
+            name: table(HEADS[name], by_domain(self.rows[name]) if name in _BY_FUNCTION else self.rows[name])
+            + ("" if name.startswith("rush") else f"\n\n{_measured_on()}")
             for name in HEADS
             if self.rows[name]
         }
@@ -129,6 +133,18 @@ class Report:
         """Print what is missed; the exit code."""
         print("\n".join(f"MISSED: {line}" for line in self.missed) or "every target is met")
         return 1 if self.missed else 0
+
+
+def by_domain(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """Rows that begin with functions' names, below a row for each domain; what is no function comes first."""
+    domain_of = {call.name: domain for domain, calls in DOMAINS.items() for call in calls}
+    found = defaultdict(list)
+    for row in rows:
+        found[domain_of.get(row[0], "")].append(row)
+    for domain in ("", *DOMAINS):
+        if domain and found[domain]:
+            yield (f"**{domain}**", *("" for _ in found[domain][0][1:]))
+        yield from found[domain]
 
 
 def write(page: Path, name: str, text: str) -> None:

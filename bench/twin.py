@@ -94,8 +94,9 @@ def _steps(requests: Iterable[Request], ids: Mapping[str, str]) -> Iterator[tupl
 
     def written(write: Any) -> tuple[Any, ...]:
         path = (write.delete or write.update.name).partition("/documents/")[2]
-        if ids and path not in read and not any(value in path for value in ids.values()):
-            collection, made_up, *below = path.split("/")
+        collection, made_up, *below = path.split("/")
+        known = path in read or made_up in MODULES or any(value in path for value in ids.values())
+        if ids and not known:
             # Two ids of one thing differ at their ends.
             made[made_up] = ids["n"] + made_up[len(ids["n"]) :]
             path = "/".join([collection, made[made_up], *below])

@@ -57,7 +57,7 @@ const SHARED = {
   ticket: ["チケット", "Ticket"],
   payment: ["決済", "Payment"],
   buyer: ["購入者", "Buyer"],
-  consultant: ["相談員", "Consultant"],
+  consultant: ["コンサルタント", "Consultant"],
   status: ["状態", "Status"],
   decision: ["決定", "Decision"],
   expires: ["期限", "Expires"],

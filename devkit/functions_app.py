@@ -17,6 +17,9 @@ from devkit.clock import OFFSET_FILE, OffsetFile
 _MAX_BODY_BYTES = 10 * 1024 * 1024
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
+PAY_LOCALLY = "payLocally"
+"""The local stack's own function, which is no part of main.py and never deployed."""
+
 Function = Callable[[flask.Request], flask.typing.ResponseReturnValue]
 
 
@@ -58,6 +61,9 @@ def create_app(functions: dict[str, Function]) -> flask.Flask:
 def worker_app() -> flask.Flask:
     """What one gunicorn worker of the local stack serves; KIPPU_FUNCTIONS_DIR names the folder of main.py."""
     functions = load_functions(Path(os.environ["KIPPU_FUNCTIONS_DIR"]))
+    if hasattr(sys.modules["main"], "createPaymentIntent"):
+        # What pays needs something to pay: another main.py is a test's, without the modules that it is made of.
+        functions[PAY_LOCALLY] = importlib.import_module("devkit.pay_locally").payLocally
     clock: Any = importlib.import_module("common.clock")
     clock._source = OffsetFile(Path(os.environ[OFFSET_FILE])).now
     return create_app(functions)

@@ -4,11 +4,14 @@ The secrets here are public on purpose: they open nothing but a simulator on loo
 """
 
 import json
+import os
 from pathlib import Path
 
 from devkit.process import ROOT
 
-PROJECT = "demo-kippu"
+DEMO = "demo-kippu"
+# An app asks for documents and functions of its own Firebase project, whichever emulators it is connected to.
+PROJECT = os.environ.get("KIPPU_PROJECT") or DEMO
 REGION = "asia-northeast1"
 FUNCTIONS_DIR = ROOT / "functions"
 RULES = ROOT / "firestore.rules"
@@ -46,12 +49,13 @@ def functions_env(
 
     `firestore_host` is `host:port`, `stripe_url` a base URL; an empty one is left to the caller. `auth_host` is asked
     to delete sign-ins; without one nothing listens there, and the SDK only takes unsigned tokens because of it.
-    `functions_url` is where they are served, for people to be sent back to. Parameters come from `source`'s .env files.
+    `functions_url` is where they are served, for people to be sent back to. Parameters come from `source`'s .env files,
+    never those of a real project.
     """
     page = function_url(functions_url, RETURN_PAGE) if functions_url else ""
     addresses = {"FIRESTORE_EMULATOR_HOST": firestore_host, "STRIPE_API_BASE": stripe_url, "CHECKOUT_PAGE_URL": page}
     return {
-        **parameters(source, PROJECT),
+        **parameters(source, DEMO),
         **SECRETS,
         "GCLOUD_PROJECT": PROJECT,
         "GOOGLE_CLOUD_PROJECT": PROJECT,

@@ -21,6 +21,8 @@ from devkit.pages import Page
 from devkit.ports import HOST
 
 _PASSED_ON = ("authorization", "content-type", "accept-language", "x-firebase-appcheck")
+# As in production: who calls is said by a token that no browser adds by itself.
+_FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
 # Each listener keeps an answer open; nothing here is worth a time limit, as the page has its own.
 _UNLIMITED = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 mimetypes.add_type("text/javascript", ".js")
@@ -74,6 +76,8 @@ class PageServer(ServerInThread):
         starts = {
             "/identitytoolkit.googleapis.com/": "auth",
             "/securetoken.googleapis.com/": "auth",
+            # Where the SDKs of phones look for it.
+            "/www.googleapis.com/identitytoolkit/": "auth",
             f"/{local.PROJECT}/{local.REGION}/": "functions",
             "/google.firestore.v1.Firestore/": "firestore",
             f"/v1/projects/{local.PROJECT}/databases/": "firestore",
@@ -103,6 +107,15 @@ class PageServer(ServerInThread):
                     self.close_connection = True  # its body stays unread
                     self._answer(404, "text/plain", b"", {})
 
+            def do_OPTIONS(self) -> None:
+                """A web app of another address asks before it signs somebody in."""
+                if pages._part(self.path):
+                    asked = self.headers.get("Access-Control-Request-Headers", "*")
+                    allowed = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": asked}
+                    self._answer(204, "text/plain", b"", {**_FROM_ANYWHERE, **allowed})
+                else:
+                    self._answer(404, "text/plain", b"", {})
+
             def _pass_on(self, part: str) -> None:
                 headers = {name: value for name in _PASSED_ON if (value := self.headers.get(name))}
                 asked: dict[str, Any] = {"headers": {**headers, "accept-encoding": "identity"}}
@@ -121,6 +134,8 @@ class PageServer(ServerInThread):
                 self.send_response(answer.status_code)
                 self.send_header("Content-Type", answer.headers.get("content-type", ""))
                 self.send_header("Transfer-Encoding", "chunked")
+                for name, value in _FROM_ANYWHERE.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 for piece in filter(None, answer.iter_raw()):
                     self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))

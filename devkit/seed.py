@@ -14,7 +14,7 @@ from devkit import local
 
 _environment = threading.Lock()
 
-CONSULTANTS = {"imecon-1": "相談員 一", "imecon-2": "相談員 二"}
+CONSULTANTS = {"imecon-1": "コンサルタント 一", "imecon-2": "コンサルタント 二"}
 STORES = {"store-1": ("喫茶 切符", "東京都千代田区1-1"), "store-2": ("書店 切符", "大阪府大阪市北区2-2")}
 # The price is in JPY; the other numbers say their unit in their name.
 _TIMES = {

@@ -29,7 +29,7 @@ export const t = textsOf({
   session_minutes: ["相談（分）", "Session (min)"],
   "session_minutes.hint": ["相談の長さ", "How long a session is"],
   min_session_minutes: ["最短（分）", "Shortest (min)"],
-  "min_session_minutes.hint": ["相談員がこれより早く終えると請求しません。", "A consultant who ends earlier charges nothing."],
+  "min_session_minutes.hint": ["コンサルタントがこれより早く終えると請求しません。", "A consultant who ends earlier charges nothing."],
   resume_minutes: ["再開（分）", "Resume (min)"],
   "resume_minutes.hint": ["終了後、再開できる長さ", "How long after its end a room can be reopened"],
   hold_hours: ["確保（時間）", "Hold (h)"],
@@ -39,12 +39,12 @@ export const t = textsOf({
   page: ["アプリの画面", "Page"],
   pageHint: ["相談が行われるアプリの画面", "The app's page where the consultation takes place"],
 
-  consultants: ["相談員", "Consultants"],
+  consultants: ["コンサルタント", "Consultants"],
   takes: ["相談を受ける", "Takes consultations"],
-  addConsultant: ["相談員を追加", "Add a consultant"],
-  editConsultant: ["相談員を変更", "Change the consultant"],
+  addConsultant: ["コンサルタントを追加", "Add a consultant"],
+  editConsultant: ["コンサルタントを変更", "Change the consultant"],
   consultantWhat: [
-    "受けない相談員のチケットは買えなくなります。すでに買われたものは変わりません。",
+    "受けないコンサルタントのチケットは買えなくなります。すでに買われたものは変わりません。",
     "Nobody can buy from a consultant who takes none. What is bought stays bought.",
   ],
 

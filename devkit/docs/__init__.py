@@ -1,8 +1,8 @@
 """`make docs`: writes the generated pages and files, and the generated parts of written pages; `--check` only compares.
 
-Whole: docs/api.md, docs/states.md, docs/schemas/. In part: every page of docs/ and README with regions (`regions.py`).
-What a function is, who may call it and how it answers is read from the function itself, so a page can be stale but
-never wrong. tests/docs/test_generated_pages.py fails when one is stale.
+Whole: docs/api.md, docs/states.md, docs/schemas/, flutterflow/lib/data/. In part: every page of docs/ and README with
+regions (`regions.py`). What a function is, who may call it and how it answers is read from the function itself, so a
+page can be stale but never wrong. tests/docs/test_generated_pages.py fails when one is stale.
 """
 
 import argparse
@@ -10,13 +10,14 @@ from pathlib import Path
 
 import main as deployed
 from devkit.docs.api import api_page
+from devkit.docs.dart_types import FOLDER, dart_types
 from devkit.docs.regions import filled
 from devkit.docs.schema import schema_file
 from devkit.docs.states import states_page
 from devkit.process import ROOT
 
 # Nothing is in these but what is generated.
-_GENERATED = ("docs/schemas/*.json",)
+_GENERATED = ("docs/schemas/*.json", f"{FOLDER}/*.dart")
 _WRITTEN = ("README*.md", "docs/*.md")
 
 
@@ -26,6 +27,7 @@ def pages(root: Path = ROOT) -> dict[str, str]:
     endpoints = {name: found for name, f in functions.items() if (found := getattr(f, "__kippu__", None))}
     schemas = {f"docs/schemas/{name}.json": schema_file(endpoint) for name, endpoint in endpoints.items()}
     whole = {"docs/api.md": api_page(functions, endpoints), "docs/states.md": states_page(), **schemas}
+    whole |= dart_types(endpoints)
     written = {name: filled(root / name) for name in _found(root, _WRITTEN) if name not in whole}
     return {**whole, **written}
 

@@ -1,11 +1,13 @@
 """What FlutterFlow has to be told of an item, and what its outcomes mean, for the pages of both languages."""
 
+import re
 from typing import Any
 
-from devkit.docs.dart_items import Argument, Item
 from devkit.docs.markdown import table
+from devkit.docs.signatures import Argument, Signature, signature
 from devkit.docs.words import Language, words
 from devkit.errors import DevkitError
+from devkit.kit.items import Item, items
 
 _HEADS = {
     "en": {
@@ -16,6 +18,7 @@ _HEADS = {
         "yes": "yes",
         "no": "no",
         "action": "Action, given `{given}`",
+        "needs": "Needs {names}.",
     },
     "ja": {
         "arguments": ("引数", "型", "空でもよい", "意味"),
@@ -25,6 +28,7 @@ _HEADS = {
         "yes": "はい",
         "no": "いいえ",
         "action": "Action(`{given}` を渡す)",
+        "needs": "必要なアイテム: {names}",
     },
 }
 
@@ -35,15 +39,25 @@ def item_table(item: Item, language: Language) -> str:
     if not own:
         raise DevkitError(f"{item.name} has no words in devkit/docs/words/kit.toml")
     says: Any = _HEADS[language]
-    rows = [_row(item, each, says, language) for each in item.arguments]
+    declared = signature(item)
+    rows = [_row(item, each, says, language) for each in declared.arguments]
     outcomes = [(f"`{name}`", text[language]) for name, text in own.get("outcomes", {}).items()]
     parts = [
         own[language],
         table(says["arguments"], rows) if rows else "",
-        "" if item.kind == "widgets" else _returns(item, own, says, language),
+        "" if item.kind == "widgets" else _returns(declared, own, says, language),
         table(says["outcomes"], outcomes) if outcomes else "",
+        _needs(item, says),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _needs(item: Item, says: Any) -> str:
+    """Which items its code calls, with their places on the page: whoever pastes it pastes these as well."""
+    code = re.sub(r"//.*", "", item.snippet)
+    names = [each.name for each in items() if each.name != item.name]
+    called = [name for name in names if re.search(rf"\b{name}\(", code)]
+    return says["needs"].format(names=", ".join(f"[{name}](#{name.lower()})" for name in called)) if called else ""
 
 
 def _row(item: Item, argument: Argument, says: Any, language: Language) -> tuple[str, ...]:
@@ -55,8 +69,8 @@ def _row(item: Item, argument: Argument, says: Any, language: Language) -> tuple
     return f"`{argument.name}`", kind, says["yes" if argument.nullable else "no"], meaning[language]
 
 
-def _returns(item: Item, own: Any, says: Any, language: Language) -> str:
-    what = says["returns"].format(type=item.returns) if item.returns else says["nothing"]
+def _returns(declared: Signature, own: Any, says: Any, language: Language) -> str:
+    what = says["returns"].format(type=declared.returns) if declared.returns else says["nothing"]
     more = own.get("returns", {}).get(language, "")
     if not more:
         return f"{what}{'。' if language == 'ja' else '.'}"

@@ -10,16 +10,20 @@ from pathlib import Path
 
 from devkit.docs import written_tables
 from devkit.docs.alert_tables import alerts_table, policies_table, warnings_table
-from devkit.docs.dart_items import items
+from devkit.docs.data_types import data_types
 from devkit.docs.item_tables import item_table
+from devkit.docs.package_table import packages
 from devkit.docs.words import Language
 from devkit.errors import DevkitError
+from devkit.kit.items import items
 
 _REGION = re.compile(r"<!-- (snippet|item|table): (\S+) -->\n.*?<!-- end -->", flags=re.DOTALL)
 
 # Each is written once, with the words of both languages in devkit/docs/words/.
 TABLES: Mapping[str, Callable[[Language], str]] = {
     **written_tables.TABLES,
+    "data-types": data_types,
+    "packages": packages,
     "alerts": alerts_table,
     "policies": policies_table,
     "warnings": warnings_table,
@@ -43,10 +47,9 @@ def filled(page: Path) -> str:
 
 
 def _content(kind: str, name: str, language: Language) -> str:
-    known = TABLES if kind == "table" else items()
-    if name not in known:
-        raise DevkitError(f"there is no {kind} {name} to fill into a page")
-    if kind == "table":
+    if kind == "table" and name in TABLES:
         return TABLES[name](language)
-    item = items()[name]
+    item = next((item for item in items() if item.name == name), None)
+    if kind == "table" or item is None:
+        raise DevkitError(f"there is no {kind} {name} to fill into a page")
     return f"```dart\n{item.snippet}```" if kind == "snippet" else item_table(item, language)

@@ -1,6 +1,7 @@
 """The items of the package for apps: a custom action, widget or function of FlutterFlow each, one a file."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ KINDS = ("actions", "functions", "widgets")
 
 # The lines that a file begins with, blank ones between them included.
 _IMPORTS = re.compile(r"(?:import [^;]+;\n|\n(?=import ))*")
+
+_BROUGHT = re.compile(r"'package:(?:flutter/material|kippu_flutter/(?:actions|widgets)/index)\.dart'")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,15 @@ class Item:
         """What follows the imports."""
         return self.text[len(_imports(self.text)) :].lstrip("\n")
 
+    @property
+    def snippet(self) -> str:
+        """What is pasted: FlutterFlow brings Flutter and the other items, and a function may import nothing."""
+        kept = [] if self.kind == "functions" else [line for line in self.imports if not _BROUGHT.search(line)]
+        of_dart = [line for line in kept if "'dart:" in line]
+        of_packages = [line for line in kept if line not in of_dart]
+        groups = ["\n".join(group) for group in (of_dart, of_packages) if group]
+        return "\n\n".join([*groups, self.code])
+
 
 def _imports(text: str) -> str:
     found = _IMPORTS.match(text)
@@ -56,6 +68,11 @@ def items(package: Path = PACKAGE) -> list[Item]:
     ]
 
 
-def index(of: list[Item]) -> str:
+def stem(name: str) -> str:
+    """The name of the file that a public name has to itself."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def index(names: Iterable[str]) -> str:
     """The exports of a folder's index.dart: what another item sees of these is the one name each."""
-    return "".join(f"export '{item.file.name}' show {item.name};\n" for item in of)
+    return "".join(f"export '{stem(name)}.dart' show {name};\n" for name in names)

@@ -41,14 +41,16 @@ Limit = Annotated[int, Field(ge=1, le=100)]
 
 
 class Part(BaseModel):
-    """Base of what requests are made of. ``null`` stands for a field that is not given."""
+    """Base of what requests are made of. ``null`` and ``""`` stand for a field that is not given, as in a request."""
 
     model_config = ConfigDict(**RequestModel.model_config)
 
     @model_validator(mode="before")
     @classmethod
     def _only_what_is_given(cls, data: Any) -> Any:
-        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if not (value is None or value == "")}
 
 
 class RowFields(Part):

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from admission import giving_back
-from admission import order as orders
 from admission.decisions import capture_first, resume
-from admission.order import LoadedOrder
+from admission.order import LoadedOrder, Order
 from admission.records import refund_ref
 from admission.states import CAPTURING, Decision, OrderEvent, OrderStatus
 from admission.transition import Happening
 from common import clock, documents
 from common.documents import Unit
 from common.retry import run_until_committed
+from payments.inspection import Inspected
 from payments.refunds import Refunded, not_refundable, wrong_amount
 
 
-def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
-    """Give back what is left of an order, whatever its terms say.
+def refund(by: str, purchase: Inspected, amount: int | None) -> Refunded:
+    """Give back what is left of an order, as it was just read, whatever its terms say.
 
     Raises:
         Refusal: ``PAYMENT_NOT_REFUNDABLE``; ``REFUND_AMOUNT_INVALID`` for a part, which tickets are given back for
             (``cancelTicket``); ``PAYMENT_UNAVAILABLE``: it is not captured yet, and Stripe does not answer.
     """
-    order_id = orders.recorded(payment_intent_id)
-    loaded = orders.load(order_id) if order_id else None
-    if loaded is None:
-        raise not_refundable("unknown")
+    loaded = LoadedOrder(Order(purchase.doc))
     if loaded.order.state == CAPTURING:
         capture_first(loaded)
     run_until_committed(lambda: _give_back(loaded, by, amount), loaded.reload)

@@ -14,6 +14,7 @@ from common.messages import CAMEL_CASE, NotedRequest, ResponseModel
 from entrypoints import domains
 from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
+from payments.refunds import not_refundable
 
 
 class RefundPaymentRequest(NotedRequest):
@@ -55,10 +56,12 @@ def refundPayment(caller: Caller, request: RefundPaymentRequest) -> RefundView: 
     If Stripe cannot be reached, the refund is decided, and a schedule carries it out. Repeating it within minutes is
     the same refund. A payment that no record of ours has is refused: give that back in Stripe's dashboard.
     """
-    known = find(request.payment_intent_id)
-    if known is None or known[0].refund is None:
+    domain, purchase = find(request.payment_intent_id) or (None, None)
+    if domain is None or purchase is None or domain.refund is None:
         raise Refusal(PaymentReason.PAYMENT_NOT_FOUND)
-    refunded = known[0].refund(caller.uid, request.payment_intent_id, request.amount)
+    if purchase.payment_intent_id != request.payment_intent_id:
+        raise not_refundable("not_captured")
+    refunded = domain.refund(caller.uid, purchase, request.amount)
     return RefundView(
         payment_intent_id=request.payment_intent_id,
         amount=refunded.amount,

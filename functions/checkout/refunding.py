@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from checkout import loaded as loading
-from checkout.aftermath import recorded
 from checkout.current import make_current
 from checkout.decisions import decide_and_carry_out
 from checkout.happening import Happening
@@ -14,6 +13,7 @@ from checkout.states import CLOSED, OPEN, PROCESSING, REFUNDED, REFUNDING, REVOK
 from common import clock
 from common.errors import Refusal
 from common.state_machine import Verdict
+from payments.inspection import Inspected
 from payments.refunds import Refunded, not_refundable, wrong_amount
 
 
@@ -40,14 +40,13 @@ def refund_whole(loaded: LoadedPurchase, by: str, reason: str) -> None:
         raise Refusal(CheckoutReason.PURCHASE_NOT_REFUNDABLE)
 
 
-def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
+def refund(by: str, purchase: Inspected, amount: int | None) -> Refunded:
     """Give back what is left of a payment.
 
     Raises:
         Refusal: ``PAYMENT_NOT_REFUNDABLE``; ``REFUND_AMOUNT_INVALID`` for a part, which no licence is left for.
     """
-    purchase_id = recorded(payment_intent_id)
-    loaded = loading.load(purchase_id) if purchase_id else None
+    loaded = loading.of(purchase.doc)
     if loaded is None:
         raise not_refundable("unknown")
     received = loaded.purchase.received

@@ -15,7 +15,8 @@ from payments.inspection import Inspected
 
 def inspect(id_: str) -> Inspected | None:
     """The ticket that has this id. ``None`` if none does."""
-    ticket_id = _of_payment(id_) if id_.startswith("pi_") else _of_room(id_)
+    payment = documents.read(payment_ref(id_))[0] if id_.startswith("pi_") else None
+    ticket_id = rebuild.named_by(payment) if payment is not None else _of_room(id_)
     if ticket_id is None:
         return None
     (doc,) = documents.read(ticket_ref(ticket_id))
@@ -23,18 +24,14 @@ def inspect(id_: str) -> Inspected | None:
         return None
     ticket = Ticket(doc)
     known = ticket.payment_intent_id
-    (payment,) = documents.read(payment_ref(known)) if known else (None,)
+    if payment is None or payment.id != known:
+        (payment,) = documents.read(payment_ref(known)) if known else (None,)
 
     def wrong(fact: Any) -> list[str]:
         (records,) = surroundings.records([ticket], {fact.id: fact} if fact is not None else {})
         return violations(RULES, records)
 
     return Inspected(doc, ticket.buyer, known, wrong, payment=payment)
-
-
-def _of_payment(payment_intent_id: str) -> str | None:
-    (payment,) = documents.read(payment_ref(payment_intent_id))
-    return rebuild.named_by(payment)
 
 
 def _of_room(id_: str) -> str | None:

@@ -16,7 +16,7 @@ from common import clock, documents
 from common.documents import Doc, LostRace, Unit
 from common.errors import Refusal
 from common.retry import run_until_committed
-from consultation import aftermath, rebuild
+from consultation import aftermath
 from consultation.decisions import load_up_to_date
 from consultation.happening import Happening, Note
 from consultation.origin import NAME
@@ -29,6 +29,7 @@ from payments import attempts, origin, payment_intents, refunds
 from payments.decisions import decide_then_call
 from payments.disputes import LOST
 from payments.failures import Missing, Rejected, Unavailable
+from payments.inspection import Inspected
 from payments.purchase import RESUME_AFTER
 from payments.reasons import PaymentReason
 from payments.refunds import Refunded, not_refundable, wrong_amount
@@ -60,13 +61,13 @@ class _Loaded:
         return int(self.payment.get("amountRefunded") or 0)
 
 
-def refund(by: str, payment_intent_id: str, amount: int | None) -> Refunded:
+def refund(by: str, purchase: Inspected, amount: int | None) -> Refunded:
     """Give back JPY of a captured payment, by default all that is left. If Stripe is away a schedule carries it out.
 
     Raises:
         Refusal: ``PAYMENT_NOT_REFUNDABLE``, ``REFUND_AMOUNT_INVALID``, ``REFUND_ALREADY_DECIDED``.
     """
-    loaded = _captured(payment_intent_id)
+    loaded = _captured(purchase)
     decide_then_call(loaded, lambda now: _decide(by, now, amount), partial(_carry_out, by_schedule=False))
     ticket = loaded.ticket
     if refused := ticket.doc.get("refund_refused"):
@@ -82,15 +83,15 @@ def resume(ticket: Ticket) -> Ticket:
     return loaded.ticket
 
 
-def _captured(payment_intent_id: str) -> _Loaded:
-    """The completed ticket of a payment, with what Stripe says of its money now, if it answers."""
-    (payment,) = documents.read(payment_ref(payment_intent_id))
-    ticket_id = rebuild.named_by(payment)
-    found = load_up_to_date(ticket_id) if ticket_id is not None else None
-    if found is None or found.ticket.state != COMPLETED or found.ticket.payment_intent_id != payment_intent_id:
-        raise not_refundable("not_captured" if found is not None else "unknown")
+def _captured(purchase: Inspected) -> _Loaded:
+    """The completed ticket, with what Stripe says of its money now, if it answers."""
+    found, payment = load_up_to_date(purchase.doc.id), purchase.payment
+    if found is None or payment is None:
+        raise not_refundable("unknown")
+    if found.ticket.state != COMPLETED:
+        raise not_refundable("not_captured")
     try:
-        if money.outdated(payment.data or {}, payment_intents.retrieve(payment_intent_id)):
+        if money.outdated(payment.data or {}, payment_intents.retrieve(payment.id)):
             aftermath.bring_up_to_date(found.ticket)
     except Missing as error:
         raise not_refundable("payment_missing") from error

@@ -162,8 +162,8 @@ class Domain:
         comparison: what is compared every day. Without it nothing notices what went wrong with its payments.
         may_leave: whether nothing runs of a user that must end before their account is deleted.
         inspect: a purchase by any id that it has, for whoever helps its buyer.
-        refund: gives back JPY of a captured payment of its own, in the name of a uid: all that is left where no amount
-            is given. Refuses what cannot be given back.
+        refund: gives back JPY of what was captured for a purchase of its own, as ``inspect`` found it, in the name of a
+            uid: all that is left where no amount is given. Refuses what cannot be given back.
         schedules: the modules of its own schedules, by name.
         leave: ends what a user has open, for good, and removes or blanks what the books do not need. Given a deadline,
             after which it takes on nothing more; called again as often as it takes, also when all is done.
@@ -180,6 +180,6 @@ class Domain:
     comparison: Comparison | None = None
     may_leave: Callable[[str], bool] = lambda _: True
     inspect: Callable[[str], Inspected | None] = lambda _: None
-    refund: Callable[[str, str, int | None], Refunded] | None = None
+    refund: Callable[[str, Inspected, int | None], Refunded] | None = None
     schedules: Mapping[str, str] = field(default_factory=dict)
     leave: Callable[[str, Deadline], None] = lambda _uid, _deadline: None

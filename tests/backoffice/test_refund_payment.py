@@ -121,6 +121,15 @@ def test_a_disputed_payment_is_left_to_the_bank(driver: Driver) -> None:
     assert told.value.details["problem"] == "disputed"
 
 
+def test_a_payment_that_is_not_the_one_of_its_ticket_is_refused(driver: Driver) -> None:
+    consultation = driver.ended()
+    driver.db.document("payment_intents/pi_other").set(driver.document(f"payment_intents/{consultation.payment}"))
+    with refused("PAYMENT_NOT_REFUNDABLE") as told:
+        refund(driver, "pi_other")
+    assert told.value.details["problem"] == "not_captured"
+    assert refunds(driver, consultation.payment) == []
+
+
 def test_a_payment_of_no_record_is_refused(driver: Driver) -> None:
     with refused("PAYMENT_NOT_FOUND"):
         refund(driver, "pi_unknown")

@@ -15,7 +15,10 @@ NOTE = {"note": "料金改定"}
 TYPE = {"ticketType": "dm_consultation", "amount": 6000, "active": True}
 SAVED: dict[str, tuple[str, dict[str, Any]]] = {
     "saveTicketType": ("ticket_types/dm_consultation", TYPE),
-    "saveConsultant": ("imecons/imecon-1", {"imeconId": "imecon-1", "active": False, "displayName": "相談員 新"}),
+    "saveConsultant": (
+        "imecons/imecon-1",
+        {"imeconId": "imecon-1", "active": False, "displayName": "コンサルタント 新"},
+    ),
     "saveStore": ("stores/store-1", {"storeId": "store-1", "name": "新しい本店", "address": "京都市"}),
     "saveStaff": ("store_staff/store-1", {"storeId": "store-1", "uids": ["staff-1", "staff-3", "staff-1"]}),
 }
@@ -69,7 +72,7 @@ def test_a_new_price_is_asked_at_once_and_sold_tickets_keep_theirs(driver: Drive
 
 def test_a_new_type_and_a_new_consultant_can_be_bought(driver: Driver) -> None:
     driver.by_admin("saveTicketType", ticketType="video", amount=8000, active=True, sessionMinutes=45, **NOTE)
-    driver.by_admin("saveConsultant", imeconId="imecon-9", active=True, displayName="相談員 九", **NOTE)
+    driver.by_admin("saveConsultant", imeconId="imecon-9", active=True, displayName="コンサルタント 九", **NOTE)
     bought = driver.purchase("another", "imecon-9", ticketType="video")
     assert bought["amount"] == 8000
     assert driver.document(f"tickets/{bought['ticket_id']}")["terms"]["session_minutes"] == 45

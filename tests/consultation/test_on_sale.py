@@ -65,7 +65,7 @@ def test_a_type_whose_id_no_call_can_name_is_a_problem(id_: str) -> None:
     assert {field for field, _ in OnSale.problems(GOOD, id_)} == {"id"}
 
 
-@pytest.mark.parametrize("id_", ["a.b", "_a", "a__b", "相談員"])
+@pytest.mark.parametrize("id_", ["a.b", "_a", "a__b", "コンサルタント"])
 def test_a_consultant_whose_id_no_call_can_name_is_a_problem(id_: str) -> None:
     assert {field for field, _ in Consultant.problems({"active": True}, id_)} == {"id"}
 

@@ -69,12 +69,30 @@ def gone(pids: set[int]) -> bool:
     return True
 
 
+def buys_as_an_app_of(project: str, addresses: dict[str, Any]) -> str:
+    """Sign in, buy, and read one's own ticket under the rules; returns what the ticket says of its buyer."""
+    with httpx.Client(trust_env=False, timeout=60) as app:
+        account = {"email": "buyer-1@kippu.test", "password": "kippu-local"}
+        sign_in = "identitytoolkit.googleapis.com/v1/accounts:signInWithPassword?key=local"
+        token = app.post(f"{addresses['console']}{sign_in}", json=account).json()["idToken"]
+        app.headers["Authorization"] = f"Bearer {token}"
+        order = {"data": {"imeconId": "imecon-1"}}
+        bought = app.post(f"{addresses['functions']}/createPaymentIntent", json=order).json()["result"]
+        documents = f"http://{addresses['firestore']}/v1/projects/{project}/databases/(default)/documents"
+        ticket = app.get(f"{documents}/tickets/{bought['ticket_id']}").json()["fields"]
+    return str(ticket["user_ref"]["referenceValue"])
+
+
 @linux
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Signals) -> None:
-    env = environment()
+@pytest.mark.parametrize(
+    ("stop", "project"), [(signal.SIGTERM, ""), (signal.SIGINT, "an-app-of-mine"), (signal.SIGKILL, "")]
+)
+def test_it_serves_until_it_is_stopped_and_leaves_nothing_behind(stop: signal.Signals, project: str) -> None:
+    env = environment() | {"KIPPU_PROJECT": project}
+    served = project or "demo-kippu"
     with serve(env) as (process, addresses):
-        assert addresses["functions"].startswith(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}/demo-kippu/")
+        assert addresses["functions"].startswith(f"http://127.0.0.1:{env['KIPPU_FUNCTIONS_PORT']}/{served}/")
+        assert buys_as_an_app_of(served, addresses).startswith(f"projects/{served}/")
         assert addresses["firestore"] == f"127.0.0.1:{env['KIPPU_FIRESTORE_PORT']}"
         assert addresses["stripe"] == f"http://127.0.0.1:{env['KIPPU_STRIPE_PORT']}"
         assert addresses["door"] == f"http://127.0.0.1:{env['KIPPU_DOOR_PORT']}/door/"

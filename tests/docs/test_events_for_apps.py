@@ -12,6 +12,7 @@ import pytest
 import main as deployed
 from admission.door.check import Result
 from common.errors import all_reasons
+from devkit.kit.items import stem
 from devkit.process import ROOT
 from tests.support import dart
 from tests.support.pages import codes, dart_files, section, table, text
@@ -48,7 +49,8 @@ def test_the_code_makes_every_call_with_what_it_accepts() -> None:
 @each_file
 def test_it_reads_only_fields_that_are_answered(file: Path) -> None:
     read = set(re.findall(r"\['(\w+)'\]", text(file)))
-    assert read <= answered(*FUNCTIONS) | {"ok", "error", "reason", "message"}
+    # The last two are what a widget adds for LiveQr.
+    assert read <= answered(*FUNCTIONS) | {"ok", "error", "reason", "message", "askAgainAfter", "goneAfter"}
 
 
 @each_file
@@ -61,14 +63,21 @@ def test_a_file_is_one_widget_or_action_of_its_name_and_says_what_it_does(file: 
     assert not re.search(r"\bextension\b|^\S.*\w<T\b", text(file), flags=re.M)
 
 
-@pytest.mark.parametrize("name", ["ticket_qr", "ticket_scanner"])
-def test_a_widget_looks_whether_it_is_seen_and_survives_what_is_thrown(name: str) -> None:
-    widget = text(FILES[name])
-    assert {"AppLifecycleListener", "isCurrent", "TickerMode"} <= set(re.findall(r"\w+", widget))
-    waiting = re.findall(r"^  Future<\w+> \w+\(.*?\) async \{\n(.*?)^  \}", widget, flags=re.M | re.S)
+@pytest.mark.parametrize(("name", "part"), [("ticket_qr", "LiveQr"), ("ticket_scanner", "CodeCamera")])
+def test_a_widget_looks_whether_it_is_seen_and_survives_what_is_thrown(name: str, part: str) -> None:
+    assert f"{part}(" in text(FILES[name])
+    inner = text(FILES[name].with_name(f"{stem(part)}.dart"))
+    assert "VisibilityWatch(" in inner
+    waiting = re.findall(r"^  Future<\w+> \w+\(.*?\) async \{\n(.*?)^  \}", inner, flags=re.M | re.S)
+    waiting = [body for body in waiting if "await " in body]
     assert waiting
     # What is awaited may fail: a widget that stays as it is then does nothing ever after.
     assert [body for body in waiting if not re.search(r"^    try \{", body, flags=re.M)] == []
+
+
+def test_what_is_seen_is_in_front_on_top_and_on_its_tab() -> None:
+    watch = text(FILES["ticket_qr"].with_name("visibility_watch.dart"))
+    assert {"AppLifecycleListener", "isCurrent", "TickerMode"} <= set(re.findall(r"\w+", watch))
 
 
 def test_there_is_a_text_for_each_result_and_for_no_other() -> None:

@@ -1,23 +1,26 @@
-"""The page for FlutterFlow calls the functions as they are, and its queries have their indexes."""
+"""The pages for FlutterFlow, in both languages: their code calls the functions as they are, queries have indexes."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 from consultation import push_messages
+from devkit.docs.signatures import signature
+from devkit.kit.items import items
 from devkit.process import ROOT
 from tests.support import dart
-from tests.support.pages import (
-    FLUTTERFLOW,
-    codes,
-    section,
-    sources,
-    table,
-    text,
-)
+from tests.support.flutterflow_pages import both_pages, rows, same_section
+from tests.support.pages import FLUTTERFLOW, codes, sources, table, text
+
+ITEMS = {item.name: item for item in items()}
+LOCAL_FUNCTIONS = {"payLocally"}
+"""Served by the local stack, and never deployed."""
+DIRECTIONS = {"昇順": "ascending", "降順": "descending"}
+PEOPLE = {"コンサルタント": "consultant", "購入者": "buyer", "お客様": "customer"}
 
 
 def dart_calls() -> list[tuple[str, set[str]]]:
@@ -38,13 +41,44 @@ def test_the_dart_code_shows_scans_awards_and_spends() -> None:
     assert {"awardPoints", "declinePointAward", "usePoints"} <= called
 
 
+def test_the_dart_code_buys_shows_and_hands_on_event_tickets() -> None:
+    called = {name for name, _ in dart_calls()}
+    assert {"searchEvents", "getEventDetails", "getSeatMap", "purchaseTicket", "payOrder", "confirmOrder"} <= called
+    assert {
+        "getUserTickets",
+        "getTicketQR",
+        "cancelTicket",
+        "joinWaitlist",
+        "offerTransfer",
+        "acceptTransfer",
+    } <= called
+    assert {"validateTicket", "findTickets", "undoEntry"} <= called
+
+
 def test_the_dart_code_lets_people_leave() -> None:
     assert "deleteAccount" in {name for name, _ in dart_calls()}
 
 
 def test_the_dart_code_sends_what_the_functions_accept() -> None:
-    for name, fields in dart_calls():
+    deployed = [(name, fields) for name, fields in dart_calls() if name not in LOCAL_FUNCTIONS]
+    for name, fields in deployed:
         dart.assert_accepted(name, fields)
+
+
+@both_pages
+def test_what_the_screens_call_is_there(page: Path) -> None:
+    titles = [
+        title for title in re.findall(r"^### (.+)$", text(FLUTTERFLOW), flags=re.M) if title.startswith("Screens ")
+    ]
+    cells = [
+        row[3] for title in titles for row in rows(page, title) if len(row) == 4 and not title.endswith("by state")
+    ]
+    named = {code for cell in cells for code in codes(cell)}
+    # What is camelCase in these cells is called or handed over; the rest is shown.
+    called = {code for code in named if re.fullmatch(r"[a-z]+([A-Z]\w*)+", code)}
+    arguments = {argument.name for item in ITEMS.values() for argument in signature(item).arguments}
+    assert called & {*ITEMS}
+    assert called - {*ITEMS} <= arguments | {"targetId"}
 
 
 def composite_indexes() -> set[tuple[str, tuple[str, ...], str]]:
@@ -60,23 +94,26 @@ def composite_indexes() -> set[tuple[str, tuple[str, ...], str]]:
     }
 
 
-def test_every_query_with_a_filter_and_an_order_has_its_index() -> None:
+@both_pages
+def test_every_query_with_a_filter_and_an_order_has_its_index(page: Path) -> None:
     checked = 0
-    for _, collection, where, order in table(section(FLUTTERFLOW, "Queries"), "screen"):
+    for _, collection, where, order in rows(page, "Queries"):
         fields = codes(where)
         if not fields or order == "–":
             continue
         field, direction = order.replace("`", "").split()
-        either = fields[:2] if " or " in where else fields[:1]
+        either = fields[:2] if " or " in where or " または " in where else fields[:1]
         for person in either:
             wanted = tuple(sorted([person, *fields[len(either) :]]))
-            assert (collection.strip("`"), wanted, f"{field} {direction}") in composite_indexes()
+            sorted_by = f"{field} {DIRECTIONS.get(direction, direction)}"
+            assert (collection.strip("`"), wanted, sorted_by) in composite_indexes()
             checked += 1
     assert checked
 
 
-def test_the_notifications_are_those_that_are_sent() -> None:
-    listed = {title: who for _, who, title in table(section(FLUTTERFLOW, "Push notifications"), "when")}
+@both_pages
+def test_the_notifications_are_those_that_are_sent(page: Path) -> None:
+    listed = {title: PEOPLE.get(who, who) for _, who, title in rows(page, "Push notifications")}
     sent = {title: "consultant" if who == "imecon" else who for who, title, _ in push_messages._MESSAGES.values()}
     assert listed == sent | dict.fromkeys(directly_sent(), "customer")
 
@@ -93,3 +130,41 @@ def directly_sent() -> set[str]:
     }
     assert titles
     return {str(title) for title in titles}
+
+
+@both_pages
+def test_a_cancelled_ticket_has_the_text_of_its_reason(page: Path) -> None:
+    code = ITEMS["cancelReasonText"].snippet
+    said: dict[str, str] = {}
+    waiting: list[str] = []
+    for reason, sentence in re.findall(r"case '(\w+)':|return '(.+)';", code):
+        waiting += [reason] if reason else []
+        if sentence:
+            said |= dict.fromkeys(waiting, sentence)
+            waiting = []
+    default = re.findall(r"return '(.+)';", code)[-1]
+    listed = {code: sentence for reasons, sentence in cancel_reasons(page) for code in codes(reasons)}
+    assert {reason: said.get(reason, default) for reason in listed} == {r: s.strip("「」") for r, s in listed.items()}
+    assert set(said) <= set(listed)
+
+
+def cancel_reasons(page: Path) -> list[list[str]]:
+    return table(same_section(page, "Screens of a consultation by state"), "`cancel_reason`")
+
+
+@both_pages
+def test_the_dependency_by_git_names_the_package_and_its_folder(page: Path) -> None:
+    by_git = same_section(page, "By git")
+    pubspec = text(ROOT / "flutterflow" / "pubspec.yaml")
+    assert re.findall(r"^name: (\w+)$", pubspec, flags=re.M) == re.findall(r"```yaml\n(\w+):", by_git)
+    assert "    path: flutterflow\n" in by_git
+
+
+def test_both_pages_say_the_same_of_documents_and_screens() -> None:
+    japanese = FLUTTERFLOW.with_name("flutterflow.ja.md")
+    titles = [
+        title for title in re.findall(r"^##+ (.+)$", text(FLUTTERFLOW), flags=re.M) if title.startswith("Screens ")
+    ]
+    for title in [*titles, "Documents the screens read", "Queries"]:
+        english = [sorted(codes("".join(row))) for row in rows(FLUTTERFLOW, title)]
+        assert [sorted(codes("".join(row))) for row in rows(japanese, title)] == english, title

@@ -12,10 +12,12 @@ from tests.support.translations import differences, english_of
 
 IN_JAPANESE = (
     "README.md",
+    "docs/checkout-for-apps.md",
     "docs/console.md",
     "docs/deploying.md",
     "docs/door.md",
     "docs/events-for-apps.md",
+    "docs/flutterflow.md",
     "docs/local.md",
     "docs/operations.md",
 )

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from devkit.docs import item_tables, regions
-from devkit.docs.dart_items import Argument, items
+from devkit.docs.signatures import Argument, signature
 from devkit.errors import DevkitError
+from devkit.kit.items import items
 
 ACTION = """\
 import 'package:kippu_flutter/actions/index.dart';
@@ -68,9 +69,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("widgets", "big_picture", WIDGET),
         ("functions", "any_number", FUNCTION),
     ):
-        (tmp_path / kind).mkdir()
-        (tmp_path / kind / f"{name}.dart").write_text(code, encoding="utf-8")
-        (tmp_path / kind / "index.dart").write_text("", encoding="utf-8")
+        (tmp_path / "lib" / kind).mkdir(parents=True)
+        (tmp_path / "lib" / kind / f"{name}.dart").write_text(code, encoding="utf-8")
     monkeypatch.setattr(item_tables, "words", lambda _name: WORDS)
     monkeypatch.setattr(regions, "items", lambda: items(tmp_path))
     return tmp_path
@@ -83,14 +83,14 @@ def filled(library: Path, name: str, text: str) -> str:
 
 
 def test_an_item_is_read_with_the_types_as_flutterflow_names_them(library: Path) -> None:
-    found = items(library)["saySomething"]
-    assert found.arguments == (
+    found = {item.name: signature(item) for item in items(library)}
+    assert found["saySomething"].arguments == (
         Argument("text", "String", nullable=False),
         Argument("times", "Integer", nullable=True),
         Argument("onDone", "Action", nullable=False, given="dynamic answer, String token"),
     )
-    assert found.returns == "JSON"
-    assert [argument.name for argument in items(library)["BigPicture"].arguments] == ["storeId", "onTap"]
+    assert [each.returns for each in found.values()] == ["JSON", "Integer", ""]
+    assert [argument.name for argument in found["BigPicture"].arguments] == ["storeId", "onTap"]
 
 
 def test_a_snippet_leaves_out_the_imports_that_flutterflow_writes(library: Path) -> None:

@@ -69,7 +69,7 @@ def test_codes_are_made_and_shown_once_to_be_copied_and_kept(console: Console, s
     console.open("campaigns")
     dialog = creating(console)
     expect(dialog).to_contain_text("支払いなしで相談を受けられます。")
-    dialog.get_by_label("相談員").fill("imecon-1")
+    dialog.get_by_label("コンサルタント").fill("imecon-1")
     made(dialog)
     shown = console.page.get_by_role("region", name="新しいコード（3個）")
     expect(shown.get_by_role("heading")).to_be_focused()

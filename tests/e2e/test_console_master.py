@@ -87,16 +87,16 @@ def test_a_slip_is_told_at_its_field_and_changes_nothing(console: Console, stack
 def test_a_consultant_is_added_and_takes_no_more_consultations(console: Console, stack: Stack) -> None:
     consultant = new_id("imecon")
     console.open("master")
-    dialog = dialog_of(console, console.page.get_by_role("button", name="相談員を追加"))
+    dialog = dialog_of(console, console.page.get_by_role("button", name="コンサルタントを追加"))
     dialog.get_by_label("uid").fill(consultant)
     dialog.get_by_label("名前").fill(MARKUP)
     saved(dialog)
-    expect(row(console, "相談員", consultant)).to_contain_text(f"{MARKUP}有効")
-    dialog = dialog_of(console, row(console, "相談員", consultant).get_by_role("button", name="編集"))
+    expect(row(console, "コンサルタント", consultant)).to_contain_text(f"{MARKUP}有効")
+    dialog = dialog_of(console, row(console, "コンサルタント", consultant).get_by_role("button", name="編集"))
     expect(dialog).to_contain_text(f"{MARKUP}（{consultant}）")
     dialog.get_by_label("相談を受ける").uncheck()
     saved(dialog)
-    expect(row(console, "相談員", consultant)).to_contain_text(f"{MARKUP}停止中")
+    expect(row(console, "コンサルタント", consultant)).to_contain_text(f"{MARKUP}停止中")
     assert document(stack, f"imecons/{consultant}") == {"active": False, "display_name": MARKUP}
 
 

@@ -21,7 +21,7 @@ from tests.support.driver import Driver
 from tests.support.points import STORE, staff_of
 from tests.support.round_trips import Point, RoundTrips
 
-NAME, NOTE, WORDS, ANSWER = "山田花子", "my-own-note", "内緒の話です", "相談員の返事"
+NAME, NOTE, WORDS, ANSWER = "山田花子", "my-own-note", "内緒の話です", "コンサルタントの返事"
 DONE = {"ok": True, "deleted": True}
 PERSONAL = (NAME, NOTE, WORDS)
 

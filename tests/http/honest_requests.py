@@ -227,7 +227,7 @@ def _about_the_console(driver: Driver, _: list[Consultation], uid: str) -> Reque
     return {
         "stopCampaign": [{"campaignId": made["campaign_id"], **note}, {"campaign_id": "nobody", "note": "x"}],
         "saveTicketType": [{"ticketType": "video", "amount": 8000, "active": True, "sessionMinutes": 45, **note}],
-        "saveConsultant": [{"imeconId": "imecon-9", "active": True, "displayName": "相談員 九", **note}],
+        "saveConsultant": [{"imeconId": "imecon-9", "active": True, "displayName": "コンサルタント 九", **note}],
         "saveStore": [{**store, "name": "本店", "address": "東京都", "images": ["https://example.com/a.png"]}],
         "saveStaff": [{**store, "uids": ["staff-9"]}],
         "inspectTicket": [

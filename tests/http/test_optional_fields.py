@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import cycle
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from common.callable import Endpoint
 from common.typed_values import plain
@@ -40,6 +40,28 @@ def required(name: str, field: str) -> bool:
     return ENDPOINTS[name].request.model_fields[field].is_required()
 
 
+def models_in(annotation: Any) -> set[type[BaseModel]]:
+    """The models that a field's type is made of, and those of their fields."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        fields = annotation.model_fields.values()
+        return {annotation}.union(*(models_in(field.annotation) for field in fields))
+    return set().union(*map(models_in, get_args(annotation)))
+
+
+PARTS = sorted(
+    {part for name in CALLABLES for part in models_in(ENDPOINTS[name].request) - {ENDPOINTS[name].request}},
+    key=lambda part: part.__name__,
+)
+
+
+def problems(part: type[BaseModel], data: dict[str, Any]) -> list[Any]:
+    try:
+        part.model_validate(data)
+    except ValidationError as error:
+        return [(item["loc"], item["type"]) for item in error.errors()]
+    return []
+
+
 def without(data: dict[str, Any], *spellings: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in spellings}
 
@@ -60,6 +82,14 @@ def test_null_and_the_empty_text_are_read_as_if_the_field_were_absent(name: str,
             if field != alias:
                 once = parsed(endpoint, {**others, spelling: value})
                 assert parsed(endpoint, {**others, spelling: value, other: nothing}) == once
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_so_they_are_in_each_part_of_a_list_or_map_that_is_sent(part: type[BaseModel]) -> None:
+    for name, field in part.model_fields.items():
+        for spelling in (name, str(field.alias)):
+            for nothing in NOT_GIVEN:
+                assert problems(part, {spelling: nothing}) == problems(part, {}), spelling
 
 
 @pytest.mark.parametrize(("name", "field"), [pair for pair in FIELDS if required(*pair)])

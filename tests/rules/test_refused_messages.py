@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.flutterflow_pages import JAPANESE
 from tests.support.pages import FLUTTERFLOW, codes, section, table
 
 from . import messages
@@ -140,8 +141,9 @@ def test_nothing_is_found_wrong_with_what_the_rules_accept() -> None:
 
 def test_every_cause_has_its_text_and_its_row_and_is_shown_here() -> None:
     reasons = set(dart_map("_messages"))
-    assert reasons == {*CAUSES, "offline"}
-    assert {codes(row[0])[0] for row in table(ACTION, "reason")} == reasons
+    assert reasons == {*CAUSES, "offline", "signed_out", "failed"}
+    for page in (FLUTTERFLOW, JAPANESE):
+        assert {codes(row[0])[0] for row in table(section(page, "sendMessage"), "reason")} == reasons
     assert set(dart_map("_byStatus").values()) <= reasons
     assert all(re.search(r"[ぁ-んァ-ン一-龥]", message) for message in dart_map("_messages").values())
 

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from devkit.kit.items import items
 from devkit.process import ROOT
 
 README = ROOT / "README.md"
@@ -73,9 +74,9 @@ def codes(markdown: str) -> list[str]:
 
 
 def dart_files(*markdown: str) -> dict[str, Path]:
-    """The files of the package for apps that a piece of a page links to, by their names."""
-    links = re.findall(r"\(\.\./(flutterflow/lib/\w+/\w+\.dart)\)", "\n".join(markdown))
-    return {Path(link).stem: ROOT / link for link in sorted(links)}
+    """The files of the items that a piece of a page leads to on FlutterFlow's page, by their names."""
+    named = set(re.findall(r"\(flutterflow\.md#(\w+)\)", "\n".join(markdown)))
+    return {item.file.stem: item.file for item in items() if item.name.lower() in named}
 
 
 def strings(node: ast.AST) -> set[str]:

@@ -73,10 +73,11 @@ def untranslated(english: str, japanese: str) -> list[int]:
 
 
 def to_english(page: Path, japanese: str) -> list[str]:
-    """The English pages that it leads to although there is a Japanese one."""
-    linked = dict.fromkeys(re.findall(r"\]\(([^)#\s]+)(?<!\.ja)\.md(?:#[^)\s]*)?\)", FENCED.sub("", japanese)))
-    others = [name for name in linked if page.parent / f"{name}.md" != english_of(page)]
-    return [f"{name}.md" for name in others if (page.parent / f"{name}.ja.md").exists()]
+    """The English pages that it leads to, and not to the Japanese ones that are there."""
+    linked = set(re.findall(r"\]\(([^)#\s]+\.md)", FENCED.sub("", japanese)))
+    known = {name: name.removesuffix(".md") + ".ja.md" for name in linked if not name.endswith(".ja.md")}
+    missed = {name for name, other in known.items() if (page.parent / other).exists() and other not in linked}
+    return sorted(name for name in missed if page.parent / name != english_of(page))
 
 
 def differences(page: Path) -> list[str]:

@@ -8,7 +8,8 @@ import 'package:url_launcher/url_launcher.dart';
 StreamSubscription<Uri>? _addresses;
 AppLifecycleListener? _lifecycle;
 int _calls = 0;
-String _newest = '';
+int _looks = 0;
+int _shown = 0;
 
 /// Keeps the app in step with what is bought for this device. Call it once, when the app starts; again for another device.
 ///
@@ -19,14 +20,13 @@ Future<void> followDevice(
   Future Function(dynamic device) onDevice,
 ) async {
   final call = ++_calls;
-  _newest = '';
 
   Future<void> look(String? purchaseToken) async {
+    final number = ++_looks;
     final device = await _viewOf(deviceId, purchaseToken);
-    final asOf = '${device['server_time']}';
-    // Two answers may overtake each other, and the older one must not stay.
-    if (device['ok'] != true || call != _calls || asOf.compareTo(_newest) < 0) return;
-    _newest = asOf;
+    // Two answers may overtake each other, and what was asked for earlier must not stay.
+    if (device['ok'] != true || call != _calls || number < _shown) return;
+    _shown = number;
     try {
       await onDevice(device);
     } catch (error) {

@@ -51,6 +51,7 @@ Future<Map<String, dynamic>> _sent(String chatRoomId, String text, String pictur
   try {
     final me = FirebaseAuth.instance.currentUser?.uid;
     if (me == null) return _refused('signed_out');
+    if (chatRoomId.isEmpty) return _refused('no_room');
     final store = FirebaseFirestore.instance;
     final sent = store.collection('chat_rooms').doc(chatRoomId).collection('messages').add({
       'sender_ref': store.collection('users').doc(me),

@@ -7,7 +7,7 @@ import 'package:flutter_stripe/flutter_stripe.dart';
 /// Connects a debug build to `make serve` on the developer's machine, payments included. Elsewhere it does nothing.
 ///
 /// Call it once, before anything else. `host` is that machine; empty for the machine an emulator or a browser runs on.
-/// The app's Firebase project must be the one that is served.
+/// The stack is that of the app's Firebase project: `KIPPU_PROJECT=my-app make serve`.
 Future<void> useLocalKippu(String? host) async {
   if (!kDebugMode) return;
   final emulator = !kIsWeb && defaultTargetPlatform == TargetPlatform.android ? '10.0.2.2' : 'localhost';

@@ -1,6 +1,10 @@
 import 'package:flutter/material.dart';
-import 'package:mobile_scanner/mobile_scanner.dart';
+import 'package:kippu_flutter/widgets/index.dart';
 
+/// The camera of a customer or a store, for the codes of `RotatingQr`.
+///
+/// It calls `onToken` once for a code, waits until that is done, and reports the same code again only after 5 seconds, so
+/// that a dialog does not open twice. Nothing is read while another page or dialog is in front, or the app is not.
 class CodeScanner extends StatefulWidget {
   const CodeScanner({super.key, this.width, this.height, required this.onToken});
 
@@ -15,44 +19,21 @@ class CodeScanner extends StatefulWidget {
 class _CodeScannerState extends State<CodeScanner> {
   static const _sameAgainAfter = Duration(seconds: 5);
 
-  final _controller = MobileScannerController(formats: const [BarcodeFormat.qrCode]);
-  bool _busy = false;
   String? _last;
-  DateTime _lastAt = DateTime.now();
+  final _sinceLast = Stopwatch();
 
-  @override
-  void dispose() {
-    _controller.dispose();
-    super.dispose();
-  }
-
-  Future<void> _onDetect(BarcodeCapture capture) async {
-    final token = capture.barcodes.isEmpty ? null : capture.barcodes.first.rawValue;
-    if (_busy || token == null || token.isEmpty) return;
-    final again = DateTime.now().difference(_lastAt).abs() >= _sameAgainAfter;
-    if (token == _last && !again) return;
-    _busy = true;
+  Future<void> _report(String token) async {
+    if (token == _last && _sinceLast.elapsed < _sameAgainAfter) return;
     try {
       await widget.onToken(token);
     } finally {
       _last = token;
-      _lastAt = DateTime.now();
-      _busy = false;
+      _sinceLast
+        ..reset()
+        ..start();
     }
   }
 
   @override
-  Widget build(BuildContext context) {
-    return SizedBox(
-      width: widget.width,
-      height: widget.height,
-      child: MobileScanner(
-        controller: _controller,
-        onDetect: _onDetect,
-        errorBuilder: (context, error) => const Center(
-          child: Text('カメラを使用できません。設定でカメラの使用を許可してください'),
-        ),
-      ),
-    );
-  }
+  Widget build(BuildContext context) => CodeCamera(width: widget.width, height: widget.height, onCode: _report);
 }

@@ -1,5 +1,11 @@
+import 'dart:math' as math;
+
 import 'package:flutter/material.dart';
 
+/// The points, the stamp and the new badges, one after the other, from the answer of `acceptPoints`.
+///
+/// They ask nobody any more: everything was awarded in one step. What the answer lacks is left out. `onDone` navigates to
+/// the start page.
 class EarnedScreens extends StatefulWidget {
   const EarnedScreens({super.key, this.width, this.height, required this.earned, required this.onDone});
 
@@ -13,71 +19,89 @@ class EarnedScreens extends StatefulWidget {
 }
 
 class _EarnedScreensState extends State<EarnedScreens> {
+  /// For a second tap, and for the page to go.
+  static const _deafFor = Duration(seconds: 1);
+
   int _shown = 0;
+  bool _finishing = false;
 
   /// Points, stamp, and each new badge; mostly there are none.
-  late final List<Widget> _screens = [
-    _points(),
-    _stamp(),
-    ..._badges(),
-  ];
+  List<Widget> _screens() {
+    final earned = widget.earned is Map ? widget.earned as Map : const {};
+    final stamp = earned['stamp'];
+    final badges = earned['badges'];
+    return [
+      _points(earned),
+      if (stamp is Map) _stamp(stamp),
+      if (badges is List) ..._badges([...badges.whereType<Map>()]),
+    ];
+  }
 
-  void _next() {
-    if (_shown + 1 < _screens.length) {
-      setState(() => _shown++);
-    } else {
-      widget.onDone();
+  Future<void> _finish() async {
+    if (_finishing) return;
+    _finishing = true;
+    try {
+      await widget.onDone();
+    } finally {
+      await Future<void>.delayed(_deafFor);
+      _finishing = false;
     }
   }
 
-  Widget _points() => Column(
-        mainAxisSize: MainAxisSize.min,
-        children: [
-          _appearing(_large('+${widget.earned['points']}P')),
-          _large('獲得！'),
-          const SizedBox(height: 32),
-          const Text('総ポイント'),
-          TweenAnimationBuilder<int>(
-            tween: IntTween(
-              begin: widget.earned['previousTotalPoints'] as int,
-              end: widget.earned['newTotalPoints'] as int,
-            ),
-            duration: const Duration(milliseconds: 2000),
-            curve: Curves.easeOutCubic,
-            builder: (context, total, _) => _large('${total}P'),
-          ),
-        ],
-      );
+  /// The web sends whole numbers as doubles.
+  int? _number(dynamic value) => value is num && value.isFinite ? value.toInt() : null;
 
-  Widget _stamp() {
-    final stamp = widget.earned['stamp'];
+  String _text(dynamic value) => value is String ? value : '';
+
+  Widget _points(Map earned) {
+    final points = _number(earned['points']);
+    final total = _number(earned['newTotalPoints']);
     return Column(
       mainAxisSize: MainAxisSize.min,
       children: [
-        Text('${stamp['storeName']}'),
-        _appearing(const Icon(Icons.approval, size: 120, color: Colors.red)),
-        _large('スタンプを獲得しました！'),
-        Text('スタンプ ${stamp['count']}個'),
+        if (points != null) _appearing(_large('+${points}P')),
+        _large('獲得！'),
+        const SizedBox(height: 32),
+        if (total != null) ...[
+          const Text('総ポイント'),
+          TweenAnimationBuilder<int>(
+            tween: IntTween(begin: _number(earned['previousTotalPoints']) ?? total, end: total),
+            duration: const Duration(milliseconds: 2000),
+            curve: Curves.easeOutCubic,
+            builder: (context, shown, _) => _large('${shown}P'),
+          ),
+        ],
       ],
     );
   }
 
-  Iterable<Widget> _badges() {
-    final badges = widget.earned['badges'] as List<dynamic>;
-    return badges.map(
-      (badge) => Column(
-        mainAxisSize: MainAxisSize.min,
-        children: [
-          _appearing(Icon(_iconOf('${badge['type']}'), size: 120, color: Colors.amber)),
-          _large('${badge['name']}'),
-          Text('${badge['description']}', textAlign: TextAlign.center),
-          Text('${badges.indexOf(badge) + 1} / ${badges.length}'),
-        ],
-      ),
+  Widget _stamp(Map stamp) {
+    final count = _number(stamp['count']);
+    return Column(
+      mainAxisSize: MainAxisSize.min,
+      children: [
+        Text(_text(stamp['storeName'])),
+        _appearing(const Icon(Icons.approval, size: 120, color: Colors.red)),
+        _large('スタンプを獲得しました！'),
+        if (count != null) Text('スタンプ $count個'),
+      ],
     );
   }
 
-  IconData _iconOf(String badgeType) => switch (badgeType) {
+  Iterable<Widget> _badges(List<Map> badges) => [
+        for (final (index, badge) in badges.indexed)
+          Column(
+            mainAxisSize: MainAxisSize.min,
+            children: [
+              _appearing(Icon(_iconOf(badge['type']), size: 120, color: Colors.amber)),
+              _large(_text(badge['name'])),
+              Text(_text(badge['description']), textAlign: TextAlign.center),
+              Text('${index + 1} / ${badges.length}'),
+            ],
+          ),
+      ];
+
+  IconData _iconOf(dynamic badgeType) => switch (badgeType) {
         'first_visit' => Icons.flag,
         'regular_customer' => Icons.favorite,
         'point_collector' => Icons.savings,
@@ -101,6 +125,9 @@ class _EarnedScreensState extends State<EarnedScreens> {
 
   @override
   Widget build(BuildContext context) {
+    final screens = _screens();
+    final shown = math.min(_shown, screens.length - 1);
+    final last = shown + 1 == screens.length;
     return SizedBox(
       width: widget.width,
       height: widget.height,
@@ -109,13 +136,13 @@ class _EarnedScreensState extends State<EarnedScreens> {
           // A key of its own lets each screen play its animation from the start.
           Expanded(
             child: Center(
-              key: ValueKey(_shown),
-              child: _screens[_shown],
+              key: ValueKey(shown),
+              child: screens[shown],
             ),
           ),
           ElevatedButton(
-            onPressed: _next,
-            child: Text(_shown < 2 ? '次へ' : '確認'),
+            onPressed: last ? _finish : () => setState(() => _shown = shown + 1),
+            child: Text(last ? '確認' : '次へ'),
           ),
         ],
       ),

@@ -4,6 +4,10 @@ import 'package:cloud_firestore/cloud_firestore.dart';
 import 'package:firebase_auth/firebase_auth.dart';
 import 'package:flutter/material.dart';
 
+/// Opens what a store offers the customer, at once and without notifications. It has no look itself.
+///
+/// `onAward` navigates to the page that asks 「ポイントを獲得しますか？」. It listens for whoever is signed in, and goes on
+/// after errors.
 class PendingAwardListener extends StatefulWidget {
   const PendingAwardListener({super.key, this.width, this.height, required this.onAward});
 
@@ -16,40 +20,85 @@ class PendingAwardListener extends StatefulWidget {
 }
 
 class _PendingAwardListenerState extends State<PendingAwardListener> {
+  static const _againAfter = Duration(seconds: 10);
+  static const _tokenWithin = Duration(seconds: 5);
+
+  StreamSubscription<User?>? _signIns;
   StreamSubscription<QuerySnapshot<Map<String, dynamic>>>? _awards;
+  Timer? _later;
+  User? _me;
   final _opened = <String>{};
 
   @override
   void initState() {
     super.initState();
-    final me = FirebaseAuth.instance.currentUser?.uid;
-    if (me == null) return;
-    _awards = FirebaseFirestore.instance
-        .collection('point_awards')
-        .where('userId', isEqualTo: me)
-        .where('status', isEqualTo: 'pending')
-        .orderBy('createdAt', descending: true)
-        .limit(5)
-        .snapshots()
-        .listen(_open, onError: (Object _) {});
+    _signIns = FirebaseAuth.instance.authStateChanges().listen(_follow, onError: (Object _) {});
   }
 
   @override
   void dispose() {
-    _awards?.cancel();
+    _signIns?.cancel();
+    _stop();
     super.dispose();
   }
 
+  void _follow(User? user) {
+    final same = user?.uid == _me?.uid;
+    _me = user;
+    if (!same) _listen();
+  }
+
+  void _stop() {
+    _later?.cancel();
+    _awards?.cancel();
+    _awards = null;
+  }
+
+  void _listen() {
+    _stop();
+    final me = _me;
+    if (me == null) return;
+    _awards = FirebaseFirestore.instance
+        .collection('point_awards')
+        .where('userId', isEqualTo: me.uid)
+        .where('status', isEqualTo: 'pending')
+        .orderBy('createdAt', descending: true)
+        .limit(5)
+        .snapshots(includeMetadataChanges: true)
+        .listen((pending) => _open(me, pending), onError: (Object _) => _listenLater(), onDone: _listenLater);
+  }
+
+  void _listenLater() {
+    _stop();
+    _later = Timer(_againAfter, _listen);
+  }
+
   /// The newest that has not lapsed. Once it is answered, the query changes and the next one has its turn.
-  void _open(QuerySnapshot<Map<String, dynamic>> pending) {
-    final now = DateTime.now();
+  Future<void> _open(User me, QuerySnapshot<Map<String, dynamic>> pending) async {
+    // What the phone remembers may have been answered since.
+    if (pending.metadata.isFromCache || pending.docs.isEmpty) return;
+    final past = await _past(me, pending);
+    if (!mounted || me.uid != _me?.uid) return;
     for (final award in pending.docs) {
-      final expiresAt = (award.data()['expiresAt'] as Timestamp).toDate();
-      if (now.isBefore(expiresAt) && _opened.add(award.id)) {
-        widget.onAward(award.id);
-        return;
-      }
+      final expiresAt = award.data()['expiresAt'];
+      if (expiresAt is Timestamp && expiresAt.compareTo(past) <= 0) continue;
+      if (_opened.add(award.id)) await widget.onAward(award.id);
+      return;
     }
+  }
+
+  /// A time that is past for certain, by the server's clock alone: the phone's may be wrong, and would hide an offer that is
+  /// good. It may be up to an hour old; an offer that has lapsed since is opened, and its page finds that out.
+  Future<Timestamp> _past(User me, QuerySnapshot<Map<String, dynamic>> pending) async {
+    final times = [for (final award in pending.docs) award.data()['createdAt']].whereType<Timestamp>().toList();
+    try {
+      final token = await me.getIdTokenResult().timeout(_tokenWithin);
+      final issuedAt = token.issuedAtTime;
+      if (issuedAt != null) times.add(Timestamp.fromDate(issuedAt));
+    } catch (_) {
+      // Without it fewer are known to have lapsed.
+    }
+    return times.fold<Timestamp>(Timestamp(0, 0), (latest, time) => time.compareTo(latest) > 0 ? time : latest);
   }
 
   @override

@@ -3,7 +3,7 @@ import 'dart:math';
 
 import 'package:flutter/material.dart';
 import 'package:kippu_flutter/actions/index.dart';
-import 'package:mobile_scanner/mobile_scanner.dart';
+import 'package:kippu_flutter/widgets/index.dart';
 
 /// The camera of somebody at the door. Each code is checked once, and `onScan` gets the answer of `scanTicket`.
 ///
@@ -36,100 +36,33 @@ class _TicketScannerState extends State<TicketScanner> {
   static const _awayFor = Duration(seconds: 5);
   static const _pause = Duration(seconds: 2);
 
-  final _controller = MobileScannerController(
-    autoStart: false,
-    formats: const [BarcodeFormat.qrCode],
-  );
-  StreamSubscription<BarcodeCapture>? _codes;
-  AppLifecycleListener? _lifecycle;
-  Timer? _later;
-  Future<void> _camera = Future.value();
-  bool _inFront = true;
-  bool _onTop = true;
-  bool _busy = false;
   String? _last;
   String _scanId = _newId();
-  DateTime _seenAt = DateTime.now();
 
-  @override
-  void initState() {
-    super.initState();
-    _codes = _controller.barcodes.listen(_onDetect, onError: (Object _) {});
-    _lifecycle = AppLifecycleListener(
-      onStateChange: (state) {
-        // The question whether the camera may be used makes the app inactive, too; it is no reason to ask again.
-        _inFront = const [AppLifecycleState.resumed, AppLifecycleState.inactive].contains(state);
-        _follow();
-      },
-    );
-    // The camera needs the widget that shows it first.
-    WidgetsBinding.instance.addPostFrameCallback((_) => _follow());
-  }
+  /// Since when the last one was not seen; null if it may be checked again at once.
+  Stopwatch? _away;
 
-  @override
-  void didChangeDependencies() {
-    super.didChangeDependencies();
-    _onTop = (ModalRoute.of(context)?.isCurrent ?? true) && TickerMode.of(context);
-    WidgetsBinding.instance.addPostFrameCallback((_) => _follow());
-  }
-
-  @override
-  void dispose() {
-    _lifecycle?.dispose();
-    _later?.cancel();
-    _codes?.cancel();
-    _camera = _camera.whenComplete(_controller.dispose);
-    super.dispose();
-  }
-
-  bool get _visible => mounted && _inFront && _onTop;
-
-  /// The camera runs exactly while it can be seen. One change after the other: it is slow, and apps come and go quickly.
-  void _follow() {
-    if (!mounted) return;
-    _camera = _camera.then((_) async {
-      try {
-        if (_visible) {
-          await _controller.start();
-        } else {
-          await _controller.stop();
-        }
-      } catch (_) {
-        // Most of what is wrong stands on the screen, until somebody taps or comes back. The rest passes.
-        _later?.cancel();
-        _later = Timer(_pause, _follow);
-      }
-    });
-  }
-
-  Future<void> _onDetect(BarcodeCapture capture) async {
-    final token = capture.barcodes.isEmpty ? null : capture.barcodes.first.rawValue;
-    if (!_visible || _busy || token == null || token.isEmpty) return;
+  Future<void> _check(String token) async {
     final scan = '${widget.eventId} ${widget.direction} $token';
-    final now = DateTime.now();
-    final stayed = scan == _last && now.difference(_seenAt).abs() < _awayFor;
-    _seenAt = now;
+    final stayed = scan == _last && (_away?.elapsed ?? _awayFor) < _awayFor;
+    _seen();
     if (stayed) return;
     if (scan != _last) _scanId = _newId();
     _last = scan;
-    _busy = true;
-    try {
-      final answer = await _checked(token);
-      await widget.onScan(answer);
-      if (answer is Map && answer['ok'] == true) {
-        _scanId = _newId();
-        _seenAt = DateTime.now();
-      } else {
-        // It may stay where it is, and is checked again as the same scan: only the answer may have been lost.
-        await Future<void>.delayed(_pause);
-        _seenAt = DateTime(0);
-      }
-    } finally {
-      _busy = false;
-    }
+    final answer = await _answer(token);
+    final checked = answer is Map && answer['ok'] == true;
+    if (checked) _scanId = _newId();
+    await widget.onScan(answer);
+    _seen();
+    if (checked) return;
+    // It may stay where it is, and is checked again as the same scan: only the answer may have been lost.
+    await Future<void>.delayed(_pause);
+    _away = null;
   }
 
-  Future<dynamic> _checked(String token) async {
+  void _seen() => _away = Stopwatch()..start();
+
+  Future<dynamic> _answer(String token) async {
     try {
       return await scanTicket(widget.eventId, token, _scanId, widget.gate, widget.direction);
     } catch (_) {
@@ -146,19 +79,5 @@ class _TicketScannerState extends State<TicketScanner> {
   }
 
   @override
-  Widget build(BuildContext context) {
-    return SizedBox(
-      width: widget.width,
-      height: widget.height,
-      child: MobileScanner(
-        controller: _controller,
-        errorBuilder: (context, error) => Center(
-          child: TextButton(
-            onPressed: _follow,
-            child: const Text('カメラを使用できません。設定でカメラの使用を許可してから、ここを押してください'),
-          ),
-        ),
-      ),
-    );
-  }
+  Widget build(BuildContext context) => CodeCamera(width: widget.width, height: widget.height, onCode: _check);
 }

@@ -1,5 +1,12 @@
-/// A stand-in of flutter_stripe.
+/// A stand-in of flutter_stripe: PaymentSheet, with somebody before it who does what they are told.
 library;
+
+import 'dart:async';
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:flutter/foundation.dart';
+import 'package:surroundings/surroundings.dart';
 
 /// Of a payment method. Its name is also that of a widget.
 class Card {
@@ -15,6 +22,7 @@ class Address {
   final String? country;
 }
 
+// The plugin writes them so.
 // ignore: constant_identifier_names
 enum FailureCode { Failed, Canceled, Timeout, Unknown }
 
@@ -42,17 +50,43 @@ class StripeException implements Exception {
   final LocalizedErrorMessage error;
 }
 
+class StripeError<T> implements Exception {
+  const StripeError({this.message = 'Unknown error', required this.code});
+
+  final String message;
+  final T code;
+}
+
+enum PaymentSheetError { unknown }
+
 class StripeConfigException implements Exception {
   const StripeConfigException(this.message);
 
   final String message;
 }
 
-class PaymentSheetPaymentOption {
-  const PaymentSheetPaymentOption({required this.label, this.image});
+class WebUnsupportedError extends Error implements UnsupportedError {
+  WebUnsupportedError.method(String method) : message = '$method is not supported for Web';
 
-  final String label;
-  final String? image;
+  @override
+  final String? message;
+
+  @override
+  String toString() => 'WebUnsupportedError: $message';
+}
+
+class SetupPaymentSheetParameters {
+  const SetupPaymentSheetParameters({
+    this.paymentIntentClientSecret,
+    this.merchantDisplayName,
+    this.returnURL,
+    this.allowsDelayedPaymentMethods = false,
+  });
+
+  final String? paymentIntentClientSecret;
+  final String? merchantDisplayName;
+  final String? returnURL;
+  final bool allowsDelayedPaymentMethods;
 }
 
 class PaymentSheetPresentOptions {
@@ -61,39 +95,142 @@ class PaymentSheetPresentOptions {
   final int? timeout;
 }
 
-class SetupPaymentSheetParameters {
-  const SetupPaymentSheetParameters({
-    this.customFlow = false,
-    this.paymentIntentClientSecret,
-    this.setupIntentClientSecret,
-    this.merchantDisplayName,
-    this.allowsDelayedPaymentMethods = false,
-    this.returnURL,
-  });
+class PaymentSheetPaymentOption {
+  const PaymentSheetPaymentOption({required this.label});
 
-  final bool customFlow;
-  final String? paymentIntentClientSecret;
-  final String? setupIntentClientSecret;
-  final String? merchantDisplayName;
-  final bool allowsDelayedPaymentMethods;
-  final String? returnURL;
+  final String label;
 }
 
 class Stripe {
   Stripe._();
 
   static final Stripe instance = Stripe._();
+
+  static String? _key;
+
+  static String get publishableKey => _key ?? (throw const StripeConfigException('Publishable key is not set'));
+
+  static set publishableKey(String value) => _key = value;
+
   static String? urlScheme;
   static String? merchantIdentifier;
-  static String? _publishableKey;
 
-  static String get publishableKey =>
-      _publishableKey ?? (throw const StripeConfigException('Publishable key is not set'));
-  static set publishableKey(String value) => _publishableKey = value;
+  SetupPaymentSheetParameters? _ready;
+  bool _open = false;
 
-  Future<void> applySettings() async {}
+  Future<void> applySettings() async {
+    publishableKey;
+    await Orders.take('applySettings');
+  }
+
   Future<PaymentSheetPaymentOption?> initPaymentSheet({
     required SetupPaymentSheetParameters paymentSheetParameters,
-  }) async => null;
-  Future<PaymentSheetPaymentOption?> presentPaymentSheet({PaymentSheetPresentOptions? options}) async => null;
+  }) async {
+    await applySettings();
+    if (kIsWeb) throw WebUnsupportedError.method('initPaymentSheet');
+    await Orders.take('initPaymentSheet');
+    _ready = paymentSheetParameters;
+    return null;
+  }
+
+  Future<PaymentSheetPaymentOption?> presentPaymentSheet({PaymentSheetPresentOptions? options}) async {
+    await applySettings();
+    if (kIsWeb) throw WebUnsupportedError.method('presentPaymentSheet');
+    await Orders.take('presentPaymentSheet');
+    final ready = _ready;
+    if (ready == null) throw _exception(FailureCode.Failed, 'No payment sheet has been initialized yet.');
+    final sheet = _Sheet(ready);
+    Seen.sheets.add({
+      'merchant': ready.merchantDisplayName,
+      'returnURL': ready.returnURL,
+      'payment': sheet._payment,
+      'overAnother': _open,
+    });
+    _open = true;
+    try {
+      await sheet.stay();
+    } finally {
+      _open = false;
+    }
+    return null;
+  }
 }
+
+/// The sheet while it is open. Declined cards and given-up banks leave it so.
+class _Sheet {
+  _Sheet(SetupPaymentSheetParameters parameters) : _secret = parameters.paymentIntentClientSecret!;
+
+  static const _confirmable = ['requires_payment_method', 'requires_confirmation', 'requires_action'];
+
+  final String _secret;
+  late final String _payment = _secret.split('_secret').first;
+  bool _paid = false;
+
+  Future<void> stay() async {
+    await _load();
+    while (Person.steps.isNotEmpty) {
+      await _do(Person.steps.removeAt(0));
+    }
+    if (!_paid) throw _exception(FailureCode.Canceled, 'The payment flow has been canceled');
+  }
+
+  /// What cannot be paid any more is no payment to show a sheet for.
+  Future<void> _load() async {
+    final intent = (await _stripe('GET', '?client_secret=$_secret')).json;
+    if (!_confirmable.contains(intent['status'])) {
+      throw _exception(FailureCode.Failed, 'PaymentSheet cannot set up a PaymentIntent in status "${intent['status']}"');
+    }
+  }
+
+  Future<void> _do(String step) async {
+    switch (step) {
+      case 'close':
+        throw _exception(FailureCode.Canceled, 'The payment flow has been canceled');
+      case 'wait':
+        await Person.wait();
+      case 'offline':
+        Network.up = false;
+      case 'killed':
+        exit(0);
+      case 'never':
+        await Completer<void>().future;
+      case 'pass' || 'fail':
+        final body = jsonEncode({'outcome': step});
+        final intent = await Network.send('POST', _url('_sim', '/authenticate'), body: body);
+        _paid = _isPaid(intent.json);
+      case _ when step.startsWith('pm_'):
+        final answer = await _stripe('POST', '/confirm', {
+          'client_secret': _secret,
+          'payment_method': step,
+          'return_url': 'kippu://stripe-redirect',
+          'use_stripe_sdk': 'true',
+        });
+        _paid = answer.status == 200 && _isPaid(answer.json);
+      default:
+        throw _exception(FailureCode.values.byName(step), 'The sheet says $step');
+    }
+  }
+
+  bool _isPaid(dynamic intent) => const ['requires_capture', 'succeeded', 'processing'].contains(intent['status']);
+
+  Uri _url(String api, String end) => Uri.parse('https://api.stripe.com/$api/payment_intents/$_payment$end');
+
+  Future<Answer> _stripe(String method, String end, [Map<String, String>? form]) async {
+    try {
+      return await Network.send(
+        method,
+        _url('v1', end),
+        headers: {
+          'Authorization': 'Bearer ${Stripe.publishableKey}',
+          if (form != null) 'Content-Type': 'application/x-www-form-urlencoded',
+        },
+        body: form == null ? null : Uri(queryParameters: form).query,
+      );
+    } on IOException {
+      throw _exception(FailureCode.Failed, 'Unable to reach Stripe');
+    }
+  }
+}
+
+StripeException _exception(FailureCode code, String message) =>
+    StripeException(error: LocalizedErrorMessage(code: code, message: message, localizedMessage: message));

@@ -15,7 +15,7 @@ class QrImageView extends StatefulWidget {
     required this.data,
     super.key,
     this.size,
-    this.padding = const EdgeInsets.all(10.0),
+    this.padding = const EdgeInsets.all(10),
     this.backgroundColor = Colors.transparent,
     this.errorCorrectionLevel = QrErrorCorrectLevel.L,
     this.gapless = true,
@@ -31,5 +31,10 @@ class QrImageView extends StatefulWidget {
   final String semanticsLabel;
 
   @override
-  State<QrImageView> createState() => throw UnimplementedError();
+  State<QrImageView> createState() => _QrImageViewState();
+}
+
+class _QrImageViewState extends State<QrImageView> {
+  @override
+  Widget build(BuildContext context) => const SizedBox.square();
 }

@@ -1,13 +1,21 @@
-/// A stand-in of shared_preferences.
+/// A stand-in of shared_preferences: keeps texts as long as the app runs.
 library;
+
+import 'package:surroundings/surroundings.dart';
 
 class SharedPreferences {
   SharedPreferences._();
 
-  static final SharedPreferences _only = SharedPreferences._();
+  static final SharedPreferences _instance = SharedPreferences._();
+
+  static Future<SharedPreferences> getInstance() async {
+    await Orders.take('SharedPreferences.getInstance');
+    return _instance;
+  }
+
   final Map<String, Object> _kept = {};
 
-  static Future<SharedPreferences> getInstance() async => _only;
+  Set<String> getKeys() => _kept.keys.toSet();
 
   String? getString(String key) => _kept[key] as String?;
 

@@ -1,0 +1,1 @@
+// Of the app's own: empty here.

@@ -1,0 +1,2 @@
+// Named only, as in a FlutterFlow app.
+abstract class FlutterFlowTheme {}

@@ -1,0 +1,102 @@
+import 'package:flutter/widget_test.dart';
+import 'package:kippu_flutter/actions/call_kippu.dart';
+import 'package:kippu_flutter/widgets/index.dart';
+
+import 'camera.dart';
+
+const _second = Duration(seconds: 1);
+final _offline = failure('UNREACHABLE', '通信できませんでした');
+
+/// The widget, and the answers that it was given.
+(TicketScanner, List<dynamic>) scanner({Future<void> Function()? onScan}) {
+  final answers = <dynamic>[];
+  final widget = TicketScanner(
+    eventId: 'ev-1',
+    gate: 'A',
+    onScan: (answer) async {
+      answers.add(answer);
+      await onScan?.call();
+    },
+  );
+  return (widget, answers);
+}
+
+List<dynamic> scanIds(Server server) => [for (final (_, data) in server.calls) data['scanId']];
+
+void main() {
+  test('TicketScanner checks a code once while it stays, and again when it was away', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => {'ok': true, 'result': 'ok'});
+    final (widget, answers) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    for (var seconds = 0; seconds < 20; seconds++) {
+      camera.sees('T');
+      await phone.wait(_second);
+    }
+    expect(answers.length, 1);
+    await phone.wait(_second * 5);
+    camera.sees('T');
+    await phone.settle();
+    expect(answers.length, 2);
+    expect(scanIds(server).toSet().length, 2, 'and it is another scan');
+  });
+
+  test('TicketScanner checks again as the same scan when there was no answer', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => throw StateError('plugin'));
+    final (widget, answers) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    camera.sees('T');
+    await phone.settle();
+    expect(answers.single['error']['message'], '確認できませんでした');
+    server.answers((_, __) => _offline);
+    await phone.wait(_second * 2);
+    camera.sees('T');
+    await phone.settle();
+    server.answers((_, __) => {'ok': true, 'result': 'ok'});
+    await phone.wait(_second * 2);
+    camera.sees('T');
+    await phone.settle();
+    expect(answers.length, 3);
+    expect(scanIds(server).toSet().length, 1);
+  });
+
+  test('TicketScanner takes the next scan of a ticket for another one, also when its action threw', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => {'ok': true, 'result': 'ok'});
+    final (widget, answers) = scanner(onScan: () async => throw StateError('no sound'));
+    await phone.show(widget);
+    await phone.wait(_second);
+    camera.sees('T');
+    await phone.wait(_second * 6);
+    camera.sees('T');
+    await phone.settle();
+    expect(answers.length, 2);
+    expect(scanIds(server).toSet().length, 2);
+    phone.errors.clear();
+  });
+
+  test('TicketScanner checks nothing below a dialog or in the background, and goes on afterwards', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => {'ok': true, 'result': 'ok'});
+    final (widget, _) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    await phone.openDialog(const VisibilityWatch(onChange: _ignore));
+    await phone.wait(_second);
+    expect(camera.on, isFalse);
+    await phone.pop();
+    await phone.toBackground();
+    await phone.wait(_second);
+    expect(camera.on, isFalse);
+    await phone.toFront();
+    await phone.wait(_second);
+    camera.sees('T');
+    await phone.settle();
+    expect(server.calls.length, 1);
+  });
+}
+
+Future<void> _ignore(bool visible) async {}

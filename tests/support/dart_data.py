@@ -1,0 +1,117 @@
+"""The Dart classes of flutterflow/lib/data, and a Dart program that reads answers and writes requests with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devkit.docs.dart_types import FOLDER
+from devkit.process import ROOT
+
+FILES = sorted((ROOT / FOLDER).glob("*.dart"))
+BODIES = [
+    found
+    for file in FILES
+    for found in re.findall(r"^class (\w+) \{$(.*?)^\}$", file.read_text(encoding="utf-8"), flags=re.M | re.S)
+]
+"""Every class: its name, and what stands in it."""
+CLASSES = {
+    name: {field: kind for kind, field in re.findall(r"^  final (\S+) (\w+);$", body, flags=re.M)}
+    for name, body in BODIES
+}
+"""The fields of every class, and their types."""
+REQUIRED = {name: set(re.findall(r"^    required this\.(\w+),$", body, flags=re.M)) for name, body in BODIES}
+_READ = [name for name, body in BODIES if " fromJson(" in body]
+_VALUES = {"String": "'text'", "int": "5000", "bool": "true", "DateTime": "DateTime.utc(2027)"}
+_PROGRAM = """\
+import 'dart:convert';
+import 'dart:io';
+%(imports)s
+
+dynamic shown(dynamic it) {
+  if (it is DateTime) return it.toIso8601String();
+  if (it is Reason) return it.name;
+  if (it is List) return [for (final one in it) shown(one)];
+  if (it is Map) return {for (final one in it.entries) one.key: shown(one.value)};
+%(shows)s
+  return it;
+}
+
+dynamic read(String name, dynamic json) {
+  switch (name) {
+%(reads)s
+  }
+  throw name;
+}
+
+void main() {
+  for (final line in jsonDecode(stdin.readLineSync(encoding: utf8)!)) {
+    print(jsonEncode(shown(read(line[0], line[1]))));
+  }
+%(writes)s
+}
+"""
+
+
+def read(answers: list[tuple[str, Any]], folder: Path) -> list[Any]:
+    """What stands in the classes that answers are read into, each given with the name of its class."""
+    return _run(folder, answers, [])
+
+
+def written(requests: list[str], folder: Path) -> list[Any]:
+    """What is sent for requests, each given as the Dart code that makes it."""
+    return _run(folder, [], requests)
+
+
+def made(name: str, optional: str | None = None) -> str:
+    """The code that makes a request with all its fields, or with `optional` for texts that may be absent, and null."""
+    values = {field: _value(kind) for field, kind in CLASSES[name].items()}
+    if optional is not None:
+        for field in CLASSES[name].keys() - REQUIRED[name]:
+            values[field] = optional if CLASSES[name][field] == "String?" else "null"
+    return f"{name}({', '.join(f'{field}: {value}' for field, value in values.items())})"
+
+
+def _value(kind: str) -> str:
+    kind = kind.removesuffix("?")
+    if kind == "dynamic":
+        return "{'one': 'two'}"
+    if kind.startswith("List<"):
+        return f"[{_value(kind[5:-1])}]"
+    return _VALUES[kind] if kind in _VALUES else made(kind)
+
+
+def _shown_fields(name: str) -> str:
+    return ", ".join(f"'{field}': shown(it.{field})" for field in CLASSES[name])
+
+
+def _run(folder: Path, answers: list[tuple[str, Any]], requests: list[str]) -> list[Any]:
+    parts = {
+        "imports": "\n".join(f"import '{file.as_uri()}';" for file in FILES),
+        "shows": "\n".join(f"  if (it is {name}) return {{{_shown_fields(name)}}};" for name in _READ),
+        "reads": "\n".join(f"    case '{name}':\n      return {name}.fromJson(json);" for name in _READ),
+        "writes": "\n".join(f"  print(jsonEncode({request}.toJson()));" for request in requests),
+    }
+    program = folder / "program.dart"
+    program.write_text(_PROGRAM % parts, encoding="utf-8")
+    run = subprocess.run(
+        [_dart(), program], input=json.dumps(answers) + "\n", capture_output=True, text=True, check=False, timeout=120
+    )
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
+
+
+def _dart() -> str:
+    found = os.environ.get("KIPPU_DART") or shutil.which("dart")
+    if not found and os.environ.get("KIPPU_KIT") == "1":
+        pytest.fail("no Dart VM: name it in KIPPU_DART")
+    if not found:
+        pytest.skip("no Dart VM: name it in KIPPU_DART")
+    return found
