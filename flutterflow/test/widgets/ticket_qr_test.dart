@@ -3,6 +3,7 @@ import 'package:kippu_flutter/actions/call_kippu.dart';
 import 'package:kippu_flutter/widgets/index.dart';
 import 'package:qr_flutter/qr_flutter.dart';
 import 'package:shared_preferences/shared_preferences.dart';
+import 'package:surroundings/surroundings.dart';
 
 import 'sign_ins.dart';
 
@@ -75,6 +76,32 @@ void main() {
     Server((_, __) => _offline);
     await phone.show(const TicketQr(ticketId: 't.0'));
     expect(shown(phone), null);
+  });
+
+  test('TicketQr does not show a kept code that comes after the refusal', (phone) async {
+    await begin();
+    Server((_, __) => code('stays'));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.leave();
+    Server((_, __) => failure('TICKET_NOT_USABLE', 'このチケットは使用できません'));
+    Orders.give('SharedPreferences.getInstance', [ComesLate(_second), ComesLate(_second * 2)]);
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.wait(_second * 3);
+    expect(shown(phone), null);
+  });
+
+  test('TicketQr asks again for a code that stays when somebody comes back, and hides a refused one', (phone) async {
+    await begin();
+    final server = Server((_, __) => code('stays'));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.wait(_second * 60);
+    expect(server.calls.length, 1);
+    server.answers((_, __) => failure('TICKET_NOT_USABLE', 'このチケットは使用できません'));
+    await phone.toBackground();
+    await phone.toFront();
+    expect(server.calls.length, 2);
+    expect(shown(phone), null);
+    phone.expectText('このチケットは使用できません');
   });
 
   test('TicketQr asks for a changing code in time, and only while it can be seen', (phone) async {

@@ -86,6 +86,7 @@ abstract final class Orders {
     final order = waiting.removeAt(0);
     if (order is Throws) throw order.what;
     if (order is NeverAnswers) return Completer<Order?>().future;
+    if (order is ComesLate) await Future<void>.delayed(order.by);
     return order;
   }
 }
@@ -99,6 +100,13 @@ class Throws extends Order {
 }
 
 class NeverAnswers extends Order {}
+
+/// As usual, but so much later.
+class ComesLate extends Order {
+  ComesLate(this.by);
+
+  final Duration by;
+}
 
 /// It is done as usual, but the phone never hears of it.
 class LosesAnswer extends Order {}
