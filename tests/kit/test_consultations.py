@@ -134,6 +134,7 @@ def test_two_taps_open_one_sheet_and_hold_the_money_once(phones: Phones, driver:
     assert phone.answer(first) == phone.answer(second)
     assert phone.answer(first)["outcome"] == "room"
     assert len(phone.seen()["sheets"]) == 1
+    assert phone.seen()["calls"] == ["createPaymentIntent", "confirmTicket", "redeemTicketCode"]
     assert driver.outcomes() == {"hanako": HELD}
 
 

@@ -138,6 +138,7 @@ def test_two_taps_are_one_order_and_one_payment(phones: Phones, driver: Driver) 
     assert phone.answer(first) == phone.answer(second)
     assert phone.answer(first)["outcome"] == "paid"
     assert len(phone.seen()["sheets"]) == 1
+    assert phone.seen()["calls"] == ["purchaseTicket", "confirmOrder"]
     assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
 
 
