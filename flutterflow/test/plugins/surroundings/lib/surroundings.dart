@@ -88,9 +88,12 @@ abstract final class Orders {
     if (waiting.isEmpty) return null;
     final order = waiting.removeAt(0);
     if (order is Throws) throw order.what;
-    if (order is! NeverAnswers) return order;
-    Seen.stuck++;
-    return Completer<Order?>().future;
+    if (order is NeverAnswers) {
+      Seen.stuck++;
+      return Completer<Order?>().future;
+    }
+    if (order is ComesLate) await Future<void>.delayed(order.by);
+    return order;
   }
 }
 
@@ -103,6 +106,13 @@ class Throws extends Order {
 }
 
 class NeverAnswers extends Order {}
+
+/// As usual, but so much later.
+class ComesLate extends Order {
+  ComesLate(this.by);
+
+  final Duration by;
+}
 
 /// It is done as usual, but the phone never hears of it.
 class LosesAnswer extends Order {}
