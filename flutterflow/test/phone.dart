@@ -71,9 +71,10 @@ class _Wait implements Timer {
 
 Future<void> _obey(String line) async {
   final command = jsonDecode(line) as Map<String, dynamic>;
+  final act = _commands[command['do']]!;
   String answer;
   try {
-    answer = jsonEncode({'id': command['id'], 'answer': await _commands[command['do']]!(command)});
+    answer = jsonEncode({'id': command['id'], 'answer': await act(command)});
   } catch (error) {
     answer = jsonEncode({'id': command['id'], 'threw': '${error.runtimeType}: $error'});
   }
