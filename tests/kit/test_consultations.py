@@ -179,6 +179,15 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     assert driver.outcomes() == {"hanako": HELD}
 
 
+def test_a_sheet_that_fails_with_the_network_after_paying_is_checked_later(phones: Phones, driver: Driver) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet(VISA, "offline", "Failed")
+    assert buy(phone)["outcome"] == "checking"
+    phone.network(up=True)
+    assert buy(phone)["outcome"] == "room"
+    assert driver.outcomes() == {"hanako": HELD}
+
+
 @pytest.mark.parametrize(
     ("function", "outcome"),
     [("createPaymentIntent", "failed"), ("confirmTicket", "checking"), ("redeemTicketCode", "checking")],

@@ -166,6 +166,18 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     assert money(driver) == [("succeeded", PRICE)]
 
 
+def test_a_sheet_that_fails_with_the_network_after_paying_is_no_failure_that_one_would_order_anew_after(
+    phones: Phones, driver: Driver
+) -> None:
+    phone = phones("fan")
+    phone.at_the_sheet(VISA, "offline", "Failed")
+    checking = buy(phone, driver.published())
+    assert (checking["outcome"], bool(checking["message"])) == ("checking", True)
+    phone.network(up=True)
+    assert phone.call("payEventOrder", checking["orderId"])["outcome"] == "paid"
+    assert money(driver) == [("succeeded", PRICE)]
+
+
 def test_an_app_killed_after_paying_has_its_tickets(phones: Phones, driver: Driver) -> None:
     killed, event = phones("fan"), driver.published()
     killed.at_the_sheet(VISA, "killed")

@@ -48,7 +48,11 @@ Future<Map<String, dynamic>> _settled(dynamic order, dynamic sheet) async {
     case 'active':
       return _room(ticket);
     case 'pending_payment':
-      return sheet['outcome'] == 'done' ? _checking(order) : {...sheet, 'ticketId': order['ticket_id']};
+      // Where the server cannot be asked, what failed may be paid.
+      final unknown = sheet['outcome'] == 'failed' && ticket['ok'] != true;
+      return sheet['outcome'] == 'done' || unknown
+          ? _checking(order)
+          : {...sheet, 'ticketId': order['ticket_id']};
     default:
       return {
         'outcome': 'failed',
