@@ -141,6 +141,27 @@ def test_two_taps_are_one_order_and_one_payment(phones: Phones, driver: Driver) 
     assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
 
 
+def test_another_choice_is_not_told_the_outcome_of_the_one_under_way(phones: Phones, driver: Driver) -> None:
+    phone, event = phones("fan"), driver.published()
+    phone.at_the_sheet("wait", VISA)
+    one = phone.begin("buyEventTickets", event, "request-1", ga(), PRICE, False)
+    phone.waits_at_the_sheet()
+    two = phone.call("buyEventTickets", event, "request-2", ga(2), 2 * PRICE, False)
+    phone.go_on()
+    assert (two["outcome"], bool(two["orderId"]), phone.answer(one)["outcome"]) == ("failed", True, "paid")
+    phone.at_the_sheet(VISA)
+    assert len(phone.call("payEventOrder", two["orderId"])["tickets"]) == 2
+    assert money(driver) == [("succeeded", PRICE), ("succeeded", 2 * PRICE)]
+
+
+def test_two_taps_with_a_new_request_each_are_one_order(phones: Phones, driver: Driver) -> None:
+    phone, event = phones("fan"), driver.published()
+    phone.at_the_sheet(VISA)
+    taps = [phone.begin("buyEventTickets", event, f"request-{tap}", ga(), PRICE, False) for tap in range(2)]
+    assert phone.answer(taps[0]) == phone.answer(taps[1])
+    assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
+
+
 @pytest.mark.parametrize(("function", "outcome"), [("purchaseTicket", "failed"), ("confirmOrder", "checking")])
 def test_an_answer_lost_on_its_way_is_the_same_order_when_asked_again(
     phones: Phones, driver: Driver, function: str, outcome: str

@@ -69,11 +69,10 @@ Future<Map<String, dynamic>> _redeemed(dynamic ticket) async {
   return {...room, 'ticketId': ticket['ticket_id']};
 }
 
-Map<String, dynamic> _room(dynamic ticket) => {
-      'outcome': 'room',
-      'ticketId': ticket['ticket_id'],
-      'chatRoomId': ticket['chat_room_id'],
-    };
+/// No app can open a room without an id.
+Map<String, dynamic> _room(dynamic ticket) => ticket['chat_room_id'] is! String
+    ? _checking(ticket)
+    : {'outcome': 'room', 'ticketId': ticket['ticket_id'], 'chatRoomId': ticket['chat_room_id']};
 
 Map<String, dynamic> _checking(dynamic ticket) => {
       'outcome': 'checking',
