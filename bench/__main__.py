@@ -73,12 +73,16 @@ def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[st
         began, function = time.monotonic(), BY_NAME[name]
         place.reset()
         cold, warm[name] = place.record(function)
-        if "cold" in wanted:
-            compare.measure_cold(report, place, function, cold, size)
-        if "profile" in wanted and function.kind != "schedule":
-            profile.report_profile(report, name, profile.measure(place, function, warm[name]))
-        if "warm" in wanted and function.kind != "schedule":
-            cpu[name] = compare.measure_warm(report, place, function, warm[name], size)
+        try:
+            if "cold" in wanted:
+                compare.measure_cold(report, place, function, cold, size)
+            if "profile" in wanted and function.kind != "schedule":
+                profile.report_profile(report, name, profile.measure(place, function, warm[name]))
+            if "warm" in wanted and function.kind != "schedule":
+                cpu[name] = compare.measure_warm(report, place, function, warm[name], size)
+        except DevkitError as error:
+            # The others are worth having without it.
+            report.expect(False, f"{name}: {error}")
         print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     if "warm" in wanted:
         prices.report_costs(report, warm, cpu)

@@ -11,6 +11,8 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
+_MOST_COMMITS = 100
+
 
 @functools.cache
 def client() -> Any:
@@ -36,11 +38,32 @@ class _Plan(pickle.Unpickler):
         return client().document(pid)
 
 
+def _commit(writes: list[Any], times: dict[str, Any]) -> None:
+    """Write it all at once; after a lost race again, about the guarded documents as they then are."""
+    from google.api_core.exceptions import Aborted, FailedPrecondition
+
+    for left in reversed(range(_MOST_COMMITS)):
+        batch = client().batch()
+        for (method, guarded), ref, *values in writes:
+            option = [client().write_option(last_update_time=times[ref.path])] if guarded else []
+            getattr(batch, method)(ref, *values, *option)
+        try:
+            results = batch.commit()
+        except (Aborted, FailedPrecondition):
+            if not left:
+                raise
+            guarded_ones = [ref for (_, guarded), ref, *_ in writes if guarded]
+            times |= {found.reference.path: found.update_time for found in client().get_all(guarded_ones)}
+        else:
+            times |= {ref.path: result.update_time for (_, ref, *_), result in zip(writes, results, strict=True)}
+            return
+
+
 def send(plan: bytes, recorded: Mapping[str, str], ids: Mapping[str, str]) -> None:
     """Send it all."""
     for name, value in recorded.items():
         plan = plan.replace(value.encode(), ids[name].encode())
-    times = {}
+    times: dict[str, Any] = {}
     for step, *arguments in _Plan(io.BytesIO(plan)).load():
         if step == "stripe":
             payments().raw_request(*arguments[0], **arguments[1])
@@ -48,12 +71,7 @@ def send(plan: bytes, recorded: Mapping[str, str], ids: Mapping[str, str]) -> No
             for snapshot in client().get_all(arguments):
                 times[snapshot.reference.path] = snapshot.update_time
         elif step == "commit":
-            batch = client().batch()
-            for (method, guarded), ref, *values in arguments:
-                option = [client().write_option(last_update_time=times[ref.path])] if guarded else []
-                getattr(batch, method)(ref, *values, *option)
-            for (_, ref, *_), result in zip(arguments, batch.commit(), strict=True):
-                times[ref.path] = result.update_time
+            _commit(arguments, times)
         else:
             kind, raw = arguments
             list(getattr(client()._firestore_api, step)(kind.deserialize(raw), metadata=client()._rpc_metadata))

@@ -18,7 +18,7 @@ from devkit.docs.markdown import prose
 
 FOLDER = "flutterflow/lib/data"
 _HEAD = "// Written by `make docs` from the functions: change those, not this.\n"
-_NOTE = "// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.\n"
+_NOTE = "// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.\n"
 _WIDTH = 110
 _DOMAINS = {"admission.door.": "door", "admission.": "events", "qr.": "points", "entrypoints.": "account"}
 

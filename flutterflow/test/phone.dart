@@ -26,17 +26,47 @@ import 'package:surroundings/surroundings.dart';
 final Map<String, List<dynamic>> _told = {};
 final List<String> _uncaught = [];
 
-/// By what every timer is shortened, so that nobody waits for a time limit.
-int _hurry = 1;
+/// Time limits and pauses that somebody would have to wait for.
+final Set<_Wait> _waits = {};
 
 void main() {
   runZonedGuarded(
     () => stdin.transform(utf8.decoder).transform(const LineSplitter()).listen(_obey, onDone: () => exit(0)),
     (error, _) => _uncaught.add('$error'),
     zoneSpecification: ZoneSpecification(
-      createTimer: (_, parent, zone, duration, act) => parent.createTimer(zone, duration ~/ _hurry, act),
+      createTimer: (_, parent, zone, duration, act) {
+        final wait = _Wait(act);
+        wait._timer = parent.createTimer(zone, duration, wait.end);
+        if (duration.inSeconds > 0) _waits.add(wait);
+        return wait;
+      },
     ),
   );
+}
+
+/// A timer that can be over at once.
+class _Wait implements Timer {
+  _Wait(this._act);
+
+  final void Function() _act;
+  late final Timer _timer;
+
+  void end() {
+    cancel();
+    _act();
+  }
+
+  @override
+  void cancel() {
+    _waits.remove(this);
+    _timer.cancel();
+  }
+
+  @override
+  bool get isActive => _timer.isActive;
+
+  @override
+  int get tick => _timer.tick;
 }
 
 Future<void> _obey(String line) async {
@@ -73,8 +103,10 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
     kDebugMode = name != 'release';
     debugDefaultTargetPlatformOverride = TargetPlatform.values.asNameMap()[name];
   },
-  'hurry': (command) {
-    _hurry = command['times'] as int;
+  'time passes': (_) {
+    for (final wait in {..._waits}) {
+      wait.end();
+    }
   },
   'person': (command) => Person.steps.addAll((command['steps'] as List).cast<String>()),
   'go on': (_) => Person.goOn(),
@@ -86,9 +118,15 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
     final state = AppLifecycleState.values.byName(command['name'] as String);
     WidgetsBinding.instance.handleAppLifecycleStateChanged(state);
   },
+  'parsed': (command) => [
+        for (final (name, json) in Seen.answers)
+          if (json['ok'] == true ? command['classes'][name] : 'KippuError' case final String of)
+            {'class': of, 'json': json, 'parsed': _parsed(of, json)},
+      ],
   'seen': (_) => {
         'sheets': Seen.sheets,
         'waiting': Person.waiting,
+        'stuck': Seen.stuck,
         'pages': Seen.pages,
         'pages_open': Seen.pagesOpen,
         'hosts': Network.asked.toList(),
@@ -114,6 +152,30 @@ Iterable<MethodMirror> _actions() => [
 String _nameOf(DeclarationMirror declared) => MirrorSystem.getName(declared.simpleName);
 
 String _typeOf(ParameterMirror given) => '${given.type.reflectedType}';
+
+/// What stands in the typed answer of this class, a map with the names of its fields.
+dynamic _parsed(String of, dynamic json) {
+  final answer = currentMirrorSystem()
+      .libraries
+      .values
+      .where((library) => '${library.uri}'.startsWith('package:kippu_flutter/data/'))
+      .map((library) => library.declarations[Symbol(of)])
+      .whereType<ClassMirror>()
+      .first;
+  return _shown(answer.invoke(#fromJson, [json]).reflectee);
+}
+
+dynamic _shown(dynamic value) {
+  if (value is DateTime) return value.toIso8601String();
+  if (value is Enum) return value.name;
+  if (value is List) return value.map(_shown).toList();
+  if (value == null || value is num || value is String || value is bool || value is Map) return value;
+  final instance = reflect(value);
+  return {
+    for (final field in instance.type.declarations.values.whereType<VariableMirror>())
+      if (!field.isStatic) _nameOf(field): _shown(instance.getField(field.simpleName).reflectee),
+  };
+}
 
 /// `{"function": "devices"}` is a function that writes down what it is told.
 dynamic _argument(dynamic given) {

@@ -233,9 +233,11 @@ def test_the_filter_matches_the_line_as_it_is_logged(message: str, capsys: pytes
 
 
 @each_policy
-def test_every_policy_says_where_its_runbook_is(name: str) -> None:
-    assert f'docs/operations.md, section "{title(name)}"' in POLICIES[name]["documentation"]["content"]
+def test_every_policy_says_where_its_runbook_is_in_both_languages(name: str) -> None:
+    told = POLICIES[name]["documentation"]["content"]
     assert runbook(OPERATIONS, name) == title(name)
+    assert f'docs/operations.md, section "{title(name)}"' in told
+    assert f"docs/operations.ja.md「{runbook(OPERATIONS_JA, name)}」" in told
 
 
 @in_both_languages

@@ -9,21 +9,7 @@ import pytest
 from devkit.stripe_sim.errors import Json
 from tests.kit.conftest import Phones
 from tests.support.driver import Driver
-from tests.support.kit_phone import KitPhone
-
-THROWN = [
-    *[("FirebaseFunctionsException", code) for code in ("unavailable", "internal", "deadline-exceeded", "unknown", "")],
-    ("FirebaseFunctionsException", "resource-exhausted"),
-    ("FirebaseFunctionsException", "unauthenticated"),
-    ("FirebaseException", "unknown"),
-    ("PlatformException", "channel-error"),
-    ("MissingPluginException", "call"),
-    *[(what, "") for what in ("TimeoutException", "SocketException", "FormatException", "UnsupportedError")],
-    *[(what, "") for what in ("TypeError", "StateError", "ArgumentError", "AssertionError", "String")],
-]
-REASONS = {"resource-exhausted": "BUSY", "unauthenticated": "UNAUTHENTICATED"}
-STRANGE = [None, "", "<html>", 5, 1.5, True, [], [1], {}, {"ok": None}, {"ok": "true"}, {"ok": False}]
-STRANGE_ERRORS = [None, "x", [], {}, {"reason": 5}, {"reason": ""}, {"details": "x"}, {"message": 5}]
+from tests.support.kit_phone import REASONS_OF_CODES, STRANGE_ANSWERS, THROWN_BY_CALLS, KitPhone
 
 # Each ends without asking a function, or is no question.
 NO_CALLS = {"initStripe", "useLocalKippu", "followDevice", "sendMessage", "showPaymentSheet", "finishEventOrder"}
@@ -88,17 +74,17 @@ def test_without_a_network_every_action_says_so(phones: Phones) -> None:
 def test_whatever_a_call_throws_every_action_answers_with_a_text(phones: Phones) -> None:
     phone = phones("hanako")
     for action, given in calling_actions(phone).items():
-        for what, code in THROWN:
+        for what, code in THROWN_BY_CALLS:
             phone.throws(callable_of(action, given), what, code)
             reason, message = told(phone.call(action, *given))
-            assert reason == REASONS.get(code, "UNREACHABLE"), (action, what, code)
+            assert reason == REASONS_OF_CODES.get(code, "UNREACHABLE"), (action, what, code)
             assert message, (action, what, code)
 
 
 def test_whatever_is_answered_every_action_has_an_answer_of_its_own(phones: Phones) -> None:
     phone = phones("hanako")
     for action, given in calling_actions(phone).items():
-        for strange in [*STRANGE, *[{"ok": False, "error": error} for error in STRANGE_ERRORS]]:
+        for strange in STRANGE_ANSWERS:
             phone.order(callable_of(action, given), {"answers": strange})
             answer = phone.call(action, *given)
             assert told(answer)[1], (action, strange)
@@ -117,10 +103,9 @@ def test_nobody_signed_in_is_asked_to_sign_in_by_every_action(phones: Phones) ->
 
 def test_a_call_that_never_comes_back_ends_every_action(phones: Phones) -> None:
     phone = phones("hanako")
-    phone.hurry(1000)
     for action, given in calling_actions(phone).items():
         phone.order(callable_of(action, given), "never answers")
-        reason, message = told(phone.call(action, *given))
+        reason, message = told(phone.after_its_time(phone.begin(action, *given)))
         assert (reason, bool(message)) == ("UNREACHABLE", True), action
 
 

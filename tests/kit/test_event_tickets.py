@@ -1,4 +1,4 @@
-"""Tickets of events as apps find, buy, show, hand on and give them back by the actions, and as a door lets people in."""
+"""Tickets of events as apps find, buy, show, hand on and give them back by the actions, and as a door takes them."""
 
 from __future__ import annotations
 

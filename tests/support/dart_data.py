@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from devkit.docs.dart_types import FOLDER
+import main as deployed
+from common.callable import Endpoint
+from devkit.docs.dart_types import FOLDER, answer_class, called_by_apps
+from devkit.docs.schema import NULL
+from devkit.kit import compiler, layout
 from devkit.process import ROOT
 
+ENDPOINTS = [found for name in deployed.MODULES if (found := getattr(getattr(deployed, name), "__kippu__", None))]
+APPS = [endpoint for endpoint in ENDPOINTS if called_by_apps(endpoint)]
+"""The callables that apps use."""
+REASONS = {reason.name for endpoint in APPS for reason in endpoint.reasons}
 FILES = sorted((ROOT / FOLDER).glob("*.dart"))
 BODIES = [
     found
@@ -60,6 +63,24 @@ void main() {
 """
 
 
+def schema(endpoint: Endpoint, part: str) -> Any:
+    """The schema of its `request` or `response`, as published."""
+    file = ROOT / "docs" / "schemas" / f"{endpoint.name}.json"
+    return json.loads(file.read_text(encoding="utf-8"))["$defs"][part]
+
+
+def answer_of(endpoint: Endpoint) -> str:
+    """The class of its answer."""
+    return answer_class(endpoint, APPS)
+
+
+def given(spec: Any) -> tuple[Any, bool]:
+    """What a field is if it is something, and whether it may be null."""
+    options = [option for option in spec.get("anyOf", [spec]) if option != NULL and option.get("const") != ""]
+    assert len(options) == 1, spec
+    return options[0], NULL in spec.get("anyOf", ())
+
+
 def read(answers: list[tuple[str, Any]], folder: Path) -> list[Any]:
     """What stands in the classes that answers are read into, each given with the name of its class."""
     return _run(folder, answers, [])
@@ -94,24 +115,13 @@ def _shown_fields(name: str) -> str:
 
 def _run(folder: Path, answers: list[tuple[str, Any]], requests: list[str]) -> list[Any]:
     parts = {
-        "imports": "\n".join(f"import '{file.as_uri()}';" for file in FILES),
+        "imports": "\n".join(f"import 'package:kippu_flutter/data/{file.name}';" for file in FILES),
         "shows": "\n".join(f"  if (it is {name}) return {{{_shown_fields(name)}}};" for name in _READ),
         "reads": "\n".join(f"    case '{name}':\n      return {name}.fromJson(json);" for name in _READ),
         "writes": "\n".join(f"  print(jsonEncode({request}.toJson()));" for request in requests),
     }
     program = folder / "program.dart"
     program.write_text(_PROGRAM % parts, encoding="utf-8")
-    run = subprocess.run(
-        [_dart(), program], input=json.dumps(answers) + "\n", capture_output=True, text=True, check=False, timeout=120
-    )
+    run = compiler.run(program, layout.package(folder), stdin=json.dumps(answers) + "\n")
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]
-
-
-def _dart() -> str:
-    found = os.environ.get("KIPPU_DART") or shutil.which("dart")
-    if not found and os.environ.get("KIPPU_KIT") == "1":
-        pytest.fail("no Dart VM: name it in KIPPU_DART")
-    if not found:
-        pytest.skip("no Dart VM: name it in KIPPU_DART")
-    return found

@@ -1,4 +1,4 @@
-"""A phone that runs the actions of the package for apps against the local stack, as flutterflow/test/phone.dart does."""
+"""A phone that runs the actions of the package for apps against the local stack: flutterflow/test/phone.dart."""
 
 from __future__ import annotations
 
@@ -18,10 +18,31 @@ from devkit import local
 from devkit.client import id_token
 from devkit.stack import Stack
 
+from . import kit_answers
 from .calls import Json
 
 VISA, DECLINED, NO_FUNDS = "pm_card_visa", "pm_card_chargeDeclined", "pm_card_chargeDeclinedInsufficientFunds"
 THREE_D_SECURE = "pm_card_threeDSecure2Required"
+
+# What the plugin of the callables is known to throw, and what nobody promises not to: a class and its code.
+THROWN_BY_CALLS = [
+    *[("FirebaseFunctionsException", code) for code in ("unavailable", "internal", "deadline-exceeded", "unknown", "")],
+    ("FirebaseFunctionsException", "resource-exhausted"),
+    ("FirebaseFunctionsException", "unauthenticated"),
+    ("FirebaseException", "unknown"),
+    ("PlatformException", "channel-error"),
+    ("MissingPluginException", "call"),
+    *[(what, "") for what in ("TimeoutException", "SocketException", "FormatException", "UnsupportedError")],
+    *[(what, "") for what in ("TypeError", "StateError", "ArgumentError", "AssertionError", "String")],
+]
+REASONS_OF_CODES = {"resource-exhausted": "BUSY", "unauthenticated": "UNAUTHENTICATED"}
+_STRANGE_ERRORS: list[Any] = [None, "x", [], {}, {"reason": 5}, {"reason": ""}, {"details": "x"}, {"message": 5}]
+STRANGE_ANSWERS: list[Any] = [
+    *[None, "", "<html>", 5, 1.5, True, [], [1], {}, {"ok": None}, {"ok": "true"}, {"ok": False}],
+    *[{"ok": False, "error": error} for error in _STRANGE_ERRORS],
+]
+"""What no function answers, nor a server on the way says in its place."""
+
 LAPTOP = "192.168.1.5"
 """The address of the computer that runs `make serve`, as a phone in the same network knows it."""
 
@@ -53,6 +74,7 @@ class KitPhone:
         self._ids = itertools.count(1)
         self._waiting: dict[int, Future[Any]] = {}
         self._lock = threading.Lock()
+        self._got_stuck = 0
         self.printed: list[str] = []
         self._readers = [threading.Thread(target=read, daemon=True) for read in (self._read, self._read_errors)]
         for reader in self._readers:
@@ -108,9 +130,12 @@ class KitPhone:
         """Of `web`, `android`, `iOS`, or `release` for no debug build."""
         self.do("platform", name=name)
 
-    def hurry(self, times: int = 300) -> None:
-        """Every time limit of the app is so many times as short from now on."""
-        self.do("hurry", times=times)
+    def after_its_time(self, begun: Future[Any]) -> Any:
+        """The answer of an action that waits for what does not come, once every time limit is over."""
+        self._until(lambda: self.seen()["stuck"] > self._got_stuck)
+        self._got_stuck = self.seen()["stuck"]
+        self.do("time passes")
+        return self.answer(begun)
 
     def order(self, name: str, *orders: Any) -> None:
         """What happens at the next calls of a callable or of a plugin's method, one order for each."""
@@ -146,10 +171,10 @@ class KitPhone:
 
     def close(self) -> None:
         """The app is closed; whatever went wrong beside the actions' answers is raised."""
-        ended = self._program.poll() is not None
-        uncaught = [] if ended else self.seen()["uncaught"]
+        uncaught, misread = ([], []) if self._program.poll() is not None else (self.seen()["uncaught"], self._misread())
         self.kill()
         assert uncaught == [], "errors that no action caught"
+        assert misread == [], "answers that the typed classes do not give as they are"
         assert self.printed == [], "an app's console is no place to say anything"
 
     def kill(self) -> None:
@@ -167,6 +192,14 @@ class KitPhone:
     def ended(self) -> None:
         """Return once the app has ended by itself."""
         assert self._program.wait(_ANSWERS_WITHIN_SECONDS) == 0
+
+    def _misread(self) -> list[str]:
+        """What the typed classes do not give as it was answered."""
+        answers = self.do("parsed", classes=kit_answers.classes())
+        refused = [each for each in answers if each["class"] == "KippuError"]
+        wrong = [f"{each['json']}: {each['parsed']}" for each in refused if not _is_told(**each)]
+        given = [each for each in answers if each["class"] != "KippuError"]
+        return wrong + [one for each in given for one in kit_answers.differences(each["json"], each["parsed"])]
 
     def _send(self, what: str, **with_: Any) -> Future[Any]:
         assert self._program.stdin is not None
@@ -203,8 +236,14 @@ class KitPhone:
             time.sleep(0.02)
 
 
+def _is_told(json: Json, parsed: Json, **_: Any) -> bool:
+    """Whether a typed error has the reason and the message of a refusal."""
+    error = json["error"]
+    return (parsed["reason"].lower(), parsed["message"]) == (error["reason"].replace("_", "").lower(), error["message"])
+
+
 def _hosts(stack: Stack) -> dict[str, str]:
-    """Where the hosts are that an app knows: those of production, and `make serve` as a phone or its emulator sees it."""
+    """Where the hosts are that an app knows: those of production, and `make serve` as a phone sees it."""
     firestore = f"http://{stack.emulator.host}"
     served = {5001: stack.url, 8080: firestore, 5002: stack.console.origin}
     computers = ("localhost", "10.0.2.2", LAPTOP)

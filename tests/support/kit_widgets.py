@@ -1,4 +1,4 @@
-"""The widgets of the package for apps as their own tests need them: in a time that tests move, with a made-up server."""
+"""The widgets of the package for apps as their own tests need them: a time that tests move, and a made-up server."""
 
 from __future__ import annotations
 

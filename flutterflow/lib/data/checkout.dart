@@ -1,5 +1,5 @@
 // Written by `make docs` from the functions: change those, not this.
-// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.
+// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.
 
 /// Opens Stripe's page for a licence or a day pass of a device. Answered with [CreateCheckoutSessionAnswer].
 class CreateCheckoutSessionRequest {

@@ -1,5 +1,5 @@
 // Written by `make docs` from the functions: change those, not this.
-// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.
+// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.
 
 /// Places a hold on the buyer's card for one consultation, to be paid with PaymentSheet. Answered with
 /// [CreatePaymentIntentAnswer].

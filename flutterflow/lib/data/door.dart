@@ -1,5 +1,5 @@
 // Written by `make docs` from the functions: change those, not this.
-// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.
+// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.
 
 /// Gives what a door needs without a network: keys, rules, and each ticket that changed since it was issued.
 /// Answered with [GetDoorBundleAnswer].

@@ -1,5 +1,5 @@
 // Written by `make docs` from the functions: change those, not this.
-// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.
+// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.
 
 /// Until when a ticket may be given back, and what is kept of its price then.
 class CancelTerms {

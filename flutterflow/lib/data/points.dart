@@ -1,5 +1,5 @@
 // Written by `make docs` from the functions: change those, not this.
-// What is missing in an answer is null where it may be, and else 0, '', false or []. Times are UTC.
+// What is missing in an answer is null where it may be, and else 0, '', false, [] or {}. Times are UTC.
 
 /// Issues the code that a customer shows to earn points, or that a store shows to be paid in points. Answered
 /// with [IssueSecureQRAnswer].

@@ -136,7 +136,6 @@ class _LiveQrState extends State<LiveQr> {
   int? _seconds(dynamic value) => value is num ? value.toInt() : null;
 
   void _again() => setState(() {
-        _refused = false;
         _ask();
       });
 

@@ -77,28 +77,28 @@ class _PendingAwardListenerState extends State<PendingAwardListener> {
   Future<void> _open(User me, QuerySnapshot<Map<String, dynamic>> pending) async {
     // What the phone remembers may have been answered since.
     if (pending.metadata.isFromCache || pending.docs.isEmpty) return;
-    final past = await _past(me, pending);
+    final past = await _past(me);
     if (!mounted || me.uid != _me?.uid) return;
     for (final award in pending.docs) {
       final expiresAt = award.data()['expiresAt'];
-      if (expiresAt is Timestamp && expiresAt.compareTo(past) <= 0) continue;
+      if (past != null && expiresAt is Timestamp && expiresAt.compareTo(past) <= 0) continue;
       if (_opened.add(award.id)) await widget.onAward(award.id);
       return;
     }
   }
 
-  /// A time that is past for certain, by the server's clock alone: the phone's may be wrong, and would hide an offer that is
-  /// good. It may be up to an hour old; an offer that has lapsed since is opened, and its page finds that out.
-  Future<Timestamp> _past(User me, QuerySnapshot<Map<String, dynamic>> pending) async {
-    final times = [for (final award in pending.docs) award.data()['createdAt']].whereType<Timestamp>().toList();
+  /// A time that is past for certain: when the server made the ID token, at most an hour ago.
+  ///
+  /// The phone's clock may be wrong, and would hide an offer that is good. What has lapsed within the hour is opened, and
+  /// its page finds that out.
+  Future<Timestamp?> _past(User me) async {
     try {
-      final token = await me.getIdTokenResult().timeout(_tokenWithin);
-      final issuedAt = token.issuedAtTime;
-      if (issuedAt != null) times.add(Timestamp.fromDate(issuedAt));
+      final issuedAt = (await me.getIdTokenResult().timeout(_tokenWithin)).issuedAtTime;
+      return issuedAt == null ? null : Timestamp.fromDate(issuedAt);
     } catch (_) {
-      // Without it fewer are known to have lapsed.
+      // Without a token nothing is known to have lapsed.
+      return null;
     }
-    return times.fold<Timestamp>(Timestamp(0, 0), (latest, time) => time.compareTo(latest) > 0 ? time : latest);
   }
 
   @override

@@ -20,6 +20,7 @@ class RotatingQr extends StatefulWidget {
 
 class _RotatingQrState extends State<RotatingQr> {
   static const _aheadSeconds = 5;
+  static const _usualSeconds = 60;
 
   String get _storeId => widget.storeId ?? '';
 
@@ -28,8 +29,8 @@ class _RotatingQrState extends State<RotatingQr> {
       'type': _storeId.isEmpty ? 'user_point_earn' : 'store_point_use',
       'storeId': _storeId.isEmpty ? null : _storeId,
     });
-    final seconds = answer['refreshAfterSeconds'];
-    if (seconds is! num) return answer;
+    final said = answer['refreshAfterSeconds'];
+    final seconds = said is num ? said : _usualSeconds;
     return {...answer, 'askAgainAfter': seconds - _aheadSeconds, 'goneAfter': seconds};
   }
 

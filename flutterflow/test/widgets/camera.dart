@@ -39,8 +39,8 @@ class Camera extends MobileScannerPlatform {
   @override
   Future<void> dispose() => stop();
 
-  /// Holds a code before it: it sees nothing while it is off.
-  void sees(String code) {
-    if (on) _codes.add(BarcodeCapture(barcodes: [Barcode(rawValue: code)]));
+  /// Holds a code before it: it sees nothing while it is off, but may a little before it says that it has started.
+  void sees(String code, {bool starting = false}) {
+    if (on || starting) _codes.add(BarcodeCapture(barcodes: [Barcode(rawValue: code)]));
   }
 }

@@ -101,15 +101,11 @@ void main() {
       await phone.show(widget);
       await phone.wait(_second);
       await open(phone);
-      // Before the camera has stopped, and after.
       camera.sees('A');
       await phone.wait(_second);
-      expect(camera.on, isFalse);
-      camera.on = true;
       camera.sees('A');
-      await phone.settle();
+      expect(camera.on, isFalse);
       expect(tokens, isEmpty);
-      camera.on = false;
       await phone.pop();
       await phone.wait(_second);
       expect(camera.on, isTrue);
@@ -118,6 +114,17 @@ void main() {
       expect(tokens, ['A']);
     });
   }
+
+  test('CodeScanner reports nothing of a camera that starts when a page lies above it already', (phone) async {
+    final camera = Camera()..startTakes = _second * 3;
+    final (widget, tokens) = scanner();
+    await phone.show(widget);
+    await phone.push(const Text('above'));
+    camera.sees('A', starting: true);
+    await phone.wait(_second * 5);
+    expect(tokens, isEmpty);
+    expect(camera.on, isFalse);
+  });
 
   test('CodeScanner is off in a tab that is not shown', (phone) async {
     final camera = Camera();
@@ -181,6 +188,7 @@ void main() {
     await phone.settle();
     expect(tokensAbove, ['A']);
     await phone.pop();
+    phone.expectNoText('カメラを使用できません');
     await phone.wait(_second * 3);
     phone.expectNoText('カメラを使用できません');
     expect(camera.on, isTrue);
@@ -196,6 +204,19 @@ void main() {
     await phone.leave();
     await phone.wait(_second * 10);
     expect(camera.on, isFalse);
+  });
+
+  test('CodeScanner asks for no camera when its page is left', (phone) async {
+    final camera = Camera()
+      ..startTakes = _second * 3
+      ..allowed = false;
+    final (widget, _) = scanner();
+    await phone.show(widget);
+    await phone.toBackground();
+    await phone.toFront();
+    await phone.leave();
+    await phone.wait(_second * 20);
+    expect(camera.starts, 1);
   });
 
   test('A camera with a controller of its own user does not follow the app by itself', (phone) async {

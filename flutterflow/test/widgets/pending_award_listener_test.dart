@@ -74,6 +74,20 @@ void main() {
     expect(awards.listeners, isEmpty);
   });
 
+  test('PendingAwardListener goes on when the same person is told again, and when nobody can be told', (phone) async {
+    final (signIns, awards) = begin();
+    final (widget, opened) = listener();
+    await phone.show(widget);
+    signIns
+      ..become('hanako')
+      ..fail();
+    await phone.settle();
+    expect(awards.asked.length, 1);
+    awards.tell('hanako', {'a': offer()});
+    await phone.settle();
+    expect(opened, ['a']);
+  });
+
   test('PendingAwardListener opens nothing for whoever has signed out before it was looked at', (phone) async {
     final (signIns, awards) = begin();
     signIns.tokenTakes = _second;
@@ -123,8 +137,16 @@ void main() {
     expect(opened, ['a']);
   });
 
-  test('PendingAwardListener opens an offer whose times are missing', (phone) async {
-    final (_, awards) = begin();
+  test('PendingAwardListener opens an offer where no time is known', (phone) async {
+    final (signIns, awards) = begin();
+    signIns.tokenIssuedAt = null;
+    final (first, openedFirst) = listener();
+    await phone.show(first);
+    awards.tell('hanako', {'a': offer()});
+    await phone.settle();
+    expect(openedFirst, ['a']);
+    await phone.leave();
+    signIns.tokenIssuedAt = _now;
     final (widget, opened) = listener();
     await phone.show(widget);
     awards.tell('hanako', {'a': <String, dynamic>{}});
@@ -164,10 +186,18 @@ void main() {
     phone.errors.clear();
   });
 
-  test('PendingAwardListener stops listening when its page is left', (phone) async {
-    final (_, awards) = begin();
+  test('PendingAwardListener stops listening when its page is left, and does not begin again', (phone) async {
+    final (signIns, awards) = begin();
     await phone.show(listener().$1);
     await phone.leave();
     expect(awards.listeners, isEmpty);
+    await phone.show(listener().$1);
+    awards.fail('hanako');
+    await phone.settle();
+    await phone.leave();
+    await phone.wait(_minute);
+    signIns.become('jiro');
+    await phone.settle();
+    expect(awards.asked.length, 2);
   });
 }

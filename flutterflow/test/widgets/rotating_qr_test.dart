@@ -28,10 +28,30 @@ void main() {
     expect(server.calls.length, 2);
   });
 
+  test('RotatingQr counts from when it asked, however long the answer takes', (phone) async {
+    Server((_, __) => Future<dynamic>.delayed(
+          _second * 8,
+          () => {'ok': true, 'token': 'code', 'refreshAfterSeconds': 60},
+        ));
+    await phone.show(const RotatingQr());
+    await phone.wait(_second * 8);
+    phone.expectText('あと 47秒で更新');
+  });
+
   test('RotatingQr takes seconds that are doubles, as the web sends them', (phone) async {
     codes(seconds: 60.0);
     await phone.show(const RotatingQr());
     phone.expectText('あと 55秒で更新');
+  });
+
+  test('RotatingQr takes a code whose seconds are missing for one of a minute', (phone) async {
+    final server = Server((_, __) => {'ok': true, 'token': 'code'});
+    await phone.show(const RotatingQr());
+    server.answers((_, __) => failure('UNREACHABLE', '通信できませんでした'));
+    await phone.wait(_second * 59);
+    expect(shown(phone), 'code');
+    await phone.wait(_second);
+    expect(shown(phone), null);
   });
 
   test('RotatingQr asks for the customer without a store, and for a store by its id', (phone) async {

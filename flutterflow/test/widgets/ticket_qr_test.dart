@@ -3,6 +3,7 @@ import 'package:kippu_flutter/actions/call_kippu.dart';
 import 'package:kippu_flutter/widgets/index.dart';
 import 'package:qr_flutter/qr_flutter.dart';
 import 'package:shared_preferences/shared_preferences.dart';
+import 'package:surroundings/surroundings.dart';
 
 import 'sign_ins.dart';
 
@@ -77,6 +78,32 @@ void main() {
     expect(shown(phone), null);
   });
 
+  test('TicketQr does not show a kept code that comes after the refusal', (phone) async {
+    await begin();
+    Server((_, __) => code('stays'));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.leave();
+    Server((_, __) => failure('TICKET_NOT_USABLE', 'このチケットは使用できません'));
+    Orders.give('SharedPreferences.getInstance', [ComesLate(_second), ComesLate(_second * 2)]);
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.wait(_second * 3);
+    expect(shown(phone), null);
+  });
+
+  test('TicketQr asks again for a code that stays when somebody comes back, and hides a refused one', (phone) async {
+    await begin();
+    final server = Server((_, __) => code('stays'));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    await phone.wait(_second * 60);
+    expect(server.calls.length, 1);
+    server.answers((_, __) => failure('TICKET_NOT_USABLE', 'このチケットは使用できません'));
+    await phone.toBackground();
+    await phone.toFront();
+    expect(server.calls.length, 2);
+    expect(shown(phone), null);
+    phone.expectText('このチケットは使用できません');
+  });
+
   test('TicketQr asks for a changing code in time, and only while it can be seen', (phone) async {
     await begin();
     var made = 0;
@@ -109,15 +136,23 @@ void main() {
     expect((await SharedPreferences.getInstance()).getKeys().length, 0);
   });
 
+  test('TicketQr shows nothing of the ticket before', (phone) async {
+    await begin();
+    final server = Server((_, __) => code('of t.0'));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    server.answers((_, __) => _offline);
+    await phone.show(const TicketQr(ticketId: 't.1'));
+    expect(shown(phone), null);
+  });
+
   test('TicketQr shows nothing of the ticket before, whose answer comes late', (phone) async {
     await begin();
-    Server((_, data) => Future<dynamic>.delayed(
-          data['ticketId'] == 't.0' ? _second * 5 : _second,
-          () => code('of ${data['ticketId']}'),
-        ));
+    Server((_, data) => data['ticketId'] == 't.0'
+        ? Future<dynamic>.delayed(_second * 5, () => code('of t.0'))
+        : _offline);
     await phone.show(const TicketQr(ticketId: 't.0'));
     await phone.show(const TicketQr(ticketId: 't.1'));
     await phone.wait(_second * 8);
-    expect(shown(phone), 'of t.1');
+    expect(shown(phone), null);
   });
 }

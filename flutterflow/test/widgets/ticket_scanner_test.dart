@@ -63,6 +63,32 @@ void main() {
     expect(scanIds(server).toSet().length, 1);
   });
 
+  test('TicketScanner checks another ticket as another scan, also when the one before had no answer', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => _offline);
+    final (widget, _) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    for (final code in ['T', 'U']) {
+      camera.sees(code);
+      await phone.wait(_second * 3);
+    }
+    expect(scanIds(server).toSet().length, 2);
+  });
+
+  test('TicketScanner does not check a code again that stayed while the answer was looked at', (phone) async {
+    final camera = Camera();
+    Server((_, __) => {'ok': true, 'result': 'ok'});
+    final (widget, answers) = scanner(onScan: () => Future<void>.delayed(_second * 10));
+    await phone.show(widget);
+    await phone.wait(_second);
+    for (var seconds = 0; seconds < 15; seconds++) {
+      camera.sees('T');
+      await phone.wait(_second);
+    }
+    expect(answers.length, 1);
+  });
+
   test('TicketScanner takes the next scan of a ticket for another one, also when its action threw', (phone) async {
     final camera = Camera();
     final server = Server((_, __) => {'ok': true, 'result': 'ok'});

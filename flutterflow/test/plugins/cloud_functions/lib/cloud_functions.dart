@@ -109,6 +109,7 @@ class HttpsCallable {
     }
     if (answer.status != 200) throw _failed(_codes[answer.status] ?? 'unknown');
     if (json is! Map || !json.containsKey('result')) throw _failed('internal');
+    Seen.answers.add((_name, json['result']));
     return json['result'];
   }
 }

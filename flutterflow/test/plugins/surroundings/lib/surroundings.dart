@@ -31,7 +31,10 @@ abstract final class Network {
   }
 
   /// Completes when there is a network.
-  static Future<void> get whenUp => _again.future;
+  static Future<void> get whenUp {
+    if (!_up) Seen.stuck++;
+    return _again.future;
+  }
 
   /// Sends a request. Throws a [SocketException] if there is no network, or no such host.
   static Future<Answer> send(String method, Uri url, {Map<String, String> headers = const {}, String? body}) async {
@@ -85,7 +88,11 @@ abstract final class Orders {
     if (waiting.isEmpty) return null;
     final order = waiting.removeAt(0);
     if (order is Throws) throw order.what;
-    if (order is NeverAnswers) return Completer<Order?>().future;
+    if (order is NeverAnswers) {
+      Seen.stuck++;
+      return Completer<Order?>().future;
+    }
+    if (order is ComesLate) await Future<void>.delayed(order.by);
     return order;
   }
 }
@@ -99,6 +106,13 @@ class Throws extends Order {
 }
 
 class NeverAnswers extends Order {}
+
+/// As usual, but so much later.
+class ComesLate extends Order {
+  ComesLate(this.by);
+
+  final Duration by;
+}
 
 /// It is done as usual, but the phone never hears of it.
 class LosesAnswer extends Order {}
@@ -134,10 +148,15 @@ abstract final class Person {
   static void goOn() => _waits.complete();
 }
 
-/// What the app has shown or opened.
+/// What the app has shown or opened, and been told.
 abstract final class Seen {
+  /// The answers of callables, each with the callable's name.
+  static final List<(String, dynamic)> answers = [];
   static final List<Map<String, dynamic>> sheets = [];
   static final List<String> pages = [];
+
+  /// How many calls were left without an answer, for ever or until there is a network.
+  static int stuck = 0;
 
   /// How many pages lie above the app and are not closed yet.
   static int pagesOpen = 0;
