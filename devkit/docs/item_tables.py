@@ -19,6 +19,11 @@ _HEADS = {
         "no": "no",
         "action": "Action, given `{given}`",
         "needs": "Needs {names}.",
+        "kind": {
+            "actions": "**Custom action.** ",
+            "widgets": "**Custom widget.** ",
+            "functions": "**Custom function.** ",
+        },
     },
     "ja": {
         "arguments": ("引数", "型", "空でもよい", "意味"),
@@ -29,12 +34,17 @@ _HEADS = {
         "no": "いいえ",
         "action": "Action(`{given}` を渡す)",
         "needs": "必要なアイテム: {names}",
+        "kind": {
+            "actions": "**カスタムアクション**: ",
+            "widgets": "**カスタムウィジェット**: ",
+            "functions": "**カスタム関数**: ",
+        },
     },
 }
 
 
 def item_table(item: Item, language: Language) -> str:
-    """What the item does, its arguments, what it returns and its outcomes."""
+    """What the item is and does, its arguments, what it returns, its outcomes, and which items it needs."""
     own = words("kit")["items"].get(item.name)
     if not own:
         raise DevkitError(f"{item.name} has no words in devkit/docs/words/kit.toml")
@@ -43,7 +53,7 @@ def item_table(item: Item, language: Language) -> str:
     rows = [_row(item, each, says, language) for each in declared.arguments]
     outcomes = [(f"`{name}`", text[language]) for name, text in own.get("outcomes", {}).items()]
     parts = [
-        own[language],
+        says["kind"][item.kind] + own[language],
         table(says["arguments"], rows) if rows else "",
         "" if item.kind == "widgets" else _returns(declared, own, says, language),
         table(says["outcomes"], outcomes) if outcomes else "",

@@ -15,9 +15,10 @@ from common import params
 from common.errors import all_reasons
 from devkit.process import ROOT
 from tests.support import dart
-from tests.support.pages import codes, dart_files, section, table, text
+from tests.support.pages import codes, dart_files, section, table, text, without_code
 
 PAGE = ROOT / "docs" / "checkout-for-apps.md"
+JAPANESE = ROOT / "docs" / "checkout-for-apps.ja.md"
 ACTIONS = dart_files(section(PAGE, "The actions"))
 FUNCTIONS = ("createCheckoutSession", "confirmCheckout", "cancelCheckout", "getDevice", "restoreLicense")
 each_action = pytest.mark.parametrize("file", ACTIONS.values(), ids=list(ACTIONS))
@@ -64,6 +65,11 @@ def test_there_is_a_text_for_each_guidance_and_for_no_other() -> None:
     listed = {codes(code)[0]: status for code, status, _ in table(section(PAGE, "What to say"), "guidance")}
     assert list(listed) == list(Guidance)
     assert set(listed.values()) - {"any"} <= set(Status)
+
+
+def test_both_pages_name_the_same() -> None:
+    english, japanese = ({*codes(without_code(page))} for page in (PAGE, JAPANESE))
+    assert japanese == english
 
 
 def test_the_picture_names_functions_and_fields_that_exist() -> None:
