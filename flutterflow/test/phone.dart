@@ -130,6 +130,7 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
         'pages': Seen.pages,
         'pages_open': Seen.pagesOpen,
         'hosts': Network.asked.toList(),
+        'calls': Seen.calls,
         'told': _told,
         'uid': FirebaseAuth.instance.currentUser?.uid,
         'uncaught': _uncaught,

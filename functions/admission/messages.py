@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from admission.event import Event
 from admission.order import Order
 from admission.records import organizer_ref
@@ -89,6 +91,8 @@ def _push(
     unit: Unit, id_: str, uid: str, sender: str, title: str, text: str, parameters: dict[str, Any], now: datetime
 ) -> None:
     page = "EventTickets"
+    # FlutterFlow knows a page's parameters by names in camelCase alone.
+    parameters = parameters | {to_camel(name): value for name, value in parameters.items()}
     push.send(unit, id_, to=uid, sender=sender, title=title, text=text, page=page, parameters=parameters, now=now)
 
 

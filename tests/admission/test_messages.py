@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -44,6 +45,14 @@ def test_a_buyer_has_a_mail_about_their_tickets_in_the_extensions_format(driver:
     assert "金額: 6,000円" in mail["message"]["text"]
     assert pushed(driver, "fan") == ["チケットをお届けしました"]
     assert pushed(driver, ORGANIZER) == ["チケットが2枚売れました"]
+
+
+def test_a_push_opens_the_page_of_the_tickets_with_parameters_as_flutterflow_names_them(driver: Driver) -> None:
+    ordered = driver.places_bought(driver.published())
+    found = [push.to_dict() or {} for push in driver.db.collection("ff_user_push_notifications").stream()]
+    assert {push["initial_page_name"] for push in found} == {"EventTickets"}
+    (parameters,) = (json.loads(push["parameter_data"]) for push in found if push["user_refs"] == "users/fan")
+    assert {"eventId": ordered.event, "orderId": ordered.id}.items() <= parameters.items()
 
 
 def test_off_there_are_none_and_nobody_is_looked_up(

@@ -245,7 +245,10 @@ def test_without_a_network_the_last_view_stays_until_there_is_one(phones: Phones
     assert [view["license_purchased"] for view in phone.told("views", 2)] == [False, True]
 
 
-@pytest.mark.parametrize("address", [f"{APP}?purchase_token=old", f"{APP}?purchase_token=", APP, "exampleapp:"])
+@pytest.mark.parametrize(
+    "address",
+    [f"{APP}?purchase_token=old", f"{APP}?purchase_token=", f"{APP}?purchase_token=%FF", APP, "exampleapp:"],
+)
 def test_an_address_that_says_nothing_true_changes_nothing(phones: Phones, address: str) -> None:
     phone, _ = licensed(phones)
     follow(phone)

@@ -134,6 +134,7 @@ def test_two_taps_open_one_sheet_and_hold_the_money_once(phones: Phones, driver:
     assert phone.answer(first) == phone.answer(second)
     assert phone.answer(first)["outcome"] == "room"
     assert len(phone.seen()["sheets"]) == 1
+    assert phone.seen()["calls"] == ["createPaymentIntent", "confirmTicket", "redeemTicketCode"]
     assert driver.outcomes() == {"hanako": HELD}
 
 
@@ -156,6 +157,29 @@ def test_the_button_goes_on_where_the_ticket_is(phones: Phones, driver: Driver) 
     assert (again["outcome"], again["chatRoomId"]) == ("room", room)
     assert len(phone.seen()["sheets"]) == 1
     assert driver.outcomes() == {"hanako": HELD}
+
+
+def test_a_purchase_that_ends_while_the_sheet_is_open_is_not_paid(phones: Phones, driver: Driver) -> None:
+    phone, other_phone = phones("hanako"), phones("hanako")
+    phone.at_the_sheet("wait", VISA)
+    bought = phone.begin("buyConsultation", "imecon-1", PRICE, None)
+    phone.waits_at_the_sheet()
+    assert other_phone.call("redeemCode", driver.perk_code(), "imecon-1")["outcome"] == "room"
+    phone.go_on()
+    ended = phone.answer(bought)
+    assert (ended["outcome"], bool(ended["message"])) == ("failed", True)
+    assert sorted(driver.outcomes()["hanako"]) == ["cancelled:canceled:0", "used:-"]
+
+
+def test_who_tries_one_declined_card_after_the_other_is_stopped_with_a_text(phones: Phones, driver: Driver) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet(*[DECLINED] * 10, "close")
+    assert buy(phone)["outcome"] in ("closed", "failed")
+    driver.wait_for_webhooks()
+    stopped = buy(phone)
+    assert (stopped["outcome"], stopped["reason"]) == ("failed", "TOO_MANY_PURCHASES")
+    assert stopped["message"]
+    assert driver.outcomes() == {"hanako": ["cancelled:canceled:0"]}
 
 
 # Networks and phones that fail.
@@ -408,6 +432,39 @@ def test_an_ended_room_goes_on_with_a_new_ticket(phones: Phones, driver: Driver)
     assert driver.document(f"chat_rooms/{room}")["status"] == "active"
 
 
+@pytest.mark.parametrize(
+    ("function", "end"),
+    [
+        ("answerConsultation", ["cancelled:canceled:0"]),
+        ("cancelPaymentIntent", ["cancelled:canceled:0"]),
+        ("endConsultation", ["completed:succeeded:5000"]),
+    ],
+)
+def test_a_step_whose_answer_was_lost_is_repeated_and_done_once(
+    phones: Phones, driver: Driver, function: str, end: list[str]
+) -> None:
+    phone, room = buyer_with_room(phones)
+    consultant = phones("imecon-1")
+    if function == "endConsultation":
+        consultant.call("answerConsultation", room, True)
+    steps = {
+        "answerConsultation": (consultant, "answerConsultation", room, False),
+        "cancelPaymentIntent": (
+            phone,
+            "cancelConsultation",
+            driver.document(f"tickets/{room}")["payment_intent_id"],
+            "",
+        ),
+        "endConsultation": (phone, "endConsultation", room),
+    }
+    who, *step = steps[function]
+    who.order(function, "loses its answer")
+    assert who.call(*step)["error"]["reason"] == "UNREACHABLE"
+    assert who.call(*step)["ok"] is True
+    driver.wait_for_webhooks()
+    assert driver.outcomes() == {"hanako": end}
+
+
 # Messages.
 
 
@@ -454,6 +511,13 @@ def test_a_message_before_and_after_the_session_says_which_it_was(phones: Phones
     phone.call("endConsultation", room)
     assert phone.call("sendMessage", room, "終了後", None)["reason"] == "ended"
     assert said(driver, room) == []
+
+
+def test_a_text_of_pictographs_is_as_long_for_the_app_as_for_the_rules(phones: Phones, driver: Driver) -> None:
+    phone, _, room = session(phones)
+    assert phone.call("sendMessage", room, "😀" * 1000, None)["outcome"] == "sent"
+    assert phone.call("sendMessage", room, "😀" * 1001, None)["reason"] == "too_long"
+    assert len(said(driver, room)) == 1
 
 
 def test_a_message_in_a_cancelled_room_says_so(phones: Phones, driver: Driver) -> None:
@@ -521,6 +585,15 @@ def test_a_deleted_account_gets_its_money_back_and_is_signed_out(phones: Phones,
     assert phone.seen()["uid"] is None
     driver.wait_for_webhooks()
     assert list(driver.outcomes().values()) == [["cancelled:canceled:0"]]
+
+
+def test_an_account_whose_deletion_was_not_heard_of_is_signed_out_by_the_next_try(phones: Phones) -> None:
+    phone, _ = buyer_with_room(phones)
+    phone.order("deleteAccount", "loses its answer")
+    assert phone.call("deleteMyAccount")["error"]["reason"] == "UNREACHABLE"
+    assert phone.seen()["uid"] == "hanako"
+    assert phone.call("deleteMyAccount")["ok"] is True
+    assert phone.seen()["uid"] is None
 
 
 def test_an_account_in_a_session_stays_and_so_does_its_sign_in(phones: Phones, driver: Driver) -> None:

@@ -138,7 +138,47 @@ def test_two_taps_are_one_order_and_one_payment(phones: Phones, driver: Driver) 
     assert phone.answer(first) == phone.answer(second)
     assert phone.answer(first)["outcome"] == "paid"
     assert len(phone.seen()["sheets"]) == 1
+    assert phone.seen()["calls"] == ["purchaseTicket", "confirmOrder"]
     assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
+
+
+def test_two_taps_on_paying_an_order_open_one_sheet(phones: Phones, driver: Driver) -> None:
+    phone = phones("fan")
+    phone.at_the_sheet("close")
+    order = buy(phone, driver.published())["orderId"]
+    phone.at_the_sheet("wait", VISA)
+    first = phone.begin("payEventOrder", order)
+    phone.waits_at_the_sheet()
+    second = phone.begin("payEventOrder", order)
+    phone.go_on()
+    assert [phone.answer(each)["outcome"] for each in (first, second)] == ["paid", "paid"]
+    assert len(phone.seen()["sheets"]) == 2
+    assert money(driver) == [("succeeded", PRICE)]
+
+
+def test_an_order_that_ends_while_the_sheet_is_open_is_not_paid(phones: Phones, driver: Driver) -> None:
+    phone = phones("fan")
+    phone.at_the_sheet("wait", VISA)
+    bought = phone.begin("buyEventTickets", driver.published(), "request-1", ga(), PRICE, False)
+    phone.waits_at_the_sheet()
+    driver.orders_settle()
+    driver.advance(15 * 60)
+    driver.orders_settle()
+    phone.go_on()
+    ended = phone.answer(bought)
+    assert (ended["outcome"], ended["reason"]) == ("failed", "ORDER_EXPIRED")
+    assert money(driver) == [("canceled", 0)]
+
+
+def test_an_order_paid_late_while_its_places_are_free_is_paid(phones: Phones, driver: Driver) -> None:
+    phone = phones("fan")
+    phone.at_the_sheet("wait", VISA)
+    bought = phone.begin("buyEventTickets", driver.published(), "request-1", ga(), PRICE, False)
+    phone.waits_at_the_sheet()
+    driver.advance(13 * 60)
+    phone.go_on()
+    assert phone.answer(bought)["outcome"] == "paid"
+    assert money(driver) == [("succeeded", PRICE)]
 
 
 @pytest.mark.parametrize(("function", "outcome"), [("purchaseTicket", "failed"), ("confirmOrder", "checking")])
