@@ -71,10 +71,10 @@ class _Wait implements Timer {
 
 Future<void> _obey(String line) async {
   final command = jsonDecode(line) as Map<String, dynamic>;
-  final act = _commands[command['do']]!;
   String answer;
   try {
-    answer = jsonEncode({'id': command['id'], 'answer': await act(command)});
+    final obey = _commands[command['do']]!;
+    answer = jsonEncode({'id': command['id'], 'answer': await obey(command)});
   } catch (error) {
     answer = jsonEncode({'id': command['id'], 'threw': '${error.runtimeType}: $error'});
   }

@@ -14,7 +14,7 @@ from devkit.kit.items import items
 from devkit.process import ROOT
 from tests.support import dart
 from tests.support.flutterflow_pages import both_pages, rows, same_section
-from tests.support.pages import FLUTTERFLOW, codes, sources, table, text
+from tests.support.pages import FLUTTERFLOW, codes, sources, strings, table, text
 
 ITEMS = {item.name: item for item in items()}
 LOCAL_FUNCTIONS = {"payLocally"}
@@ -79,6 +79,13 @@ def test_what_the_screens_call_is_there(page: Path) -> None:
     arguments = {argument.name for item in ITEMS.values() for argument in signature(item).arguments}
     assert called & {*ITEMS}
     assert called - {*ITEMS} <= arguments | {"targetId"}
+
+
+@both_pages
+def test_the_pages_that_notifications_open_are_screens(page: Path) -> None:
+    opened = {"DMRoom", "PointEarnConfirmation", "EventTickets"}
+    assert opened <= {name for tree in sources() for name in strings(tree)}
+    assert opened <= {*codes(same_section(page, "Screens"))}
 
 
 def composite_indexes() -> set[tuple[str, tuple[str, ...], str]]:
