@@ -73,7 +73,8 @@ Future<void> _obey(String line) async {
   final command = jsonDecode(line) as Map<String, dynamic>;
   String answer;
   try {
-    answer = jsonEncode({'id': command['id'], 'answer': await _commands[command['do']]!(command)});
+    final obey = _commands[command['do']]!;
+    answer = jsonEncode({'id': command['id'], 'answer': await obey(command)});
   } catch (error) {
     answer = jsonEncode({'id': command['id'], 'threw': '${error.runtimeType}: $error'});
   }
@@ -130,6 +131,7 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
         'pages': Seen.pages,
         'pages_open': Seen.pagesOpen,
         'hosts': Network.asked.toList(),
+        'calls': Seen.calls,
         'told': _told,
         'uid': FirebaseAuth.instance.currentUser?.uid,
         'uncaught': _uncaught,

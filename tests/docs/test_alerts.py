@@ -17,6 +17,7 @@ from common.errors import CallReason, Refusal
 from devkit.docs import alert_tables
 from devkit.docs.markdown import anchor
 from devkit.docs.regions import language_of
+from devkit.docs.words import words
 from devkit.process import ROOT
 from payments.reasons import PaymentReason
 from tests.support.pages import OPERATIONS, OPERATIONS_JA, codes, generated, section, sources, strings, text
@@ -244,6 +245,11 @@ def test_every_policy_says_where_its_runbook_is_in_both_languages(name: str) -> 
 @each_policy
 def test_every_policy_has_a_runbook_with_steps(page: Path, name: str) -> None:
     assert re.search(r"^1\. ", section(page, runbook(page, name)), flags=re.M)
+
+
+def test_there_are_words_for_the_alerts_and_policies_that_exist_and_for_no_others() -> None:
+    assert sorted(words("alerts")["messages"]) == sorted(Alert)
+    assert sorted(words("alerts")["runbooks"]) == sorted(POLICIES)
 
 
 def test_the_titles_differ() -> None:

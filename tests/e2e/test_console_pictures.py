@@ -50,5 +50,6 @@ def test_an_ordinary_day(console: Console, payment: str) -> None:
         console.open(screen, *parts)
         for still in ("読み込み中…", "問い合わせています…"):
             expect(console.page.locator("#content")).not_to_contain_text(still, timeout=20_000)
+        expect(console.page.get_by_role("cell", name="…", exact=True)).to_have_count(0, timeout=20_000)
         console.picture(screen)
         console.has_no_faults()

@@ -63,6 +63,13 @@ def test_the_sheet_names_the_shop_and_leads_back_by_the_apps_own_scheme(phones: 
     assert (sheet["merchant"], sheet["returnURL"]) == ("イメコン", "kippu://stripe-redirect")
 
 
+def test_an_app_without_a_scheme_has_no_way_back_that_leads_nowhere(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.call("initStripe", "pk_test_app", "")
+    buy(phone)
+    assert phone.seen()["sheets"][0]["returnURL"] is None
+
+
 def test_a_card_that_asks_for_3d_secure_is_held_when_the_bank_is_content(phones: Phones, driver: Driver) -> None:
     phone = phones("hanako")
     phone.at_the_sheet(THREE_D_SECURE, "pass")
@@ -134,6 +141,7 @@ def test_two_taps_open_one_sheet_and_hold_the_money_once(phones: Phones, driver:
     assert phone.answer(first) == phone.answer(second)
     assert phone.answer(first)["outcome"] == "room"
     assert len(phone.seen()["sheets"]) == 1
+    assert phone.seen()["calls"] == ["createPaymentIntent", "confirmTicket", "redeemTicketCode"]
     assert driver.outcomes() == {"hanako": HELD}
 
 
@@ -158,6 +166,37 @@ def test_the_button_goes_on_where_the_ticket_is(phones: Phones, driver: Driver) 
     assert driver.outcomes() == {"hanako": HELD}
 
 
+def test_a_used_ticket_that_lacks_its_room_sends_nobody_into_one(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet("close")
+    phone.order("confirmTicket", {"answers": {"ok": True, "status": "used", "ticket_id": "t", "chat_room_id": None}})
+    bought = buy(phone)
+    assert (bought["outcome"], bought["ticketId"], bool(bought["message"])) == ("checking", "t", True)
+
+
+def test_a_purchase_that_ends_while_the_sheet_is_open_is_not_paid(phones: Phones, driver: Driver) -> None:
+    phone, other_phone = phones("hanako"), phones("hanako")
+    phone.at_the_sheet("wait", VISA)
+    bought = phone.begin("buyConsultation", "imecon-1", PRICE, None)
+    phone.waits_at_the_sheet()
+    assert other_phone.call("redeemCode", driver.perk_code(), "imecon-1")["outcome"] == "room"
+    phone.go_on()
+    ended = phone.answer(bought)
+    assert (ended["outcome"], bool(ended["message"])) == ("failed", True)
+    assert sorted(driver.outcomes()["hanako"]) == ["cancelled:canceled:0", "used:-"]
+
+
+def test_who_tries_one_declined_card_after_the_other_is_stopped_with_a_text(phones: Phones, driver: Driver) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet(*[DECLINED] * 10, "close")
+    assert buy(phone)["outcome"] in ("closed", "failed")
+    driver.wait_for_webhooks()
+    stopped = buy(phone)
+    assert (stopped["outcome"], stopped["reason"]) == ("failed", "TOO_MANY_PURCHASES")
+    assert stopped["message"]
+    assert driver.outcomes() == {"hanako": ["cancelled:canceled:0"]}
+
+
 # Networks and phones that fail.
 
 
@@ -176,6 +215,15 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     phone.network(up=True)
     assert buy(phone)["outcome"] == "room"
     assert len(phone.seen()["sheets"]) == 1
+    assert driver.outcomes() == {"hanako": HELD}
+
+
+def test_a_sheet_that_fails_with_the_network_after_paying_is_checked_later(phones: Phones, driver: Driver) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet(VISA, "offline", "Failed")
+    assert buy(phone)["outcome"] == "checking"
+    phone.network(up=True)
+    assert buy(phone)["outcome"] == "room"
     assert driver.outcomes() == {"hanako": HELD}
 
 
@@ -408,6 +456,39 @@ def test_an_ended_room_goes_on_with_a_new_ticket(phones: Phones, driver: Driver)
     assert driver.document(f"chat_rooms/{room}")["status"] == "active"
 
 
+@pytest.mark.parametrize(
+    ("function", "end"),
+    [
+        ("answerConsultation", ["cancelled:canceled:0"]),
+        ("cancelPaymentIntent", ["cancelled:canceled:0"]),
+        ("endConsultation", ["completed:succeeded:5000"]),
+    ],
+)
+def test_a_step_whose_answer_was_lost_is_repeated_and_done_once(
+    phones: Phones, driver: Driver, function: str, end: list[str]
+) -> None:
+    phone, room = buyer_with_room(phones)
+    consultant = phones("imecon-1")
+    if function == "endConsultation":
+        consultant.call("answerConsultation", room, True)
+    steps = {
+        "answerConsultation": (consultant, "answerConsultation", room, False),
+        "cancelPaymentIntent": (
+            phone,
+            "cancelConsultation",
+            driver.document(f"tickets/{room}")["payment_intent_id"],
+            "",
+        ),
+        "endConsultation": (phone, "endConsultation", room),
+    }
+    who, *step = steps[function]
+    who.order(function, "loses its answer")
+    assert who.call(*step)["error"]["reason"] == "UNREACHABLE"
+    assert who.call(*step)["ok"] is True
+    driver.wait_for_webhooks()
+    assert driver.outcomes() == {"hanako": end}
+
+
 # Messages.
 
 
@@ -454,6 +535,13 @@ def test_a_message_before_and_after_the_session_says_which_it_was(phones: Phones
     phone.call("endConsultation", room)
     assert phone.call("sendMessage", room, "終了後", None)["reason"] == "ended"
     assert said(driver, room) == []
+
+
+def test_a_text_of_pictographs_is_as_long_for_the_app_as_for_the_rules(phones: Phones, driver: Driver) -> None:
+    phone, _, room = session(phones)
+    assert phone.call("sendMessage", room, "😀" * 1000, None)["outcome"] == "sent"
+    assert phone.call("sendMessage", room, "😀" * 1001, None)["reason"] == "too_long"
+    assert len(said(driver, room)) == 1
 
 
 def test_a_message_in_a_cancelled_room_says_so(phones: Phones, driver: Driver) -> None:
@@ -521,6 +609,15 @@ def test_a_deleted_account_gets_its_money_back_and_is_signed_out(phones: Phones,
     assert phone.seen()["uid"] is None
     driver.wait_for_webhooks()
     assert list(driver.outcomes().values()) == [["cancelled:canceled:0"]]
+
+
+def test_an_account_whose_deletion_was_not_heard_of_is_signed_out_by_the_next_try(phones: Phones) -> None:
+    phone, _ = buyer_with_room(phones)
+    phone.order("deleteAccount", "loses its answer")
+    assert phone.call("deleteMyAccount")["error"]["reason"] == "UNREACHABLE"
+    assert phone.seen()["uid"] == "hanako"
+    assert phone.call("deleteMyAccount")["ok"] is True
+    assert phone.seen()["uid"] is None
 
 
 def test_an_account_in_a_session_stays_and_so_does_its_sign_in(phones: Phones, driver: Driver) -> None:

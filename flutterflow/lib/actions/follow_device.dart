@@ -5,7 +5,9 @@ import 'package:flutter/widgets.dart';
 import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
 
+/// One for as long as the app runs: the plugin ends its stream for good some time after nobody listens.
 StreamSubscription<Uri>? _addresses;
+Future<void> Function(String? purchaseToken)? _look;
 AppLifecycleListener? _lifecycle;
 int _calls = 0;
 int _looks = 0;
@@ -35,9 +37,10 @@ Future<void> followDevice(
     }
   }
 
+  _look = look;
   _lifecycle?.dispose();
   _lifecycle = AppLifecycleListener(onResume: () => look(null));
-  await _followAddresses(look);
+  _followAddresses();
   await look(null);
 }
 
@@ -49,17 +52,27 @@ Future<dynamic> _viewOf(String deviceId, String? purchaseToken) async {
 }
 
 /// The first address is the one that started the app, if one did.
-Future<void> _followAddresses(Future<void> Function(String? purchaseToken) look) async {
+void _followAddresses() {
   try {
-    await _addresses?.cancel();
-    _addresses = AppLinks().uriLinkStream.listen((address) async {
-      final token = address.queryParameters['purchase_token'] ?? '';
-      if (token.isEmpty) return;
-      await _closePage();
-      await look(token);
-    }, onError: (Object _) {});
+    _addresses ??= AppLinks().uriLinkStream.listen(_openedBy, onError: (Object _) {});
   } catch (_) {
     // Nothing leads back into the app here: it looks when it comes to the foreground.
+  }
+}
+
+Future<void> _openedBy(Uri address) async {
+  final token = _tokenOf(address);
+  if (token.isEmpty) return;
+  await _closePage();
+  await _look?.call(token);
+}
+
+String _tokenOf(Uri address) {
+  try {
+    return address.queryParameters['purchase_token'] ?? '';
+  } catch (_) {
+    // Anybody may open the app, by a text that cannot be decoded.
+    return '';
   }
 }
 

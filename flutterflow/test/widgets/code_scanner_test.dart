@@ -183,12 +183,12 @@ void main() {
     await phone.show(widget);
     await phone.wait(_second);
     await phone.push(above);
+    phone.expectNoText('カメラを使用できません');
     await phone.wait(_second * 3);
     camera.sees('A');
     await phone.settle();
     expect(tokensAbove, ['A']);
     await phone.pop();
-    phone.expectNoText('カメラを使用できません');
     await phone.wait(_second * 3);
     phone.expectNoText('カメラを使用できません');
     expect(camera.on, isTrue);

@@ -147,6 +147,14 @@ void main() {
     phone.errors.clear();
   });
 
+  test('EarnedScreens goes back to its last screen when the answer has fewer', (phone) async {
+    await phone.show(screens(earned()).$1);
+    await phone.tap('次へ');
+    await phone.show(screens(null).$1);
+    phone.expectText('獲得！');
+    phone.expectText('確認');
+  });
+
   test('EarnedScreens shows an answer that comes later', (phone) async {
     await phone.show(screens(null).$1);
     await phone.show(screens(earned()).$1);

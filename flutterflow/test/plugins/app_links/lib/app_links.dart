@@ -10,25 +10,40 @@ class AppLinks {
 
   static final AppLinks _instance = AppLinks._();
 
-  late final StreamController<Uri> _links = StreamController<Uri>.broadcast(onListen: _tellFirst);
+  StreamController<Uri>? _links;
   Uri? _first;
 
-  Stream<Uri> get uriLinkStream => _links.stream;
+  Stream<Uri> get uriLinkStream {
+    final known = _links;
+    if (known != null) return known.stream;
+    final links = _links = StreamController<Uri>.broadcast();
+    links.onCancel = () => _leave(links);
+    scheduleMicrotask(_tellFirst);
+    return links.stream;
+  }
 
   Future<Uri?> getInitialLink() async => _first;
 
   /// No part of the plugin: the system opens the app by `address`.
   void opened(Uri address) {
-    if (_links.hasListener) {
-      _links.add(address);
+    final links = _links;
+    if (links != null && links.hasListener) {
+      links.add(address);
     } else {
       _first = address;
     }
   }
 
+  /// The plugin lets go of the platform first: whoever listens anew meanwhile gets the stream that ends here.
+  Future<void> _leave(StreamController<Uri> links) async {
+    await Future<void>.delayed(Duration.zero);
+    await links.close();
+    _links = null;
+  }
+
   void _tellFirst() {
     final first = _first;
-    if (first != null) _links.add(first);
+    if (first != null) _links?.add(first);
     _first = null;
   }
 }

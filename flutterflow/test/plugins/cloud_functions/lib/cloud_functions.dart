@@ -79,8 +79,9 @@ class HttpsCallable {
 
   Future<HttpsCallableResult<T>> call<T>([dynamic parameters]) async {
     assert(_isValid(parameters));
+    Seen.calls.add(_name);
     final order = await Orders.take(_name);
-    if (order is AnswersInstead) return HttpsCallableResult<T>._(order.what as T);
+    if (order is AnswersInstead) return HttpsCallableResult<T>._(_asPluginsGiveIt(order.what) as T);
     final dynamic data;
     try {
       data = await _sent(parameters).timeout(_options.timeout);

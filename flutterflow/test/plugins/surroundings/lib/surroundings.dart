@@ -150,6 +150,9 @@ abstract final class Person {
 
 /// What the app has shown or opened, and been told.
 abstract final class Seen {
+  /// The callables that were called.
+  static final List<String> calls = [];
+
   /// The answers of callables, each with the callable's name.
   static final List<(String, dynamic)> answers = [];
   static final List<Map<String, dynamic>> sheets = [];
