@@ -73,7 +73,8 @@ Future<void> _obey(String line) async {
   final command = jsonDecode(line) as Map<String, dynamic>;
   String answer;
   try {
-    answer = jsonEncode({'id': command['id'], 'answer': await _commands[command['do']]!(command)});
+    final obey = _commands[command['do']]!;
+    answer = jsonEncode({'id': command['id'], 'answer': await obey(command)});
   } catch (error) {
     answer = jsonEncode({'id': command['id'], 'threw': '${error.runtimeType}: $error'});
   }

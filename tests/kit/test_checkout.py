@@ -129,6 +129,22 @@ def test_a_phone_without_a_browser_says_so_and_may_try_again(phones: Phones, dri
     assert driver.count("purchases") == 1
 
 
+def test_a_page_that_never_says_whether_it_loaded_is_shown_and_may_be_opened_again(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.order("launchUrl", "never answers")
+    lost = phone.after_its_time(phone.begin("openCheckout", DEVICE, LICENSE, None, PRICE))
+    assert lost["outcome"] == "page"
+    assert open_page(phone) == lost
+
+
+def test_two_devices_at_once_have_a_page_each(phones: Phones) -> None:
+    phone = phones("hanako")
+    begun = [phone.begin("openCheckout", device, LICENSE, None, PRICE) for device in (DEVICE, "device-2")]
+    opened = [phone.answer(each) for each in begun]
+    assert [each["outcome"] for each in opened] == ["page", "page"]
+    assert opened[0]["purchaseId"] != opened[1]["purchaseId"]
+
+
 def test_what_is_paid_already_opens_no_second_page(phones: Phones, driver: Driver) -> None:
     driver.simulator.webhooks("outage")
     phone = phones("hanako")

@@ -63,6 +63,13 @@ def test_the_sheet_names_the_shop_and_leads_back_by_the_apps_own_scheme(phones: 
     assert (sheet["merchant"], sheet["returnURL"]) == ("イメコン", "kippu://stripe-redirect")
 
 
+def test_an_app_without_a_scheme_has_no_way_back_that_leads_nowhere(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.call("initStripe", "pk_test_app", "")
+    buy(phone)
+    assert phone.seen()["sheets"][0]["returnURL"] is None
+
+
 def test_a_card_that_asks_for_3d_secure_is_held_when_the_bank_is_content(phones: Phones, driver: Driver) -> None:
     phone = phones("hanako")
     phone.at_the_sheet(THREE_D_SECURE, "pass")
@@ -159,6 +166,14 @@ def test_the_button_goes_on_where_the_ticket_is(phones: Phones, driver: Driver) 
     assert driver.outcomes() == {"hanako": HELD}
 
 
+def test_a_used_ticket_that_lacks_its_room_sends_nobody_into_one(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet("close")
+    phone.order("confirmTicket", {"answers": {"ok": True, "status": "used", "ticket_id": "t", "chat_room_id": None}})
+    bought = buy(phone)
+    assert (bought["outcome"], bought["ticketId"], bool(bought["message"])) == ("checking", "t", True)
+
+
 def test_a_purchase_that_ends_while_the_sheet_is_open_is_not_paid(phones: Phones, driver: Driver) -> None:
     phone, other_phone = phones("hanako"), phones("hanako")
     phone.at_the_sheet("wait", VISA)
@@ -200,6 +215,15 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     phone.network(up=True)
     assert buy(phone)["outcome"] == "room"
     assert len(phone.seen()["sheets"]) == 1
+    assert driver.outcomes() == {"hanako": HELD}
+
+
+def test_a_sheet_that_fails_with_the_network_after_paying_is_checked_later(phones: Phones, driver: Driver) -> None:
+    phone = phones("hanako")
+    phone.at_the_sheet(VISA, "offline", "Failed")
+    assert buy(phone)["outcome"] == "checking"
+    phone.network(up=True)
+    assert buy(phone)["outcome"] == "room"
     assert driver.outcomes() == {"hanako": HELD}
 
 

@@ -142,6 +142,27 @@ def test_two_taps_are_one_order_and_one_payment(phones: Phones, driver: Driver) 
     assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
 
 
+def test_another_choice_is_not_told_the_outcome_of_the_one_under_way(phones: Phones, driver: Driver) -> None:
+    phone, event = phones("fan"), driver.published()
+    phone.at_the_sheet("wait", VISA)
+    one = phone.begin("buyEventTickets", event, "request-1", ga(), PRICE, False)
+    phone.waits_at_the_sheet()
+    two = phone.call("buyEventTickets", event, "request-2", ga(2), 2 * PRICE, False)
+    phone.go_on()
+    assert (two["outcome"], bool(two["orderId"]), phone.answer(one)["outcome"]) == ("failed", True, "paid")
+    phone.at_the_sheet(VISA)
+    assert len(phone.call("payEventOrder", two["orderId"])["tickets"]) == 2
+    assert money(driver) == [("succeeded", PRICE), ("succeeded", 2 * PRICE)]
+
+
+def test_two_taps_with_a_new_request_each_are_one_order(phones: Phones, driver: Driver) -> None:
+    phone, event = phones("fan"), driver.published()
+    phone.at_the_sheet(VISA)
+    taps = [phone.begin("buyEventTickets", event, f"request-{tap}", ga(), PRICE, False) for tap in range(2)]
+    assert phone.answer(taps[0]) == phone.answer(taps[1])
+    assert (driver.count("event_orders"), money(driver)) == (1, [("succeeded", PRICE)])
+
+
 def test_two_taps_on_paying_an_order_open_one_sheet(phones: Phones, driver: Driver) -> None:
     phone = phones("fan")
     phone.at_the_sheet("close")
@@ -203,6 +224,18 @@ def test_a_network_lost_after_paying_is_checked_later_and_nothing_is_paid_twice(
     phone.network(up=True)
     assert phone.call("payEventOrder", checking["orderId"])["outcome"] == "paid"
     assert len(phone.seen()["sheets"]) == 1
+    assert money(driver) == [("succeeded", PRICE)]
+
+
+def test_a_sheet_that_fails_with_the_network_after_paying_is_no_failure_that_one_would_order_anew_after(
+    phones: Phones, driver: Driver
+) -> None:
+    phone = phones("fan")
+    phone.at_the_sheet(VISA, "offline", "Failed")
+    checking = buy(phone, driver.published())
+    assert (checking["outcome"], bool(checking["message"])) == ("checking", True)
+    phone.network(up=True)
+    assert phone.call("payEventOrder", checking["orderId"])["outcome"] == "paid"
     assert money(driver) == [("succeeded", PRICE)]
 
 

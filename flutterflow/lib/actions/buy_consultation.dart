@@ -48,7 +48,11 @@ Future<Map<String, dynamic>> _settled(dynamic order, dynamic sheet) async {
     case 'active':
       return _room(ticket);
     case 'pending_payment':
-      return sheet['outcome'] == 'done' ? _checking(order) : {...sheet, 'ticketId': order['ticket_id']};
+      // Where the server cannot be asked, what failed may be paid.
+      final unknown = sheet['outcome'] == 'failed' && ticket['ok'] != true;
+      return sheet['outcome'] == 'done' || unknown
+          ? _checking(order)
+          : {...sheet, 'ticketId': order['ticket_id']};
     default:
       return {
         'outcome': 'failed',
@@ -65,11 +69,10 @@ Future<Map<String, dynamic>> _redeemed(dynamic ticket) async {
   return {...room, 'ticketId': ticket['ticket_id']};
 }
 
-Map<String, dynamic> _room(dynamic ticket) => {
-      'outcome': 'room',
-      'ticketId': ticket['ticket_id'],
-      'chatRoomId': ticket['chat_room_id'],
-    };
+/// No app can open a room without an id.
+Map<String, dynamic> _room(dynamic ticket) => ticket['chat_room_id'] is! String
+    ? _checking(ticket)
+    : {'outcome': 'room', 'ticketId': ticket['ticket_id'], 'chatRoomId': ticket['chat_room_id']};
 
 Map<String, dynamic> _checking(dynamic ticket) => {
       'outcome': 'checking',

@@ -31,7 +31,9 @@ Map<String, dynamic> _outcome(dynamic settled, dynamic sheet) {
     case 'paid':
       return {'outcome': 'paid', 'tickets': settled['tickets']};
     case 'pending_payment':
-      return sheet['outcome'] == 'done'
+      // Where the server cannot be asked, what failed may be paid: whoever orders anew would pay twice.
+      final unknown = sheet['outcome'] == 'failed' && settled['ok'] != true;
+      return sheet['outcome'] == 'done' || unknown
           ? {'outcome': 'checking', 'message': 'お支払いを確認しています。しばらくお待ちください'}
           : {...sheet};
     case 'expired':

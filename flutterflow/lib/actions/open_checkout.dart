@@ -13,10 +13,12 @@ Future<dynamic> openCheckout(
   String productType,
   int? unlockCount,
   int? shownAmount,
-) =>
-    _underWay[productType] ??= _opened(deviceId, productType, unlockCount, shownAmount).whenComplete(() {
-      _underWay.remove(productType);
-    });
+) {
+  final product = '$deviceId $productType';
+  return _underWay[product] ??= _opened(deviceId, productType, unlockCount, shownAmount).whenComplete(() {
+    _underWay.remove(product);
+  });
+}
 
 Future<Map<String, dynamic>> _opened(
   String deviceId,
@@ -47,8 +49,10 @@ Future<Map<String, dynamic>> _opened(
 
 Future<bool> _isShown(String url) async {
   try {
-    // Custom Tabs on Android. Never a WebView: Google Pay and some banks do not work there.
-    return await launchUrl(Uri.parse(url), mode: LaunchMode.inAppBrowserView);
+    // Custom Tabs on Android. Never a WebView: Google Pay and some banks do not work there. iOS answers when the page
+    // has loaded, and may never do so where it was closed before.
+    return await launchUrl(Uri.parse(url), mode: LaunchMode.inAppBrowserView)
+        .timeout(const Duration(seconds: 15), onTimeout: () => true);
   } catch (_) {
     return false;
   }

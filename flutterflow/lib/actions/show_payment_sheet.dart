@@ -35,12 +35,12 @@ Future<Map<String, dynamic>> _paid(String clientSecret, String merchantName) asy
   try {
     if (_isLocal) return await _paidLocally(clientSecret);
     if (kIsWeb) return _unsupported;
-    final scheme = Stripe.urlScheme;
+    final scheme = Stripe.urlScheme ?? '';
     await Stripe.instance.initPaymentSheet(
       paymentSheetParameters: SetupPaymentSheetParameters(
         paymentIntentClientSecret: clientSecret,
         merchantDisplayName: merchantName,
-        returnURL: scheme == null ? null : '$scheme://stripe-redirect',
+        returnURL: scheme.isEmpty ? null : '$scheme://stripe-redirect',
       ),
     );
     // 3-D Secure and declined cards happen inside the sheet: it stays open for another card.

@@ -27,6 +27,7 @@ class _PendingAwardListenerState extends State<PendingAwardListener> {
   StreamSubscription<QuerySnapshot<Map<String, dynamic>>>? _awards;
   Timer? _later;
   User? _me;
+  QuerySnapshot<Map<String, dynamic>>? _newest;
   final _opened = <String>{};
 
   @override
@@ -52,6 +53,7 @@ class _PendingAwardListenerState extends State<PendingAwardListener> {
     _later?.cancel();
     _awards?.cancel();
     _awards = null;
+    _newest = null;
   }
 
   void _listen() {
@@ -76,9 +78,12 @@ class _PendingAwardListenerState extends State<PendingAwardListener> {
   /// The newest that has not lapsed. Once it is answered, the query changes and the next one has its turn.
   Future<void> _open(User me, QuerySnapshot<Map<String, dynamic>> pending) async {
     // What the phone remembers may have been answered since.
-    if (pending.metadata.isFromCache || pending.docs.isEmpty) return;
+    if (pending.metadata.isFromCache) return;
+    _newest = pending;
+    if (pending.docs.isEmpty) return;
     final past = await _past(me);
-    if (!mounted || me.uid != _me?.uid) return;
+    // Meanwhile more may have been told, or somebody else have signed in.
+    if (!mounted || !identical(pending, _newest)) return;
     for (final award in pending.docs) {
       final expiresAt = award.data()['expiresAt'];
       if (past != null && expiresAt is Timestamp && expiresAt.compareTo(past) <= 0) continue;

@@ -27,7 +27,10 @@ class _TicketQrState extends State<TicketQr> {
 
   String? _kept;
   bool _changes = false;
-  bool _answered = false;
+  int _asks = 0;
+
+  /// The latest question that the server has answered; 0 for none.
+  int _answered = 0;
 
   @override
   void initState() {
@@ -41,7 +44,7 @@ class _TicketQrState extends State<TicketQr> {
     if (oldWidget.ticketId == widget.ticketId) return;
     _kept = null;
     _changes = false;
-    _answered = false;
+    _answered = 0;
     _recall();
   }
 
@@ -49,20 +52,21 @@ class _TicketQrState extends State<TicketQr> {
 
   Future<dynamic> _ask() async {
     final place = _place;
+    final ask = ++_asks;
     final answer = await callKippu('getTicketQR', {'ticketId': widget.ticketId});
     final token = answer['token'];
     if (answer['ok'] == true && token is String) {
       final seconds = answer['refresh_after_seconds'];
       if (seconds is! num) {
-        _keep(place, token, false);
+        _keep(ask, place, token, false);
         return answer;
       }
-      _keep(place, null, true);
+      _keep(ask, place, null, true);
       // A door takes it for some time still, but not for ever.
       return {...answer, 'askAgainAfter': seconds, 'goneAfter': 2 * seconds};
     }
     final error = answer['error'];
-    if (error is Map && _refusals.contains(error['reason'])) _keep(place, null, false);
+    if (error is Map && _refusals.contains(error['reason'])) _keep(ask, place, null, false);
     return answer;
   }
 
@@ -71,17 +75,18 @@ class _TicketQrState extends State<TicketQr> {
     try {
       final place = _place;
       final kept = (await SharedPreferences.getInstance()).getString(place);
-      if (mounted && place == _place && !_answered) setState(() => _kept = kept);
+      if (mounted && place == _place && _answered == 0) setState(() => _kept = kept);
     } catch (_) {
       // Nothing is kept: then it comes from the server.
     }
   }
 
-  /// Keeps what the server has said of a ticket: its code, or none.
-  Future<void> _keep(String place, String? token, bool changes) async {
+  /// Keeps what the server has said of a ticket: its code, or none. What was asked for later is true.
+  Future<void> _keep(int ask, String place, String? token, bool changes) async {
     if (mounted && place == _place) {
+      if (ask < _answered) return;
       setState(() {
-        _answered = true;
+        _answered = ask;
         _changes = changes;
         _kept = token;
       });

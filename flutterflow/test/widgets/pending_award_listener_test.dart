@@ -100,6 +100,23 @@ void main() {
     expect(opened, isEmpty);
   });
 
+  test('PendingAwardListener opens nothing that was answered elsewhere before it was looked at', (phone) async {
+    final (signIns, awards) = begin();
+    signIns.tokenTakes = _second;
+    final (widget, opened) = listener();
+    await phone.show(widget);
+    awards.tell('hanako', {'a': offer()});
+    await phone.settle();
+    awards.tell('hanako', {});
+    await phone.wait(_second * 2);
+    expect(opened, isEmpty);
+    awards.tell('hanako', {'b': offer()});
+    await phone.settle();
+    awards.tell('hanako', {'c': offer(), 'b': offer()});
+    await phone.wait(_second * 2);
+    expect(opened, ['c']);
+  });
+
   test('PendingAwardListener waits for no token that does not come', (phone) async {
     final (signIns, awards) = begin();
     signIns.tokenTakes = _minute * 3;

@@ -136,6 +136,17 @@ void main() {
     expect((await SharedPreferences.getInstance()).getKeys().length, 0);
   });
 
+  test('TicketQr neither shows nor keeps a code whose answer comes after a later refusal', (phone) async {
+    await begin();
+    final server = Server((_, __) => Future<dynamic>.delayed(_second * 30, () => code('stays')));
+    await phone.show(const TicketQr(ticketId: 't.0'));
+    server.answers((_, __) => failure('TICKET_NOT_USABLE', 'このチケットは使用できません'));
+    await phone.wait(_second * 40);
+    expect(server.calls.length, 2);
+    expect(shown(phone), null);
+    expect((await SharedPreferences.getInstance()).getKeys().length, 0);
+  });
+
   test('TicketQr shows nothing of the ticket before', (phone) async {
     await begin();
     final server = Server((_, __) => code('of t.0'));
