@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from devkit.stripe_sim.errors import Json
@@ -471,17 +473,13 @@ def test_a_step_whose_answer_was_lost_is_repeated_and_done_once(
     consultant = phones("imecon-1")
     if function == "endConsultation":
         consultant.call("answerConsultation", room, True)
-    steps = {
-        "answerConsultation": (consultant, "answerConsultation", room, False),
-        "cancelPaymentIntent": (
-            phone,
-            "cancelConsultation",
-            driver.document(f"tickets/{room}")["payment_intent_id"],
-            "",
-        ),
-        "endConsultation": (phone, "endConsultation", room),
+    payment = driver.document(f"tickets/{room}")["payment_intent_id"]
+    steps: dict[str, tuple[KitPhone, list[Any]]] = {
+        "answerConsultation": (consultant, ["answerConsultation", room, False]),
+        "cancelPaymentIntent": (phone, ["cancelConsultation", payment, ""]),
+        "endConsultation": (phone, ["endConsultation", room]),
     }
-    who, *step = steps[function]
+    who, step = steps[function]
     who.order(function, "loses its answer")
     assert who.call(*step)["error"]["reason"] == "UNREACHABLE"
     assert who.call(*step)["ok"] is True
