@@ -150,6 +150,9 @@ class Blocks:
                 if answer is Answer.HELD:
                     return True
                 as_read = [Seen(order, order.version)]
+                # Meanwhile another call may have found places for it.
+                if order.status is not Status.EXPIRED:
+                    continue
                 if answer is Answer.SOLD_OUT and (yield from self._db.commit(as_read, others=1)):
                     order.status = Status.VOIDED
                     return True

@@ -42,7 +42,7 @@ class Rush(NamedTuple):
     most_blocks: int = 250
     looked_at: int = 3
     look_shared_seconds: float = 0.25
-    hold_seconds: float = 900.0
+    hold_seconds: float = 600.0
     grace_seconds: float = 120.0
     rounds: int = 12
     # Off, commits hold whatever was written since the reading: the control, which must oversell.

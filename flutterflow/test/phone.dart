@@ -111,6 +111,7 @@ final Map<String, FutureOr<dynamic> Function(Map<String, dynamic> command)> _com
   },
   'person': (command) => Person.steps.addAll((command['steps'] as List).cast<String>()),
   'go on': (_) => Person.goOn(),
+  'late answers': (_) => Orders.lateAnswersCome(),
   'order': (command) {
     Orders.give(command['name'] as String, [for (final order in command['orders'] as List) _order(order)]);
   },
@@ -190,6 +191,7 @@ dynamic _argument(dynamic given) {
 Order _order(dynamic order) => switch (order) {
       'never answers' => NeverAnswers(),
       'loses its answer' => LosesAnswer(),
+      'answers late' => AnswersLate(),
       'as usual' => AsUsual(),
       {'answers': final dynamic instead} => AnswersInstead(instead),
       {'throws': final String what, 'code': final String code} => Throws(_thrown(what, code)),

@@ -7,8 +7,10 @@ import functools
 import pytest
 
 from bench import pages
+from bench.rush.blocks import Blocks
 from bench.rush.clock import Clock, Process
 from bench.rush.firestore import Document, Firestore, Seen
+from bench.rush.order import Answer, Order, Status
 from bench.rush.outcome import Outcome, run
 from bench.rush.parameters import Rush, Spread
 from bench.rush.platform import Instance, Service
@@ -120,6 +122,25 @@ def test_a_commit_on_what_has_changed_since_is_lost() -> None:
         clock.start(write(db, document))
     clock.run()
     assert (held.count(True), db.lost, db.writes, document.version) == (1, 4, 1, 1)
+
+
+def test_a_late_confirmation_that_finds_no_places_leaves_those_that_another_one_found() -> None:
+    class OvertakenBlocks(Blocks):
+        """Another call finds places while this one looks and finds none."""
+
+        def hold(self, instance: Instance, order: Order, *, late: bool = False) -> Process[Answer]:
+            yield from super().hold(instance, order, late=late)
+            return Answer.SOLD_OUT
+
+    def confirm() -> Process[None]:
+        assert (yield from blocks.confirm(Instance(clock), order))
+
+    clock, order = Clock(1), Order(2, 0)
+    blocks = OvertakenBlocks(clock, SMALL, Firestore(clock, SMALL))
+    order.status = Status.EXPIRED
+    clock.start(confirm())
+    clock.run()
+    assert (order.status, blocks.faults()) == (Status.PAID, ALL_WELL)
 
 
 def test_a_document_takes_a_few_writes_at_once_and_then_its_rate() -> None:

@@ -303,3 +303,33 @@ def test_followed_twice_each_view_is_told_once(phones: Phones) -> None:
     phone.goes_to_the_background_and_back()
     phone.told("views", 3)
     assert {name: len(views) for name, views in phone.seen()["told"].items()} == {"old": 1, "views": 3}
+
+
+def test_a_view_that_a_later_one_has_overtaken_is_not_shown(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.order("getDevice", "answers late")
+    followed = phone.begin("followDevice", DEVICE, {"function": "views"})
+    phone.gets_stuck()
+    open_page(phone)
+    pay(phone)
+    phone.goes_to_the_background_and_back()
+    phone.told("views", 1)
+    phone.late_answers_come()
+    phone.answer(followed)
+    assert [view["license_purchased"] for view in phone.told("views", 1)] == [True]
+
+
+def test_a_device_that_is_followed_no_more_is_not_shown(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.order("getDevice", "answers late")
+    followed = phone.begin("followDevice", "device-2", {"function": "old"})
+    phone.gets_stuck()
+    phone.order("getDevice", "answers late")
+    now = phone.begin("followDevice", DEVICE, {"function": "views"})
+    phone.gets_stuck()
+    phone.late_answers_come()
+    phone.answer(followed)
+    phone.answer(now)
+    assert {name: [view["device_id"] for view in views] for name, views in phone.seen()["told"].items()} == {
+        "views": [DEVICE]
+    }

@@ -65,6 +65,14 @@ def test_the_sheet_names_the_shop_and_leads_back_by_the_apps_own_scheme(phones: 
     assert (sheet["merchant"], sheet["returnURL"]) == ("イメコン", "kippu://stripe-redirect")
 
 
+def test_a_start_at_which_stripe_failed_keeps_nobody_from_paying(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.throws("applySettings", "PlatformException", "flutter_stripe initialization failed")
+    phone.call("initStripe", "pk_test_app", "kippu")
+    phone.at_the_sheet(VISA)
+    assert buy(phone)["outcome"] == "room"
+
+
 def test_an_app_without_a_scheme_has_no_way_back_that_leads_nowhere(phones: Phones) -> None:
     phone = phones("hanako")
     phone.call("initStripe", "pk_test_app", "")

@@ -132,10 +132,18 @@ class KitPhone:
 
     def after_its_time(self, begun: Future[Any]) -> Any:
         """The answer of an action that waits for what does not come, once every time limit is over."""
-        self._until(lambda: self.seen()["stuck"] > self._got_stuck)
-        self._got_stuck = self.seen()["stuck"]
+        self.gets_stuck()
         self.do("time passes")
         return self.answer(begun)
+
+    def gets_stuck(self) -> None:
+        """Return once one more call waits for what does not come, or comes late."""
+        self._until(lambda: self.seen()["stuck"] > self._got_stuck)
+        self._got_stuck = self.seen()["stuck"]
+
+    def late_answers_come(self) -> None:
+        """What `answers late` is heard of now."""
+        self.do("late answers")
 
     def order(self, name: str, *orders: Any) -> None:
         """What happens at the next calls of a callable or of a plugin's method, one order for each."""

@@ -5,9 +5,11 @@ import 'package:flutter/widgets.dart';
 import 'package:kippu_flutter/actions/index.dart';
 import 'package:url_launcher/url_launcher.dart';
 
+typedef _Look = Future<void> Function(String? purchaseToken);
+
 /// One for as long as the app runs: the plugin ends its stream for good some time after nobody listens.
 StreamSubscription<Uri>? _addresses;
-Future<void> Function(String? purchaseToken)? _look;
+_Look? _look;
 AppLifecycleListener? _lifecycle;
 int _calls = 0;
 int _looks = 0;

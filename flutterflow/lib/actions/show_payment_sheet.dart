@@ -36,6 +36,8 @@ Future<Map<String, dynamic>> _paid(String clientSecret, String merchantName) asy
     if (_isLocal) return await _paidLocally(clientSecret);
     if (kIsWeb) return _unsupported;
     final scheme = Stripe.urlScheme ?? '';
+    // Where that failed when the app started, the plugin does not try it again.
+    await Stripe.instance.applySettings();
     await Stripe.instance.initPaymentSheet(
       paymentSheetParameters: SetupPaymentSheetParameters(
         paymentIntentClientSecret: clientSecret,

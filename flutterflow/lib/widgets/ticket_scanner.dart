@@ -1,4 +1,5 @@
 import 'dart:async';
+import 'dart:convert';
 import 'dart:math';
 
 import 'package:flutter/material.dart';
@@ -7,8 +8,8 @@ import 'package:kippu_flutter/widgets/index.dart';
 
 /// The camera of somebody at the door. Each code is checked once, and `onScan` gets the answer of `scanTicket`.
 ///
-/// The next one is looked at when `onScan` is done. A code that stays before the camera is not checked again until it was
-/// away for some seconds, unless there was no answer. Nothing is read while another page or dialog is in front, or the app
+/// The next one is looked at when `onScan` is done. A code that stays before the camera, or a changing one's next, is not
+/// checked again until it was away for some seconds, unless there was no answer or it was no good. Nothing is read while another page or dialog is in front, or the app
 /// is not.
 class TicketScanner extends StatefulWidget {
   const TicketScanner({
@@ -37,6 +38,9 @@ class _TicketScannerState extends State<TicketScanner> {
   static const _pause = Duration(seconds: 2);
 
   String? _last;
+
+  /// Whose code the last one was, where it was a ticket's.
+  String? _lastTicket;
   String _scanId = _newId();
 
   /// Since when the last one was not seen; null if it may be checked again at once.
@@ -44,7 +48,9 @@ class _TicketScannerState extends State<TicketScanner> {
 
   Future<void> _check(String token) async {
     final scan = '${widget.eventId} ${widget.direction} $token';
-    final stayed = scan == _last && (_away?.elapsed ?? _awayFor) < _awayFor;
+    final ticket = _ticketOf(token);
+    final same = scan == _last || ticket != null && ticket == _lastTicket;
+    final stayed = same && (_away?.elapsed ?? _awayFor) < _awayFor;
     _seen();
     if (stayed) return;
     if (scan != _last) _scanId = _newId();
@@ -52,6 +58,8 @@ class _TicketScannerState extends State<TicketScanner> {
     final answer = await _answer(token);
     final checked = answer is Map && answer['ok'] == true;
     if (checked) _scanId = _newId();
+    // A code that was no good may be followed at once by one that is.
+    _lastTicket = checked && answer['result'] != 'invalid' ? ticket : null;
     await widget.onScan(answer);
     _seen();
     if (checked) return;
@@ -70,6 +78,16 @@ class _TicketScannerState extends State<TicketScanner> {
         'ok': false,
         'error': {'reason': 'UNREACHABLE', 'message': '確認できませんでした'},
       };
+    }
+  }
+
+  /// The ticket of a code, since one that changes is another text each time. Null for what is no ticket's code.
+  String? _ticketOf(String token) {
+    try {
+      final claims = jsonDecode(utf8.decode(base64Url.decode(base64Url.normalize(token.split('.')[1]))));
+      return claims['t'] is String ? '${widget.eventId} ${widget.direction} ${claims['t']} ${claims['g']}' : null;
+    } catch (_) {
+      return null;
     }
   }
 

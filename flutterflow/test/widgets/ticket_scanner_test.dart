@@ -1,3 +1,5 @@
+import 'dart:convert';
+
 import 'package:flutter/widget_test.dart';
 import 'package:kippu_flutter/actions/call_kippu.dart';
 import 'package:kippu_flutter/widgets/index.dart';
@@ -19,6 +21,12 @@ final _offline = failure('UNREACHABLE', '通信できませんでした');
     },
   );
   return (widget, answers);
+}
+
+/// A code that changes, as it is in this minute.
+String rotating(int minute, {int generation = 0}) {
+  final claims = jsonEncode({'t': 'ticket.0', 'g': generation, 'e': 'event', 'w': minute});
+  return 'head.${base64Url.encode(utf8.encode(claims)).replaceAll('=', '')}.signed$minute';
 }
 
 List<dynamic> scanIds(Server server) => [for (final (_, data) in server.calls) data['scanId']];
@@ -87,6 +95,43 @@ void main() {
       await phone.wait(_second);
     }
     expect(answers.length, 1);
+  });
+
+  test('TicketScanner does not check a code again that changed while it stayed', (phone) async {
+    final camera = Camera();
+    Server((_, __) => {'ok': true, 'result': 'ok'});
+    final (widget, answers) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    for (var minute = 0; minute < 3; minute++) {
+      camera.sees(rotating(minute));
+      await phone.wait(_second * 4);
+    }
+    expect(answers.length, 1);
+    camera.sees(rotating(3, generation: 1));
+    await phone.settle();
+    expect(answers.length, 2, 'a new holder has another code');
+    await phone.wait(_second * 5);
+    camera.sees(rotating(4, generation: 1));
+    await phone.settle();
+    expect(answers.length, 3, 'and after a while it is another scan');
+  });
+
+  test('TicketScanner checks at once the new code of a ticket whose old one was no good', (phone) async {
+    final camera = Camera();
+    final server = Server((_, __) => {'ok': true, 'result': 'invalid', 'detail': 'stale'});
+    final (widget, answers) = scanner();
+    await phone.show(widget);
+    await phone.wait(_second);
+    camera.sees(rotating(0));
+    await phone.wait(_second);
+    server.answers((_, __) => {'ok': true, 'result': 'ok'});
+    camera.sees(rotating(0));
+    await phone.settle();
+    expect(answers.length, 1);
+    camera.sees(rotating(5));
+    await phone.settle();
+    expect([for (final answer in answers) answer['result']], ['invalid', 'ok']);
   });
 
   test('TicketScanner takes the next scan of a ticket for another one, also when its action threw', (phone) async {

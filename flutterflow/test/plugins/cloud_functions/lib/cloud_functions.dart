@@ -90,6 +90,7 @@ class HttpsCallable {
     } on IOException {
       throw _failed(kIsWeb ? 'internal' : 'unavailable');
     }
+    if (order is AnswersLate) await Orders.late;
     if (order is LosesAnswer) throw _failed(kIsWeb ? 'internal' : 'unavailable');
     return HttpsCallableResult<T>._(_asPluginsGiveIt(data) as T);
   }

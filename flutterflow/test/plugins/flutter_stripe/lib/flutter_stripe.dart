@@ -110,23 +110,47 @@ class Stripe {
 
   static String get publishableKey => _key ?? (throw const StripeConfigException('Publishable key is not set'));
 
-  static set publishableKey(String value) => _key = value;
+  static set publishableKey(String value) {
+    if (value != _key) instance._needsSettings = true;
+    _key = value;
+  }
 
-  static String? urlScheme;
+  static String? _scheme;
+
+  static String? get urlScheme => _scheme;
+
+  static set urlScheme(String? value) {
+    if (value != _scheme) instance._needsSettings = true;
+    _scheme = value;
+  }
+
   static String? merchantIdentifier;
 
+  bool _needsSettings = true;
+  bool _applied = false;
+  Future<void>? _settings;
   SetupPaymentSheetParameters? _ready;
   bool _open = false;
 
   Future<void> applySettings() async {
     publishableKey;
+    _needsSettings = false;
+    _applied = false;
     await Orders.take('applySettings');
+    _applied = true;
+  }
+
+  /// What failed once is not tried again until a setting changes.
+  Future<void> _awaitSettings() async {
+    if (_needsSettings) _settings = applySettings();
+    await _settings;
+    if (!_applied) throw _exception(FailureCode.Failed, 'Stripe is not initialized');
   }
 
   Future<PaymentSheetPaymentOption?> initPaymentSheet({
     required SetupPaymentSheetParameters paymentSheetParameters,
   }) async {
-    await applySettings();
+    await _awaitSettings();
     if (kIsWeb) throw WebUnsupportedError.method('initPaymentSheet');
     await Orders.take('initPaymentSheet');
     _ready = paymentSheetParameters;
@@ -134,7 +158,7 @@ class Stripe {
   }
 
   Future<PaymentSheetPaymentOption?> presentPaymentSheet({PaymentSheetPresentOptions? options}) async {
-    await applySettings();
+    await _awaitSettings();
     if (kIsWeb) throw WebUnsupportedError.method('presentPaymentSheet');
     await Orders.take('presentPaymentSheet');
     final ready = _ready;

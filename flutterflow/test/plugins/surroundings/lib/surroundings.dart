@@ -79,6 +79,19 @@ class Answer {
 abstract final class Orders {
   static final Map<String, List<Order>> _waiting = {};
 
+  static Completer<void> _late = Completer<void>();
+
+  /// Completes at [lateAnswersCome].
+  static Future<void> get late {
+    Seen.stuck++;
+    return _late.future;
+  }
+
+  static void lateAnswersCome() {
+    _late.complete();
+    _late = Completer<void>();
+  }
+
   /// `call` is the name of a plugin's method, or of a callable.
   static void give(String call, List<Order> orders) => _waiting.putIfAbsent(call, () => []).addAll(orders);
 
@@ -116,6 +129,9 @@ class ComesLate extends Order {
 
 /// It is done as usual, but the phone never hears of it.
 class LosesAnswer extends Order {}
+
+/// It is done at once, but the phone hears of it only when late answers come.
+class AnswersLate extends Order {}
 
 class AnswersInstead extends Order {
   AnswersInstead(this.what);
