@@ -180,8 +180,14 @@ dynamic _shown(dynamic value) {
   };
 }
 
-/// `{"function": "devices"}` is a function that writes down what it is told.
+/// `{"function": "devices"}` is a function that writes down what it is told; with `throws` instead it also throws.
 dynamic _argument(dynamic given) {
+  if (given case {'throws': final String name}) {
+    return (dynamic value) async {
+      _told.putIfAbsent(name, () => []).add(value);
+      throw StateError('no page');
+    };
+  }
   if (given case {'function': final String name}) {
     return (dynamic value) async => _told.putIfAbsent(name, () => []).add(value);
   }

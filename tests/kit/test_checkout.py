@@ -303,6 +303,16 @@ def test_followed_twice_each_view_is_told_once(phones: Phones) -> None:
     phone.goes_to_the_background_and_back()
     phone.told("views", 3)
     assert {name: len(views) for name, views in phone.seen()["told"].items()} == {"old": 1, "views": 3}
+    assert phone.seen()["calls"].count("getDevice") == 3
+
+
+def test_an_action_of_the_app_that_fails_is_told_the_next_view_too(phones: Phones) -> None:
+    phone = phones("hanako")
+    phone.call("followDevice", DEVICE, {"throws": "views"})
+    phone.goes_to_the_background_and_back()
+    assert len(phone.told("views", 2)) == 2
+    said = phone.says(2)
+    assert said == ["followDevice: Bad state: no page\n"] * 2
 
 
 def test_a_view_that_a_later_one_has_overtaken_is_not_shown(phones: Phones) -> None:

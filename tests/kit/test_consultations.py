@@ -577,6 +577,13 @@ def test_a_message_without_a_network_is_sent_later_and_once(phones: Phones, driv
     assert sorted(message["text"] for message in said(driver, room)) == ["トンネルから", "着いた"]
 
 
+def test_a_refused_message_whose_room_cannot_be_read_ends_with_an_outcome(phones: Phones) -> None:
+    phone, room = buyer_with_room(phones)
+    phone.order("DocumentReference.get", "never answers")
+    refused = phone.after_its_time(phone.begin("sendMessage", room, "まだ？", None))
+    assert (refused["outcome"], refused["reason"]) == ("refused", "failed")
+
+
 def test_a_message_tapped_twice_is_sent_once(phones: Phones, driver: Driver) -> None:
     phone, _, room = session(phones)
     taps = [phone.begin("sendMessage", room, "こんにちは", None) for _ in range(2)]

@@ -172,6 +172,13 @@ class KitPhone:
         found: list[Any] = self.seen()["told"][name]
         return found
 
+    def says(self, count: int) -> list[str]:
+        """Take the `count` lines off the app's console, as soon as it has said them."""
+        self._until(lambda: len(self.printed) >= count)
+        said = self.printed[:count]
+        del self.printed[:count]
+        return said
+
     # How it is driven.
 
     def do(self, what: str, **with_: Any) -> Any:
