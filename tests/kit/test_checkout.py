@@ -228,6 +228,19 @@ def test_after_the_way_back_the_view_is_still_followed(phones: Phones, driver: D
     assert [view["license_purchased"] for view in phone.told("views", 3)] == [False, True, False]
 
 
+def test_after_the_way_back_the_view_says_what_became_of_the_purchase_beside_all_that_the_screen_shows(
+    phones: Phones, driver: Driver
+) -> None:
+    phone = phones("hanako")
+    follow(phone)
+    open_page(phone)
+    phone.opened_by(f"{APP}?purchase_token={pay(phone)}")
+    before, after = phone.told("views", 2)
+    assert (after["status"], after["guidance"], bool(after["receipt_url"])) == ("fulfilled", "ready", True)
+    assert (after["prices"], after["open_purchases"]) == (before["prices"], [])
+    assert after["server_time"] > before["server_time"]
+
+
 def test_the_address_that_starts_the_app_shows_the_licence(phones: Phones) -> None:
     killed = phones("hanako")
     open_page(killed)
@@ -303,7 +316,7 @@ def test_followed_twice_each_view_is_told_once(phones: Phones) -> None:
     phone.goes_to_the_background_and_back()
     phone.told("views", 3)
     assert {name: len(views) for name, views in phone.seen()["told"].items()} == {"old": 1, "views": 3}
-    assert phone.seen()["calls"].count("getDevice") == 3
+    assert phone.seen()["calls"].count("getDevice") == 4
 
 
 def test_an_action_of_the_app_that_fails_is_told_the_next_view_too(phones: Phones) -> None:

@@ -26,13 +26,14 @@ Future<void> followDevice(
   final call = ++_calls;
 
   Future<void> look(String? purchaseToken) async {
+    final paid = purchaseToken == null ? null : await confirmCheckout(deviceId, purchaseToken, null);
     final number = ++_looks;
-    final device = await _viewOf(deviceId, purchaseToken);
+    final device = await getDevice(deviceId);
     // Two answers may overtake each other, and what was asked for earlier must not stay.
     if (device['ok'] != true || call != _calls || number < _shown) return;
     _shown = number;
     try {
-      await onDevice(device);
+      await onDevice(_together(paid, device));
     } catch (error) {
       // The next view may go better.
       debugPrint('followDevice: $error');
@@ -46,11 +47,12 @@ Future<void> followDevice(
   await look(null);
 }
 
+/// What this device has, and after the way back from a page also what became of its purchase.
+///
 /// A token of an old page, or of another device, is refused: what this device has is true all the same.
-Future<dynamic> _viewOf(String deviceId, String? purchaseToken) async {
-  if (purchaseToken == null) return getDevice(deviceId);
-  final device = await confirmCheckout(deviceId, purchaseToken, null);
-  return device['ok'] == true ? device : getDevice(deviceId);
+dynamic _together(dynamic paid, dynamic device) {
+  if (paid == null || paid['ok'] != true) return device;
+  return <String, dynamic>{...paid, for (final name in device.keys) if (device[name] != null) name: device[name]};
 }
 
 /// The first address is the one that started the app, if one did.
