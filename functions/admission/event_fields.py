@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from admission.request_fields import EventId, Gate, OrganizerId, RowLabel, SeatNumber, TierId
 from admission.tier import MOST_BLOCKS, SEATS_A_ROW
-from common.messages import IsoTime, RequestModel
+from common.messages import IsoTime, Part, RequestModel
 from payments.prices import MAXIMUM_JPY, MINIMUM_JPY
 
 MOST_PLACES = 100_000
@@ -38,19 +38,6 @@ Price = Annotated[int, Field(ge=0, le=MAXIMUM_JPY, description="JPY: 0, or 50 an
 Places = Annotated[int, Field(ge=1, le=MOST_PLACES)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_a_timezone)]
 Limit = Annotated[int, Field(ge=1, le=100)]
-
-
-class Part(BaseModel):
-    """Base of what requests are made of. ``null`` and ``""`` stand for a field that is not given, as in a request."""
-
-    model_config = ConfigDict(**RequestModel.model_config)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _only_what_is_given(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {name: value for name, value in data.items() if not (value is None or value == "")}
 
 
 class RowFields(Part):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field, StringConstraints
 
 from admission import roles
-from admission.event_fields import Part, Title
+from admission.event_fields import Title
 from admission.loaded_event import LoadedEvent
 from admission.reasons import AdmissionReason
 from admission.records import organizer_ref, staff_ref
@@ -18,7 +18,7 @@ from common.accounts import AccountReason
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import CallReason, Refusal
-from common.messages import AdministeredRequest, IsoTime, ResponseModel, Timestamp
+from common.messages import AdministeredRequest, IsoTime, Part, ResponseModel, Timestamp
 from common.retry import run_until_committed
 
 RoleName = Annotated[str, StringConstraints(pattern="^(owner|manager|finance|door)$")]

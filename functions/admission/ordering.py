@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 from admission import buyer, take, tickets
 from admission import order as orders
 from admission.event import Event
-from admission.event_fields import Part
 from admission.inventory import Search, Taken, TierChanged, Wanted
 from admission.messages import notify, notify_organizer
 from admission.order import MOST_PLACES, LoadedOrder, Order
@@ -30,7 +29,7 @@ from common.callable import Caller
 from common.documents import Doc, Unit
 from common.errors import CallReason, Refusal
 from common.history import Change
-from common.messages import RequestModel
+from common.messages import Part, RequestModel
 from payments.prices import MAXIMUM_JPY
 from payments.reasons import PaymentReason
 

@@ -70,6 +70,9 @@ Uid = Annotated[str, Field(pattern=ids.ANY_PATTERN, min_length=1, max_length=128
 """The uid of a person that an administrator names."""
 
 
+_SENT = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+
 class RequestModel(BaseModel):
     """Base of every request: unknown fields are refused, and both spellings of a field are accepted.
 
@@ -78,21 +81,25 @@ class RequestModel(BaseModel):
     ``""`` is kept, and an entry with ``null`` is not given.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, validate_by_name=True)
+    model_config = _SENT
 
     inline_errors: bool = Field(False, description="Answer a failure as an ordinary result with ok: false.")
 
     @model_validator(mode="before")
     @classmethod
     def _only_what_is_given(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return {} if data is None else data
-        known = _spellings(cls)
-        return {
-            name: _given_entries(value)
-            for name, value in data.items()
-            if name not in known or not (value is None or value == "")
-        }
+        return _given_fields(cls, {} if data is None else data)
+
+
+class Part(BaseModel):
+    """Base of what lists and maps in requests are made of, with the same rules."""
+
+    model_config = _SENT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _only_what_is_given(cls, data: Any) -> Any:
+        return _given_fields(cls, data)
 
 
 Note = Annotated[
@@ -113,8 +120,20 @@ class NotedRequest(RequestModel):
     note: Note
 
 
+def _given_fields(model: type[BaseModel], data: Any) -> Any:
+    """What is given of what was sent. What is no field of the model stays, to be refused."""
+    if not isinstance(data, dict):
+        return data
+    known = _spellings(model)
+    return {
+        name: _given_entries(value)
+        for name, value in data.items()
+        if name not in known or not (value is None or value == "")
+    }
+
+
 @functools.cache
-def _spellings(model: type[RequestModel]) -> frozenset[str | None]:
+def _spellings(model: type[BaseModel]) -> frozenset[str | None]:
     """Every name that a field of the model may be sent under."""
     return frozenset(spelling for name, field in model.model_fields.items() for spelling in (name, field.alias))
 

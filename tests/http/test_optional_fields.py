@@ -92,6 +92,12 @@ def test_so_they_are_in_each_part_of_a_list_or_map_that_is_sent(part: type[BaseM
                 assert problems(part, {spelling: nothing}) == problems(part, {}), spelling
 
 
+@pytest.mark.parametrize("part", PARTS)
+def test_what_is_no_field_of_such_a_part_is_refused_also_when_it_is_empty(part: type[BaseModel]) -> None:
+    for nothing in NOT_GIVEN:
+        assert (("unheardOf",), "extra_forbidden") in problems(part, {"unheardOf": nothing})
+
+
 @pytest.mark.parametrize(("name", "field"), [pair for pair in FIELDS if required(*pair)])
 def test_a_required_field_is_missing_then(name: str, field: str) -> None:
     for nothing in NOT_GIVEN:

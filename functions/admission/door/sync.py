@@ -20,14 +20,13 @@ from admission.door.offline import Batch, Report
 from admission.door.records import scan_ref, ticket_of
 from admission.door.standing import stand
 from admission.door.tokens import MOST_IN_A_QR
-from admission.event_fields import Part
 from admission.reasons import AdmissionReason
 from admission.request_fields import EventId, Gate, TicketId
 from common import clock
 from common.callable import Caller, callable_function
 from common.documents import Unit
 from common.errors import CallReason
-from common.messages import DocumentId, IsoTime, RequestModel, ResponseModel, Timestamp
+from common.messages import DocumentId, IsoTime, Part, RequestModel, ResponseModel, Timestamp
 from common.params import TICKET_KEYS
 from common.retry import run_until_committed
 
