@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import tree_sitter_dart_orchard
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
 from devkit.errors import DevkitError
 from devkit.kit.items import Item
+from devkit.kit.syntax import text, tree
 
 _TYPES = {
     "String": "String",
@@ -42,7 +42,7 @@ class Signature:
 
 def signature(item: Item) -> Signature:
     """The signature of the item's one public name."""
-    for node in Parser(Language(tree_sitter_dart_orchard.language())).parse(item.text.encode()).root_node.children:
+    for node in tree(item.text).children:
         if node.type == "class_definition" and _name(node) == item.name:
             return Signature(tuple(_widget_arguments(node)))
         if node.type == "function_declaration" and _name(node.children[0]) == item.name:
@@ -56,10 +56,10 @@ def _argument(node: Node) -> Argument:
     """A parameter of a function, or a field of a widget: a type, maybe a question mark, a name."""
     (*_, last) = [each for each in _below(node, "identifier") if each.parent and each.parent.type != "typed_identifier"]
     nullable = any(each.type == "nullable_type" for each in node.children)
-    name = _text(last)
+    name = text(last)
     function = next((each for each in node.children if each.type == "function_type"), None)
     if function:
-        given = ", ".join(f"{_text(each)}" for each in _below(function, "typed_identifier"))
+        given = ", ".join(f"{text(each)}" for each in _below(function, "typed_identifier"))
         return Argument(name, "Action", nullable, given)
     return Argument(name, _flutterflow_type(node), nullable)
 
@@ -76,7 +76,7 @@ def _returns(declared: Node) -> str:
     inner = next((each for each in declared.children if each.type == "type_arguments"), None)
     if inner is None:
         return "" if _below_text(declared, "type_identifier") == "Future" else _flutterflow_type(declared)
-    return "" if _text(inner) == "<void>" else _TYPES[_text(inner).strip("<>")]
+    return "" if text(inner) == "<void>" else _TYPES[text(inner).strip("<>")]
 
 
 def _flutterflow_type(node: Node) -> str:
@@ -87,7 +87,7 @@ def _flutterflow_type(node: Node) -> str:
 
 
 def _below_text(node: Node, kind: str) -> str:
-    return next((_text(each) for each in node.children if each.type == kind), "")
+    return next((text(each) for each in node.children if each.type == kind), "")
 
 
 def _below(node: Node, kind: str) -> Iterator[Node]:
@@ -100,7 +100,3 @@ def _below(node: Node, kind: str) -> Iterator[Node]:
 
 def _name(node: Node) -> str:
     return _below_text(node, "identifier")
-
-
-def _text(node: Node) -> str:
-    return (node.text or b"").decode()

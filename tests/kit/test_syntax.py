@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tree_sitter_dart_orchard
-from tree_sitter import Language, Node, Parser
 
+from devkit.kit import syntax
 from devkit.process import ROOT
 from tests.support.pages import PAGES, text
 
-PARSER = Parser(Language(tree_sitter_dart_orchard.language()))
 FILES = sorted((ROOT / "flutterflow").rglob("*.dart"))
 
 
 def broken(code: str) -> list[str]:
     """Where code cannot be parsed: line, column, and what stands there."""
     return [
-        f"{node.start_point.row + 1}:{node.start_point.column + 1}: {(node.text or b'').decode()[:60]}"
-        for node in nodes(PARSER.parse(code.encode()).root_node)
+        f"{node.start_point.row + 1}:{node.start_point.column + 1}: {syntax.text(node)[:60]}"
+        for node in syntax.nodes(syntax.tree(code))
         if node.is_error or node.is_missing
     ]
-
-
-def nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from nodes(child)
 
 
 @pytest.mark.parametrize("name", [str(file.relative_to(ROOT)) for file in FILES])
