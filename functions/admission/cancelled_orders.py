@@ -89,13 +89,13 @@ def _cancel_order(loaded: LoadedOrder) -> bool:
 
 def _decide(loaded: LoadedOrder) -> None:
     order, now, unit = loaded.order, clock.now(), Unit()
-    happening = Happening(OrderEvent.EVENT_CANCELLED, "schedule", now, reason="event_cancelled")
+    happening = Happening(OrderEvent.EVENT_CANCELLED, "schedule", now, reason=OrderEvent.EVENT_CANCELLED)
     if order.state == PENDING:
         apply(unit, order, happening, {"due_at": now})
     elif order.state.status is OrderStatus.PAID:
         rest = order.left
         if not rest:
-            happening = Happening(OrderEvent.ALL_GIVEN_UP, "schedule", now, reason="event_cancelled")
+            happening = Happening(OrderEvent.ALL_GIVEN_UP, "schedule", now, reason=OrderEvent.EVENT_CANCELLED)
         kept = [number for number in range(len(order.items)) if number not in order.returned]
         giving_back.give_back(unit, order, kept, rest, happening)
     if not unit.empty:

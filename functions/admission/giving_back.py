@@ -66,12 +66,17 @@ def give_back(
     apply(unit, order, happening, more)
     _end_tickets(unit, order, numbers, amount, happening.now, tickets)
     buyer.gave_back(unit, order, len(numbers))
-    text = "チケットをキャンセルしました" if amount == 0 else "チケットをキャンセルしました。代金をお返しします"
-    if happening.event is OrderEvent.EVENT_CANCELLED:
-        text = "イベントが中止になりました。代金をお返しします"
-        told = "イベントが中止になりました。代金は購入された方にお返しします"
+    _tell(unit, order, numbers, amount, happening)
+
+
+def _tell(unit: Unit, order: Order, numbers: Collection[int], amount: int, happening: Happening) -> None:
+    if happening.reason == OrderEvent.EVENT_CANCELLED:
+        text, told = "イベントが中止になりました", "イベントが中止になりました"
+        if amount:
+            text, told = f"{text}。代金をお返しします", f"{told}。代金は購入された方にお返しします"
         notify_holders(unit, order, numbers, told, happening.now, order.version)
     else:
+        text = "チケットをキャンセルしました。代金をお返しします" if amount else "チケットをキャンセルしました"
         notify_organizer(unit, order, f"チケットが{len(numbers)}枚キャンセルされました", happening.now, order.version)
     notify(unit, order, text, happening.now, order.version)
 

@@ -186,6 +186,8 @@ def _news(before: State, target: State, happening: Happening, *, waited: bool) -
         return "代金が返されたため、チケットは無効になりました"
     if before == CAPTURING and target.status is not OrderStatus.PAID:
         return "お支払いが取り消されたため、チケットは無効になりました"
+    if before == PENDING and happening.event is OrderEvent.EVENT_CANCELLED:
+        return "イベントが中止になりました"
     if waited and happening.event in (OrderEvent.EXPIRE, OrderEvent.TAKEN_OVER):
         return "キャンセル待ちの席の期限が過ぎました"
     if target == REFUNDING and before != REFUNDING:

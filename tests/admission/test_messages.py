@@ -140,6 +140,33 @@ def test_a_cancelled_event_is_told_to_every_buyer_and_not_to_who_cancelled_it(dr
     assert len(pushed(driver, ORGANIZER)) == 2
 
 
+def test_a_cancelled_event_is_told_to_who_has_a_free_ticket_and_to_nobody_as_a_return(driver: Driver) -> None:
+    event = driver.published(price=0, transferable=True)
+    ordered = driver.places_held(event)
+    driver.accept(driver.offer(ordered), "other")
+    driver.cancel_event(event)
+    driver.orders_settle()
+    for uid in ("fan", "other"):
+        assert "イベントが中止になりました" in pushed(driver, uid)
+        assert "チケットをキャンセルしました" not in pushed(driver, uid)
+    assert pushed(driver, ORGANIZER) == ["チケットが1枚売れました"]
+    driver.agrees()
+
+
+def test_a_cancelled_event_is_told_to_who_is_paying_or_has_an_offer(driver: Driver) -> None:
+    event = driver.published(places=2)
+    first = driver.places_bought(event, "first")
+    driver.order_places(Ordered(event, "other"))
+    driver.join(event, "fan")
+    driver.cancel_ticket(first)
+    driver.offers_made()
+    driver.cancel_event(event)
+    driver.orders_settle()
+    for uid in ("fan", "other"):
+        assert pushed(driver, uid).count("イベントが中止になりました") == 1
+    driver.agrees()
+
+
 def test_a_place_from_the_waiting_list_is_told_and_so_is_its_end(driver: Driver) -> None:
     event = driver.published(places=1)
     first = driver.places_bought(event, "first")
