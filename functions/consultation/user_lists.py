@@ -17,7 +17,7 @@ from typing import Any
 from google.cloud import firestore
 
 from common.documents import Doc, Unit, user_ref
-from consultation.records import request_ref
+from consultation.records import request_ref, room_ref
 from consultation.ticket import Ticket
 
 
@@ -70,6 +70,7 @@ def raise_request(
             "status": status,
             "type": ticket.type,
             "page": ticket.terms.page,
+            "chat_room_ref": room_ref(ticket.room_id),
         },
     )
 

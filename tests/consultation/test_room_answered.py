@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.consultations import Consultation
+from tests.support.consultations import IMECON, Consultation
 from tests.support.driver import Driver
 
 ROOMLESS, ROOMED = ("pending_payment", "authorized"), ("used", "active")
@@ -51,6 +51,8 @@ def test_a_ticket_that_reopens_a_room_has_that_room_from_the_start(driver: Drive
     assert driver.order(reopening, chat_room_id=ended.room)["chat_room_id"] == ended.room
     driver.simulator.confirm(reopening.payment, "pm_card_visa")
     assert driver.confirm(reopening)["chat_room_id"] == ended.room
+    request = driver.document(f"users/{IMECON}/pending_consultations/{reopening.ticket}")
+    assert request["chat_room_ref"].id == ended.room
     assert driver.redeem(reopening)["ticket_status"] == "active"
     for answer in (driver.order(reopening), driver.confirm(reopening)):
         assert (answer["status"], answer["chat_room_id"]) == ("active", ended.room)
