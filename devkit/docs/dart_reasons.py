@@ -6,7 +6,11 @@ from pydantic.alias_generators import to_camel
 
 from common.errors import Reason
 
-OF_ACTIONS = {"NO_BROWSER": "ブラウザーを開けませんでした", "UNREACHABLE": "通信できませんでした"}
+OF_ACTIONS = {
+    "NO_BROWSER": "ブラウザーを開けませんでした",
+    "ORDER_CANCELLED": "この注文はキャンセルされました",
+    "UNREACHABLE": "通信できませんでした",
+}
 """The reasons that the package's actions have of their own, and what they say."""
 
 _CLASSES = """

@@ -128,6 +128,16 @@ def test_an_order_paid_too_late_is_over_and_costs_nothing(phones: Phones, driver
     assert money(driver) == [("canceled", 0)]
 
 
+def test_an_order_given_back_is_not_made_again_by_its_old_request_id(phones: Phones, driver: Driver) -> None:
+    event = driver.published()
+    phone, ticket = ticket_bought(phones, event)
+    phone.call("returnEventTicket", ticket, False)
+    again = buy(phone, event)
+    assert (again["outcome"], again["reason"]) == ("failed", "ORDER_CANCELLED")
+    phone.at_the_sheet(VISA)
+    assert buy(phone, event, request="request-2")["outcome"] == "paid"
+
+
 def test_two_taps_are_one_order_and_one_payment(phones: Phones, driver: Driver) -> None:
     phone, event = phones("fan"), driver.published()
     phone.at_the_sheet("wait", VISA)

@@ -43,6 +43,10 @@ Map<String, dynamic> _outcome(dynamic settled, dynamic sheet) {
         'message': 'お支払いの期限が過ぎました。もう一度お求めください',
       };
     default:
-      return {'outcome': 'failed', 'message': 'この注文はキャンセルされました'};
+      return {
+        'outcome': 'failed',
+        'reason': 'ORDER_CANCELLED',
+        'message': 'この注文はキャンセルされました',
+      };
   }
 }

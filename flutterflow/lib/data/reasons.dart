@@ -70,6 +70,8 @@ enum Reason {
   notWaiting,
   /// NO_BROWSER: ブラウザーを開けませんでした
   noBrowser,
+  /// ORDER_CANCELLED: この注文はキャンセルされました
+  orderCancelled,
   /// ORDER_EXPIRED: お支払いの期限が過ぎました。もう一度お求めください
   orderExpired,
   /// ORDER_NOT_FOUND: 注文が見つかりません
