@@ -14,11 +14,11 @@ export const t = textsOf({
     "It leaves the list. No money and no record changes. Should it happen again, it is open again.",
   ],
   openTicket: ["チケットを開く", "Open the ticket"],
-  openReconciliations: ["照合を開く", "Open the reconciliations"],
+  openReconciliations: ["突合を開く", "Open the reconciliations"],
   moreDifferences: ["ほか{n}件", "{n} more"],
 
   "next.hold_lost": [
-    "Stripeで誰が確保を取り消したかを確かめ、購入者とはアプリの外で精算します。",
+    "Stripeで誰が仮売上を取り消したかを確かめ、購入者とはアプリの外で精算します。",
     "See in Stripe who canceled the hold, and settle it with the buyer outside the app.",
   ],
   "next.captured_unserved": [

@@ -41,7 +41,7 @@ export const t = textsOf({
   session: ["Checkout セッション", "Checkout session"],
   received: ["入金額", "Paid"],
   refundPending: ["返金処理中", "Refund under way"],
-  dispute: ["異議申し立て", "Dispute"],
+  dispute: ["チャージバック", "Dispute"],
   paid: ["入金", "Paid at"],
   fulfilled: ["提供", "Fulfilled"],
   endReason: ["終了の理由", "Why it ended"],

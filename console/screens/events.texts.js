@@ -17,7 +17,7 @@ export const t = textsOf({
   noEvents: ["この日以降のイベントはありません。", "There are no events from that day on."],
   "event.draft": ["下書き", "Draft"],
   "event.published": ["販売中", "On sale"],
-  "event.closed": ["販売終了", "Sale closed"],
+  "event.closed": ["販売停止", "Sale closed"],
   "event.cancelled": ["中止", "Cancelled"],
 
   about: ["概要", "The event"],
@@ -32,7 +32,7 @@ export const t = textsOf({
   price: ["価格", "Price"],
   sold: ["販売済み", "Sold"],
   held: ["支払い待ち", "Held"],
-  kept: ["主催者確保", "Kept from sale"],
+  kept: ["取り置き", "Kept from sale"],
   waiting: ["キャンセル待ち", "Waiting list"],
   waitingYes: ["あり", "People wait"],
   waitingNo: ["なし", "None"],
@@ -50,7 +50,7 @@ export const t = textsOf({
   refundUnderWay: ["処理中 {amount}", "Under way {amount}"],
   refundDone: ["返金済み {amount}", "Given back {amount}"],
   refundFailed: ["未返金 {amount}", "Still owed {amount}"],
-  disputed: ["異議申し立て：{status}", "Dispute: {status}"],
+  disputed: ["チャージバック：{status}", "Dispute: {status}"],
   noOrders: ["注文はありません。", "There are no orders."],
 
   refunds: ["中止後の返金", "Refunds after the cancellation"],
@@ -67,7 +67,7 @@ export const t = textsOf({
 
   door: ["入場", "At the door"],
   inside: ["場内", "Inside now"],
-  gate: ["ゲート", "Gate"],
+  gate: ["入口", "Gate"],
   noGate: ["指定なし", "None named"],
   otherGates: ["その他", "Others"],
   entries: ["入場", "In"],
@@ -76,7 +76,7 @@ export const t = textsOf({
   offline: ["オフライン", "Offline"],
   undone: ["取り消した入場", "Undone"],
   scansRefused: ["断った読み取り", "Scans refused"],
-  duplicateList: ["重複して入場した券", "Tickets that let two people in"],
+  duplicateList: ["重複して入場したチケット", "Tickets that let two people in"],
   seat: ["席", "Seat"],
   holder: ["氏名", "Name"],
   at: ["日時", "When"],
@@ -84,7 +84,7 @@ export const t = textsOf({
   cancelEvent: ["イベントを中止する", "Cancel the event"],
   reason: ["理由（イベントに残ります）", "Reason (kept on the event)"],
   cancelWhat: [
-    "販売を止め、{orders}件の注文をすべて終了し、{amount}を返金します。入場券は無効になり、購入者に通知されます。やり直せません。",
+    "販売を止め、{orders}件の注文をすべて終了し、{amount}を返金します。チケットは無効になり、購入者に通知されます。やり直せません。",
     "The sale stops, all {orders} orders end, and {amount} are given back. Their tickets are good for nothing, and the buyers are told. It cannot be undone.",
   ],
   cancelDraftWhat: ["公開前のイベントを終了します。注文はありません。やり直せません。", "Ends a draft, which has no orders. It cannot be undone."],

@@ -3,13 +3,13 @@
 import { textsOf } from "../texts.js";
 
 export const t = textsOf({
-  title: ["照合", "Reconciliations"],
+  title: ["突合", "Reconciliations"],
   open: ["未解決の差異", "Open differences"],
   noneOpen: ["未解決の差異はありません。", "No difference is open."],
-  runs: ["照合の記録", "Runs"],
-  noRuns: ["まだ照合は行われていません。", "Nothing was reconciled yet."],
-  allRuns: ["← 照合の記録", "← All runs"],
-  noSuchRun: ["この照合の記録はありません。", "There is no such run."],
+  runs: ["突合の記録", "Runs"],
+  noRuns: ["まだ突合は行われていません。", "Nothing was reconciled yet."],
+  allRuns: ["← 突合の記録", "← All runs"],
+  noSuchRun: ["この突合の記録はありません。", "There is no such run."],
   startedAt: ["開始", "Began"],
   took: ["所要時間", "Took"],
   speed: ["毎秒の件数", "Per second"],

@@ -26,7 +26,7 @@ export const t = textsOf({
   ],
   deadlines: ["次の期限", "Next deadlines"],
   money: ["今日のお金（日本時間）", "Today's money (Japan's day)"],
-  held: ["確保中（現在）", "Held now"],
+  held: ["仮売上（現在）", "Held now"],
   captured: ["売上確定", "Captured"],
   voided: ["取消", "Voided"],
   refunded: ["返金", "Refunded"],

@@ -29,7 +29,7 @@ const TEXTS = {
   startCamera: ["カメラを開始", "Start the camera"],
   torch: ["ライト", "Torch"],
   cameraRefused: [
-    "カメラを使えません。ブラウザの設定でこのサイトにカメラを許可してください。",
+    "カメラを使えません。ブラウザーの設定でこのサイトにカメラを許可してください。",
     "The camera cannot be used. Allow it for this site in the browser's settings.",
   ],
   pointCamera: ["QRコードをカメラに向けてください", "Point the camera at a QR code"],

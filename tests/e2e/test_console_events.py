@@ -104,12 +104,12 @@ def test_the_door_is_counted_by_gate_with_duplicates_and_what_was_offline(
     driver_over_http.scan_ticket(event, driver_over_http.ticket_code(first), gate="北")
     scans = [offline_scan(driver_over_http, event, ordered, "南") for ordered in (first, second)]
     driver_over_http.call("syncScans", {"event_id": event, "scans": scans}, "organizer-1")
-    gates = table(console, "ゲート").locator("tbody tr")
+    gates = table(console, "入口").locator("tbody tr")
     for number, words in enumerate(["北10", "南20", "合計30"]):
         expect(gates.nth(number)).to_have_text(words)
     for name, count in (("場内", "2"), ("重複", "1"), ("オフライン", "2"), ("断った読み取り", "1")):
         expect(fact(console, "入場", name)).to_have_text(count)
-    duplicates = table(console, "重複して入場した券").locator("tbody tr")
+    duplicates = table(console, "重複して入場したチケット").locator("tbody tr")
     expect(duplicates).to_have_count(1)
     expect(duplicates).to_contain_text("南")
 

@@ -21,12 +21,12 @@ def test_a_ticket_is_found_and_cancelled_without_a_mouse(console: Console, stack
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("取引")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    cancel = page.get_by_role("button", name="確保を取り消す")
+    cancel = page.get_by_role("button", name="仮売上を取り消す")
     expect(cancel).to_be_visible()
     page.keyboard.press("Tab")
     expect(cancel).to_be_focused()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="確保を取り消す")
+    dialog = page.get_by_role("dialog", name="仮売上を取り消す")
     expect(dialog.get_by_label("メモ")).to_be_focused()
     page.keyboard.press("Escape")
     expect(cancel).to_be_focused()
@@ -38,11 +38,11 @@ def test_a_ticket_is_found_and_cancelled_without_a_mouse(console: Console, stack
     for _ in range(6):
         page.keyboard.press("Tab")
         expect(dialog.locator(":focus")).to_have_count(1)
-        if dialog.get_by_role("button", name="確保を取り消す").evaluate("it => it === document.activeElement"):
+        if dialog.get_by_role("button", name="仮売上を取り消す").evaluate("it => it === document.activeElement"):
             break
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="操作 · 相談 · 取消")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="完了しました")).to_have_text("完了しました：確保を取り消す")
+    expect(page.get_by_role("status").filter(has_text="完了しました")).to_have_text("完了しました：仮売上を取り消す")
 
 
 def test_the_first_tab_skips_to_the_content(console: Console) -> None:
@@ -57,10 +57,10 @@ def test_the_first_tab_skips_to_the_content(console: Console) -> None:
 def test_a_row_is_a_link_and_the_menu_says_where_one_is(console: Console, stack: Stack) -> None:
     (hold,) = Books(stack).holds(1)
     console.open("holds")
-    expect(console.page.get_by_role("link", name="カードの確保")).to_have_attribute("aria-current", "page")
+    expect(console.page.get_by_role("link", name="仮売上")).to_have_attribute("aria-current", "page")
     console.page.get_by_role("link", name=hold).focus()
     console.page.keyboard.press("Enter")
     expect(console.page).to_have_url(re.compile(f"#/ticket/{re.escape(hold)}$"))
     console.page.go_back()
-    expect(console.page.get_by_role("heading", level=1)).to_have_text("カードの確保")
-    expect(console.page).to_have_title("カードの確保 · Kippu")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("仮売上")
+    expect(console.page).to_have_title("仮売上 · Kippu")

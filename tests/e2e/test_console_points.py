@@ -32,7 +32,7 @@ def table(console: Console, name: str) -> Locator:
 
 
 def reversal_of(console: Console, entry: str) -> Locator:
-    return table(console, "ポイントの記録").get_by_role("button", name=f"取り消す {entry}")
+    return table(console, "ポイントの明細").get_by_role("button", name=f"取り消す {entry}")
 
 
 def test_a_customers_ledger_shows_and_grows_by_itself(
@@ -41,7 +41,7 @@ def test_a_customers_ledger_shows_and_grows_by_itself(
     driver_over_http.earn(5_000, customer)
     driver_over_http.use_points(driver_over_http.store_read(customer), 20, customer)
     console.open("points", customer)
-    rows = table(console, "ポイントの記録").locator("tbody tr")
+    rows = table(console, "ポイントの明細").locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("支払い-20 pt30 pt")
     expect(rows.nth(1)).to_contain_text("獲得+50 pt50 pt")
@@ -63,7 +63,7 @@ def test_a_balance_that_is_not_the_sum_of_its_entries_is_told(
     award = driver_over_http.earn(5_000, customer, store)["awardId"]
     driver_over_http.db.document(f"transactions/{award}").update({"balanceAfter": 70})
     console.open("points", customer)
-    expect(console.page.get_by_role("alert")).to_have_text("残高と記録の合計が一致しません。")
+    expect(console.page.get_by_role("alert")).to_have_text("残高と明細の合計が一致しません。")
 
 
 def test_an_entry_is_reversed_once_with_a_note(
@@ -77,14 +77,14 @@ def test_an_entry_is_reversed_once_with_a_note(
         expect(dialog).to_contain_text(words)
     dialog.get_by_label("理由").fill("二重に付与")
     dialog.get_by_label("メモ").fill(XSS)
-    dialog.get_by_role("button", name="ポイントの記録を取り消す").click()
+    dialog.get_by_role("button", name="ポイントの明細を取り消す").click()
     expect(dialog).to_be_hidden()
-    rows = table(console, "ポイントの記録").locator("tbody tr")
+    rows = table(console, "ポイントの明細").locator("tbody tr")
     expect(rows).to_have_count(2)
     expect(rows.nth(0)).to_contain_text("取り消し-50 pt0 pt")
     expect(rows.nth(0)).to_contain_text("二重に付与")
     expect(rows.nth(1)).to_contain_text("取消済み")
-    expect(table(console, "ポイントの記録").get_by_role("button", name="取り消す")).to_have_count(0)
+    expect(table(console, "ポイントの明細").get_by_role("button", name="取り消す")).to_have_count(0)
     expect(table(console, "付与")).to_contain_text("取消済み")
     kept = [entry for entry in driver_over_http.audit("reversePoints") if award in entry["target"]]
     assert {(entry["who"], entry["note"]) for entry in kept} == {("admin", XSS)}
@@ -98,7 +98,7 @@ def test_what_cannot_be_reversed_has_no_button(
     console.open("points", customer)
     expect(reversal_of(console, paid)).to_be_visible()
     expect(reversal_of(console, award)).to_be_hidden()
-    expect(table(console, "ポイントの記録")).to_contain_text("残高不足のため取り消せません")
+    expect(table(console, "ポイントの明細")).to_contain_text("残高不足のため取り消せません")
 
 
 def test_the_servers_refusal_is_shown_in_the_dialog(
@@ -111,7 +111,7 @@ def test_the_servers_refusal_is_shown_in_the_dialog(
     dialog = console.page.get_by_role("dialog")
     dialog.get_by_label("理由").fill("二重に付与")
     dialog.get_by_label("メモ").fill("確認済み")
-    dialog.get_by_role("button", name="ポイントの記録を取り消す").click()
+    dialog.get_by_role("button", name="ポイントの明細を取り消す").click()
     expect(dialog.get_by_role("alert")).to_contain_text("IDEMPOTENCY_MISMATCH")
 
 
@@ -146,7 +146,7 @@ def test_an_entry_is_reversed_by_keyboard_alone(
     for _ in range(2):
         keyboard.press("Tab")
     keyboard.press("Enter")
-    expect(table(console, "ポイントの記録")).to_contain_text("取消済み")
+    expect(table(console, "ポイントの明細")).to_contain_text("取消済み")
 
 
 @pytest.mark.parametrize("console", ["support"], indirect=True)
@@ -155,7 +155,7 @@ def test_support_sees_the_ledger_and_no_button(
 ) -> None:
     driver_over_http.earn(5_000, customer, store)
     console.open("points", customer)
-    expect(table(console, "ポイントの記録")).to_contain_text("+50 pt")
+    expect(table(console, "ポイントの明細")).to_contain_text("+50 pt")
     expect(console.page.get_by_role("main").get_by_role("button", name="取り消す")).to_have_count(0)
     expect(console.page.get_by_text("閲覧のみ")).to_be_visible()
 

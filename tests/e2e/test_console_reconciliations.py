@@ -61,7 +61,7 @@ def table(console: Console, name: str) -> Locator:
 def test_runs_show_newest_first_and_each_says_how_it_went(console: Console, stack: Stack) -> None:
     written(stack, intents=7101)
     console.open("reconciliations")
-    runs = table(console, "照合の記録").locator("tbody tr")
+    runs = table(console, "突合の記録").locator("tbody tr")
     expect(runs.first).to_contain_text("7101")
     ways: list[tuple[int, dict[str, Any], str]] = [
         (7102, {"complete": False, "failed": 2}, "途中まで"),
@@ -75,7 +75,7 @@ def test_runs_show_newest_first_and_each_says_how_it_went(console: Console, stac
         expect(runs.first).to_contain_text(words)
     expect(runs.nth(4)).to_contain_text("7101")
     console.open("reconciliations", "2020-01-01T00:00:00")
-    expect(console.page.get_by_text("この照合の記録はありません。")).to_be_visible()
+    expect(console.page.get_by_text("この突合の記録はありません。")).to_be_visible()
 
 
 def test_a_run_shows_its_counts_its_stages_and_what_differs_linked_to_the_ticket(
@@ -96,7 +96,7 @@ def test_a_run_shows_its_counts_its_stages_and_what_differs_linked_to_the_ticket
         captured_in_firestore=595_000,
     )
     console.open("reconciliations")
-    table(console, "照合の記録").get_by_role("link").first.click()
+    table(console, "突合の記録").get_by_role("link").first.click()
     main = console.page.get_by_role("main")
     for words in ("33.5", "¥600,000", "¥595,000", "Stripeと帳簿の売上が一致しません。", "250件のうち2件を表示"):
         expect(main).to_contain_text(words)

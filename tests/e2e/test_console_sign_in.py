@@ -43,7 +43,7 @@ def test_support_sees_a_ticket_and_no_button_that_changes_it(console: Console, s
     stripe = console.page.get_by_role("region", name="Stripe")
     expect(stripe.get_by_text("requires_capture", exact=True)).to_be_visible()
     expect(console.page.get_by_text("サポート権限：閲覧のみで、変更はできません。")).to_be_visible()
-    expect(console.page.get_by_role("button", name="確保を取り消す")).to_have_count(0)
+    expect(console.page.get_by_role("button", name="仮売上を取り消す")).to_have_count(0)
     console.has_no_faults()
 
 

@@ -66,7 +66,7 @@ def test_a_schedule_that_is_late_failed_or_left_something_says_so(console: Conso
 def test_a_hold_and_a_capture_count_among_todays_money_and_deadlines(console: Console, stack: Stack) -> None:
     books = Books(stack)
     console.open("today")
-    held = row(console, "今日のお金（日本時間）", "確保中（現在） · 相談")
+    held = row(console, "今日のお金（日本時間）", "仮売上（現在） · 相談")
     expect(held).to_contain_text("¥")
     ticket = books.active(books.buyer())
     due = row(console, "次の期限", ticket["ticket_id"])
