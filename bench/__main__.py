@@ -46,7 +46,7 @@ from bench import (
     versions,
 )
 from bench.arena import Arena, Seen, arena
-from bench.calls import BY_NAME
+from bench.calls import BY_NAME, DOMAINS
 from bench.peer_calls import PEERS
 from bench.rush import report as rush
 from devkit.errors import DevkitError
@@ -59,17 +59,37 @@ _OTHERS = {
 }
 
 
-def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[str], size: compare.Size) -> None:
+def measure(report: pages.Report, wanted: set[str], names: list[str], size: compare.Size) -> None:
     """Measure the `wanted` parts of the functions `names`."""
     warm: dict[str, Seen] = {}
     cpu: dict[str, float] = {}
-    for name, choice in choices.CHOICES.items() if "choices" in wanted else ():
-        choices.measure(report, place, name, choice)
     if "parts" in wanted:
         parts.measure(report)
-    if "cold" in wanted:
-        compare.measure_hello(report, place, size)
-    for name in names if wanted & {"cold", "warm", "profile"} else ():
+    with arena() as place:
+        for name, choice in choices.CHOICES.items() if "choices" in wanted else ():
+            choices.measure(report, place, name, choice)
+        if "cold" in wanted:
+            compare.measure_hello(report, place, size)
+    for functions in DOMAINS.values() if wanted & {"cold", "warm", "profile"} else ():
+        # The emulator frees nothing: one for all of them would spend its time looking for memory in the end.
+        with arena() as place:
+            some = [function.name for function in functions if function.name in names]
+            measure_functions(report, place, wanted, some, size, warm, cpu)
+    if "warm" in wanted:
+        prices.report_costs(report, warm, cpu)
+
+
+def measure_functions(
+    report: pages.Report,
+    place: Arena,
+    wanted: set[str],
+    names: list[str],
+    size: compare.Size,
+    warm: dict[str, Seen],
+    cpu: dict[str, float],
+) -> None:
+    """Measure functions one after the other, and note in `warm` and `cpu` what their costs are made of."""
+    for name in names:
         began, function = time.monotonic(), BY_NAME[name]
         place.reset()
         cold, warm[name] = place.record(function)
@@ -84,8 +104,6 @@ def measure(report: pages.Report, place: Arena, wanted: set[str], names: list[st
             # The others are worth having without it.
             report.expect(False, f"{name}: {error}")
         print(f"{name}: measured in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    if "warm" in wanted:
-        prices.report_costs(report, warm, cpu)
 
 
 def measure_peers(report: pages.Report, place: Arena, names: list[str], size: peers.Size) -> None:
@@ -160,8 +178,7 @@ def main() -> int:
             size = versions.QUICK if options.quick else size
             measure_versions(report, place, options.before.resolve(), names, size)
     else:
-        with arena() as place:
-            measure(report, place, {options.part} if options.part else _USUAL, names, size)
+        measure(report, {options.part} if options.part else _USUAL, names, size)
     for name, text in report.texts().items():
         print(f"## {name}\n\n{text}\n")
         if kept:
