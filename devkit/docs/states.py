@@ -16,8 +16,9 @@ _CAUSES = {
     Event.REDEEM: "The buyer, by `redeemTicketCode`.",
     Event.REOPEN: "The buyer, by `redeemTicketCode` for a room that ended less than `resume_minutes` ago.",
     Event.ACCEPT: "The consultant, by `answerConsultation`.",
-    Event.DECLINE: "The consultant, by `answerConsultation`.",
-    Event.CANCEL: "The buyer, the consultant or an administrator, by `cancelPaymentIntent`.",
+    Event.DECLINE: "The consultant, by `answerConsultation`, or because they delete their account.",
+    Event.CANCEL: "The buyer, the consultant or an administrator, by `cancelPaymentIntent`; the buyer, because they "
+    "delete their account; or an unpaid purchase that makes way: for another, off sale, or after too many declines.",
     Event.END: "The buyer or the consultant, by `endConsultation`.",
     Event.CAPTURE: "The consultant or an administrator, by `capturePaymentIntent`.",
     Event.ABANDON: "The consultant, by `endConsultation` or `capturePaymentIntent` before `min_session_minutes`.",
