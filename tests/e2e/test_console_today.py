@@ -24,7 +24,7 @@ def test_an_incident_shows_at_once_as_text_and_is_gone_when_it_is_resolved(conso
     card = console.page.get_by_role("article").filter(has_text=incident.partition(".")[2])
     expect(card.get_by_text(MARKUP)).to_be_visible(timeout=1_000)
     expect(card.get_by_text("購入者とはアプリの外で精算します。")).to_be_visible()
-    expect(card.get_by_text("仮売上が失われた")).to_be_visible()
+    expect(card.get_by_text("仮売上が失われた", exact=True)).to_be_visible()
     console.has_no_faults()
     card.get_by_role("button", name="解決済みにする").click()
     dialog = console.page.get_by_role("dialog", name="解決済みにする")
