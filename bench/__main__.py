@@ -1,6 +1,6 @@
 """`make bench`: every function beside its bare twin. Prints tables, writes docs/performance.md and docs/costs.md.
 
-It takes about an hour. `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the
+Takes over half an hour. `ARGS=cold`, `ARGS=warm` or `ARGS=parts` measures one part of it, `ARGS=choices` what the
 choices for speed brought, `ARGS=profile` where processor time goes, `ARGS=peer` functions beside those that a team
 would type in for Node, `ARGS=events` places of one event bought by many at once, beside a naive twin, `ARGS=search`
 finding events among 10,000, `ARGS=reconcile` the daily comparison of purchases, `ARGS=rush` a model of a rush for one
@@ -65,16 +65,19 @@ def measure(report: pages.Report, wanted: set[str], names: list[str], size: comp
     cpu: dict[str, float] = {}
     if "parts" in wanted:
         parts.measure(report)
-    with arena() as place:
-        for name, choice in choices.CHOICES.items() if "choices" in wanted else ():
-            choices.measure(report, place, name, choice)
-        if "cold" in wanted:
+    if "choices" in wanted:
+        with arena() as place:
+            for name, choice in choices.CHOICES.items():
+                choices.measure(report, place, name, choice)
+    if "cold" in wanted:
+        with arena() as place:
             compare.measure_hello(report, place, size)
     for functions in DOMAINS.values() if wanted & {"cold", "warm", "profile"} else ():
-        # The emulator frees nothing: one for all of them would spend its time looking for memory in the end.
-        with arena() as place:
-            some = [function.name for function in functions if function.name in names]
-            measure_functions(report, place, wanted, some, size, warm, cpu)
+        some = [function.name for function in functions if function.name in names]
+        if some:
+            # The emulator frees nothing: one for all of them would spend its time looking for memory in the end.
+            with arena() as place:
+                measure_functions(report, place, wanted, some, size, warm, cpu)
     if "warm" in wanted:
         prices.report_costs(report, warm, cpu)
 
